@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/model/ident.h"
+#include <stdio.h>
+#include <string.h>
+
+G_DEFINE_QUARK(dj-ident-error-quark, dj_ident_error)
+
+/* Upper-case ASCII of the text after NFKC, white space dropped: what a person meant by a full-width or spaced code. */
+static char *plain_code(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_autofree char *nfkc = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
+    GString *out = g_string_new(NULL);
+    for (const char *p = nfkc; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_isspace(c) && c != 0x200B && c != 0xFEFF)
+            g_string_append_unichar(out, g_unichar_toupper(c));
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- patent numbers ---- */
+
+char dj_patent_number_check_digit(const char *digits)
+{
+    static const int weights[] = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5};
+    int n = (int)strlen(digits), sum = 0;
+    for (int i = 0; i < n && i < 12; i++)
+        sum += (digits[i] - '0') * weights[i];
+    int check = sum % 11;
+    return check == 10 ? 'X' : (char)('0' + check);
+}
+
+char *dj_patent_number_normalise(const char *text, GError **error)
+{
+    g_autofree char *code = plain_code(text);
+    const char *p = code;
+    static const char *const prefixes[] = {"专利号", "申请号", ":", "ZL", "CN", ":", "."};
+    for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(p, prefixes[i]))
+            p += strlen(prefixes[i]);
+    char digits[16];
+    gsize n = 0;
+    char check = 0;
+    for (; *p; p++) {
+        if (*p == '.' || *p == '-')
+            continue;
+        if (n >= 13 || !(g_ascii_isdigit(*p) || *p == 'X'))
+            goto malformed;
+        digits[n++] = *p;
+    }
+    if (n != 13 && n != 9)
+        goto malformed;
+    check = digits[n - 1];
+    digits[n - 1] = '\0';
+    if (strspn(digits, "0123456789") != n - 1)
+        goto malformed;
+    if (check != dj_patent_number_check_digit(digits)) {
+        g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_CHECK,
+                    "专利号校验位不对：“%s”的校验位应为 %c，写的是 %c；请核对是否抄错数字", text,
+                    dj_patent_number_check_digit(digits), check);
+        return NULL;
+    }
+    return g_strdup_printf("ZL%s.%c", digits, check);
+malformed:
+    g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
+                "专利号“%s”不是 12 位或 8 位数字加校验位；请写成 ZL202010000001.X 的样子", text);
+    return NULL;
+}
+
+const char *dj_patent_number_kind(const char *canonical)
+{
+    gsize length = strlen(canonical);
+    char kind = length == 16 ? canonical[6] : length == 12 ? canonical[4] : '0';
+    switch (kind) {
+    case '1':
+    case '8': /* international application entering as invention */
+        return "invention";
+    case '2':
+    case '9': /* international application entering as utility model */
+        return "utility_model";
+    case '3':
+        return "design";
+    default:
+        return NULL;
+    }
+}
+
+/* ---- credit codes ---- */
+
+static const char credit_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+char dj_credit_code_check_char(const char *first17)
+{
+    int sum = 0, weight = 1;
+    for (int i = 0; i < 17; i++) {
+        const char *at = first17[i] ? strchr(credit_alphabet, first17[i]) : NULL;
+        if (!at)
+            return 0;
+        sum += (int)(at - credit_alphabet) * weight;
+        weight = weight * 3 % 31;
+    }
+    return credit_alphabet[(31 - sum % 31) % 31];
+}
+
+char *dj_credit_code_normalise(const char *text, GError **error)
+{
+    g_autofree char *code = plain_code(text);
+    if (strlen(code) != 18 || strspn(code, credit_alphabet) != 18) {
+        g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
+                    "统一社会信用代码“%s”不是 18 位数字和大写字母（不含 I、O、Z、S、V）；不知道时请留空", text);
+        return NULL;
+    }
+    char check = dj_credit_code_check_char(code);
+    if (code[17] != check) {
+        g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_CHECK,
+                    "统一社会信用代码校验位不对：“%s”的末位应为 %c；请对照营业执照改正，不知道时请留空", text, check);
+        return NULL;
+    }
+    return g_steal_pointer(&code);
+}
+
+/* ---- IPC ---- */
+
+gboolean dj_ipc_parse(const char *text, DjIpc *out)
+{
+    g_autofree char *code = plain_code(text);
+    DjIpc ipc = {.group = -1, .subgroup = -1};
+    const char *p = code;
+    int n = 0;
+    if (*p < 'A' || *p > 'H')
+        return FALSE;
+    ipc.subclass[n++] = *p++;
+    if (*p) {
+        if (!g_ascii_isdigit(p[0]) || !g_ascii_isdigit(p[1]))
+            return FALSE;
+        ipc.subclass[n++] = *p++;
+        ipc.subclass[n++] = *p++;
+    }
+    if (g_ascii_isupper(*p))
+        ipc.subclass[n++] = *p++;
+    ipc.subclass[n] = '\0';
+    if (*p && n != 4)
+        return FALSE;
+    if (g_ascii_isdigit(*p)) {
+        ipc.group = 0;
+        int digits = 0;
+        for (; g_ascii_isdigit(*p); p++, digits++)
+            ipc.group = ipc.group * 10 + (*p - '0');
+        if (digits > 4)
+            return FALSE;
+        if (*p == '/') {
+            p++;
+            digits = 0;
+            ipc.subgroup = 0;
+            /* a leading zero is part of the symbol: 1/00, 1/02; kept by width 2 at least when written */
+            for (; g_ascii_isdigit(*p); p++, digits++)
+                ipc.subgroup = ipc.subgroup * 10 + (*p - '0');
+            if (digits < 2 || digits > 6)
+                return FALSE;
+        }
+    }
+    if (*p == '(') /* version indicator such as (2006.01) */
+        p = strchr(p, ')') ? strchr(p, ')') + 1 : p;
+    if (*p)
+        return FALSE;
+    *out = ipc;
+    return TRUE;
+}
+
+char *dj_ipc_format(const DjIpc *ipc)
+{
+    if (ipc->group < 0)
+        return g_strdup(ipc->subclass);
+    if (ipc->subgroup < 0)
+        return g_strdup_printf("%s%d", ipc->subclass, ipc->group);
+    return g_strdup_printf("%s%d/%02d", ipc->subclass, ipc->group, ipc->subgroup);
+}
+
+gboolean dj_ipc_contains(const DjIpc *wide, const DjIpc *narrow)
+{
+    gsize n = strlen(wide->subclass);
+    if (strncmp(wide->subclass, narrow->subclass, n) != 0)
+        return FALSE;
+    if (wide->group < 0)
+        return TRUE;
+    if (wide->group != narrow->group)
+        return FALSE;
+    return wide->subgroup < 0 || wide->subgroup == narrow->subgroup;
+}
+
+/* ---- dates: civil calendar arithmetic on days since 1970-01-01 ---- */
+
+int dj_day_from_ymd(int year, int month, int day)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_dmy(&date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    return (int)g_date_get_julian(&date) - 719163; /* Julian day of GLib for 1970-01-01 */
+}
+
+void dj_day_to_ymd(int days, int *year, int *month, int *day)
+{
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_julian(&date, (guint32)(days + 719163));
+    *year = g_date_get_year(&date);
+    *month = g_date_get_month(&date);
+    *day = g_date_get_day(&date);
+}
+
+gboolean dj_day_parse(const char *iso, int *day)
+{
+    int y = 0, m = 1, d = 1, used = 0;
+    gsize length = strlen(iso);
+    gboolean ok = FALSE;
+    if (length == 10)
+        ok = sscanf(iso, "%4d-%2d-%2d%n", &y, &m, &d, &used) == 3 && used == 10;
+    else if (length == 7)
+        ok = sscanf(iso, "%4d-%2d%n", &y, &m, &used) == 2 && used == 7;
+    else if (length == 4)
+        ok = sscanf(iso, "%4d%n", &y, &used) == 1 && used == 4;
+    if (!ok || y < 1 || m < 1 || d < 1 || !g_date_valid_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y))
+        return FALSE;
+    *day = dj_day_from_ymd(y, m, d);
+    return TRUE;
+}
+
+char *dj_day_format(int days)
+{
+    int y, m, d;
+    dj_day_to_ymd(days, &y, &m, &d);
+    return g_strdup_printf("%04d-%02d-%02d", y, m, d);
+}
+
+int dj_day_add_years(int days, int years)
+{
+    int y, m, d;
+    dj_day_to_ymd(days, &y, &m, &d);
+    if (m == 2 && d == 29 && !g_date_is_leap_year((GDateYear)(y + years)))
+        d = 28;
+    return dj_day_from_ymd(y + years, m, d);
+}
+
+/* ---- names ---- */
+
+char *dj_org_name_fold(const char *name)
+{
+    g_autofree char *valid = g_utf8_make_valid(name, -1);
+    g_autofree char *nfkc = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *lower = g_utf8_strdown(nfkc, -1);
+    GString *out = g_string_new(NULL);
+    for (const char *p = lower; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (c == 0x3014 || c == '[' || c == 0x3010)
+            c = '(';
+        else if (c == 0x3015 || c == ']' || c == 0x3011)
+            c = ')';
+        if (!g_unichar_isspace(c) && c != 0x00B7)
+            g_string_append_unichar(out, c);
+    }
+    g_string_replace(out, "有限责任公司", "有限公司", 0);
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Records keep canonical text, not typed members: what an office sent stays readable in the store (and to anybody with
+ * sqlite3), and a field is added by one row of fields.def. */
+#include "engine/model/record.h"
+#include "engine/model/ident.h"
+#include <jansson.h>
+#include <string.h>
+
+#define DIGEST_LENGTH 12 /* hex digits of made keys: 48 bits, a collision is unlikely below a million records */
+
+DjRecord *dj_record_new(DjTable table)
+{
+    DjRecord *record = g_new0(DjRecord, 1);
+    record->table = table;
+    record->values = g_new0(char *, dj_field_count(table));
+    return record;
+}
+
+void dj_record_clear(DjRecord *record)
+{
+    for (int i = 0; i < dj_field_count(record->table); i++)
+        g_clear_pointer(&record->values[i], g_free);
+    g_clear_pointer(&record->key, g_free);
+    g_clear_pointer(&record->extra, g_ptr_array_unref);
+}
+
+void dj_record_free(DjRecord *record)
+{
+    if (!record)
+        return;
+    dj_record_clear(record);
+    g_free(record->values);
+    g_free(record);
+}
+
+void dj_record_set(DjRecord *record, int field, const char *value)
+{
+    g_free(record->values[field]);
+    record->values[field] = value && *value ? g_strdup(value) : NULL;
+}
+
+void dj_record_add_extra(DjRecord *record, const char *name, const char *value)
+{
+    if (!record->extra)
+        record->extra = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(record->extra, g_strdup(name));
+    g_ptr_array_add(record->extra, g_strdup(value));
+}
+
+DjKind dj_record_kind(const DjRecord *record)
+{
+    switch (record->table) {
+    case DJ_TABLE_NEED:
+        return DJ_KIND_NEED;
+    case DJ_TABLE_ENTERPRISE:
+        return DJ_KIND_ENTERPRISE;
+    case DJ_TABLE_TEXT:
+        return DJ_KIND_TEXT;
+    default:
+        return g_strcmp0(record->values[DJ_PATENT_KIND], "achievement") == 0 ? DJ_KIND_ACHIEVEMENT : DJ_KIND_PATENT;
+    }
+}
+
+const char *dj_kind_name(DjKind kind)
+{
+    static const char *const names[] = {"patent", "achievement", "need", "enterprise", "text"};
+    return names[kind];
+}
+
+gboolean dj_record_date(const DjRecord *record, int field, int *day)
+{
+    return record->values[field] && dj_day_parse(record->values[field], day);
+}
+
+gboolean dj_record_bool(const DjRecord *record, int field, gboolean *out)
+{
+    const char *value = record->values[field];
+    if (!value || (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0))
+        return FALSE;
+    *out = value[0] == 'y';
+    return TRUE;
+}
+
+gboolean dj_record_number(const DjRecord *record, int field, double *out)
+{
+    const char *value = record->values[field];
+    char *end;
+    if (!value)
+        return FALSE;
+    double number = g_ascii_strtod(value, &end);
+    if (end == value || *end)
+        return FALSE;
+    *out = number;
+    return TRUE;
+}
+
+char **dj_record_list(const DjRecord *record, int field)
+{
+    return g_strsplit(record->values[field] ? record->values[field] : "", "\n", -1);
+}
+
+const char *dj_record_title(const DjRecord *record)
+{
+    static const int field[] = {DJ_PATENT_TITLE, DJ_NEED_TITLE, DJ_ENTERPRISE_NAME, DJ_TEXT_TITLE};
+    const char *title = record->values[field[record->table]];
+    return title ? title : "";
+}
+
+/* Key from a digest of parts; a part that is absent counts as empty, parts are kept apart by a zero byte. */
+static char *digest_key(const char *prefix, const char *const *parts, int n)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (int i = 0; i < n; i++) {
+        if (parts[i])
+            g_checksum_update(sum, (const guchar *)parts[i], -1);
+        g_checksum_update(sum, (const guchar *)"", 1);
+    }
+    return g_strdup_printf("%s-%.*s", prefix, DIGEST_LENGTH, g_checksum_get_string(sum));
+}
+
+gboolean dj_record_make_key(DjRecord *record)
+{
+    char **v = record->values;
+    const char *own = NULL;
+    char *made = NULL;
+    switch (record->table) {
+    case DJ_TABLE_PATENT:
+        own = v[DJ_PATENT_NUMBER] ? v[DJ_PATENT_NUMBER] : v[DJ_PATENT_SOURCE_ID];
+        if (!own && v[DJ_PATENT_TITLE])
+            made = digest_key("A", (const char *[]){v[DJ_PATENT_TITLE], v[DJ_PATENT_OWNERS], v[DJ_PATENT_ABSTRACT]}, 3);
+        break;
+    case DJ_TABLE_NEED:
+        own = v[DJ_NEED_ID];
+        if (!own && v[DJ_NEED_TITLE]) {
+            g_autofree char *name = v[DJ_NEED_ENTERPRISE] ? dj_org_name_fold(v[DJ_NEED_ENTERPRISE]) : NULL;
+            const char *who = v[DJ_NEED_ENTERPRISE_CODE] ? v[DJ_NEED_ENTERPRISE_CODE] : name;
+            const char *apart = who ? NULL : v[DJ_NEED_DESCRIPTION];
+            made = digest_key("N", (const char *[]){who, v[DJ_NEED_TITLE], v[DJ_NEED_DATE], apart}, 4);
+        }
+        break;
+    case DJ_TABLE_ENTERPRISE:
+        own = v[DJ_ENTERPRISE_CREDIT_CODE];
+        if (!own && v[DJ_ENTERPRISE_NAME]) {
+            g_autofree char *name = dj_org_name_fold(v[DJ_ENTERPRISE_NAME]);
+            made = digest_key("E", (const char *[]){name}, 1);
+        }
+        break;
+    default:
+        own = v[DJ_TEXT_ID];
+        if (!own && (v[DJ_TEXT_TITLE] || v[DJ_TEXT_BODY]))
+            made = digest_key("T", (const char *[]){v[DJ_TEXT_TITLE], v[DJ_TEXT_BODY]}, 2);
+        break;
+    }
+    if (!own && !made)
+        return FALSE;
+    g_free(record->key);
+    record->key = made ? made : g_strdup(own);
+    return TRUE;
+}
+
+DjPrivacy dj_record_privacy(const DjRecord *record, int field)
+{
+    const DjField *f = dj_field_at(record->table, field);
+    const char *consent = record->table == DJ_TABLE_NEED ? record->values[DJ_NEED_CONSENT] : NULL;
+    if (!consent || f->privacy <= DJ_PARTICIPANT)
+        return f->privacy;
+    DjPrivacy privacy = f->privacy;
+    g_auto(GStrv) items = g_strsplit(consent, "\n", -1);
+    for (char **item = items; *item; item++) {
+        char *colon = strchr(*item, ':');
+        gboolean to_all = colon && (strcmp(colon + 1, "public") == 0 || strcmp(colon + 1, "公开") == 0);
+        if (colon)
+            *colon = '\0';
+        if (strcmp(*item, f->name) == 0 || strcmp(*item, f->label) == 0)
+            privacy = MIN(privacy, to_all ? DJ_PUBLIC : DJ_PARTICIPANT);
+    }
+    return privacy;
+}
+
+/* Hand-written because it runs once per imported row and its bytes are hashed: escapes only what JSON requires. */
+static void append_json_string(GString *out, const char *text)
+{
+    g_string_append_c(out, '"');
+    const char *plain = text;
+    for (const char *p = text; *p; p++) {
+        guchar c = (guchar)*p;
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        g_string_append_len(out, plain, p - plain);
+        plain = p + 1;
+        if (c == '\n')
+            g_string_append(out, "\\n");
+        else if (c == '"' || c == '\\')
+            g_string_append_printf(out, "\\%c", c);
+        else
+            g_string_append_printf(out, "\\u%04x", c);
+    }
+    g_string_append(out, plain);
+    g_string_append_c(out, '"');
+}
+
+static void append_member(GString *out, const char *prefix, const char *name, const char *value)
+{
+    if (out->len > 1)
+        g_string_append_c(out, ',');
+    if (*prefix) {
+        g_autofree char *full = g_strconcat(prefix, name, NULL);
+        append_json_string(out, full);
+    } else {
+        append_json_string(out, name);
+    }
+    g_string_append_c(out, ':');
+    append_json_string(out, value);
+}
+
+char *dj_record_to_json(const DjRecord *record, gsize *length)
+{
+    GString *out = g_string_sized_new(1024);
+    g_string_append_c(out, '{');
+    for (int i = 0; i < dj_field_count(record->table); i++)
+        if (record->values[i])
+            append_member(out, "", dj_field_at(record->table, i)->name, record->values[i]);
+    for (guint i = 0; record->extra && i + 1 < record->extra->len; i += 2)
+        append_member(out, "+", record->extra->pdata[i], record->extra->pdata[i + 1]);
+    g_string_append_c(out, '}');
+    if (length)
+        *length = out->len;
+    return g_string_free(out, FALSE);
+}
+
+gboolean dj_record_from_json(DjRecord *record, const char *json, gsize length, GError **error)
+{
+    json_error_t problem;
+    json_t *object = json_loadb(json, length, JSON_REJECT_DUPLICATES, &problem);
+    if (!json_is_object(object)) {
+        g_set_error(error, G_MARKUP_ERROR, G_MARKUP_ERROR_PARSE, "stored record is damaged: %s",
+                    object ? "not an object" : problem.text);
+        json_decref(object);
+        return FALSE;
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value)
+    {
+        if (!json_is_string(value))
+            continue; /* never written by us; nothing to keep */
+        const DjField *field = name[0] == '+' ? NULL : dj_field_find(record->table, name);
+        if (field)
+            dj_record_set(record, field->index, json_string_value(value));
+        else
+            dj_record_add_extra(record, name[0] == '+' ? name + 1 : name, json_string_value(value));
+    }
+    json_decref(object);
+    return TRUE;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The store: one SQLite file, the only truth of a workspace. Facts are dated and never overwritten: an update adds a
+ * version, so that a past month can be run again. What can be rebuilt from facts (generations) is only named here.
+ *
+ * A handle belongs to one thread; open one per thread. Write calls take SQLite's write lock only for one short
+ * transaction. Strings returned in structs live until the struct is cleared or the callback returns, as said below. */
+#pragma once
+#include "engine/model/record.h"
+
+typedef struct DjStore DjStore;
+
+#define DJ_STORE_ERROR (dj_store_error_quark())
+GQuark dj_store_error_quark(void);
+typedef enum {
+    DJ_STORE_ERROR_OPEN,    /* no such file, or it is not a duijie store */
+    DJ_STORE_ERROR_NEWER,   /* written by a newer duijie */
+    DJ_STORE_ERROR_BUSY,    /* locked by another process longer than the busy timeout */
+    DJ_STORE_ERROR_DAMAGED, /* integrity check failed */
+    DJ_STORE_ERROR_IO       /* any other SQLite error, with its message */
+} DjStoreError;
+
+typedef enum { DJ_STORE_READ, DJ_STORE_WRITE, DJ_STORE_CREATE } DjStoreMode;
+
+/* Opens duijie.db at path. CREATE makes the file and the schema and fails when it exists. */
+DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error);
+void dj_store_close(DjStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStore, dj_store_close)
+
+/* Full integrity check of SQLite and of our own rules (every version parses, hashes agree, current pointers hold).
+ * Calls problem(text) for each finding; TRUE when there was none. */
+gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpointer user), gpointer user, GError **error);
+
+/* ---- batches: one import, one correction ---- */
+
+typedef struct {
+    const char *command;     /* "import needs" */
+    const char *source;      /* file name as given, without folders */
+    const char *source_hash; /* sha256 of the file and of what else decides the outcome (mapping, table) */
+    const char *recorded_at; /* "YYYY-MM-DDTHH:MM:SS" Asia/Shanghai */
+} DjBatchInfo;
+
+/* Begins a batch, or takes up the unfinished one with the same command and source_hash (after a crash), so that a
+ * repeated command leaves the same facts as an undisturbed one. */
+gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error);
+/* Marks it finished and stores its counts. A batch that changed nothing is removed. */
+gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint64 updated, gint64 unchanged,
+                            gint64 rejected, GError **error);
+
+/* Short transactions inside a batch: begin, put a few thousand records, commit. */
+gboolean dj_store_begin(DjStore *store, GError **error);
+gboolean dj_store_commit(DjStore *store, GError **error);
+void dj_store_rollback(DjStore *store);
+
+typedef enum { DJ_PUT_NEW, DJ_PUT_UPDATED, DJ_PUT_UNCHANGED } DjPutResult;
+
+/* Stores a version of the record (record->key is set) unless its values equal those of the current version.
+ * row: line or row number in the source, for history; 0 = none. */
+gboolean dj_store_put(DjStore *store, gint64 batch, const DjRecord *record, gint64 row, DjPutResult *result,
+                      GError **error);
+
+/* ---- reading ---- */
+
+/* Point in the history: everything recorded by batches up to and including this one. */
+#define DJ_POINT_NOW G_MAXINT64
+/* Last finished batch recorded at or before the given time ("YYYY-MM-DD" means the end of that day), 0 = none. */
+gboolean dj_store_point_at(DjStore *store, const char *as_of, gint64 *point, GError **error);
+/* Last batch. */
+gboolean dj_store_point_now(DjStore *store, gint64 *point, GError **error);
+
+/* Fills record (cleared first) with the version in force at point. *found FALSE when there was none yet. */
+gboolean dj_store_get(DjStore *store, DjTable table, const char *key, gint64 point, DjRecord *record, gboolean *found,
+                      GError **error);
+
+/* Calls visit for each record of a table as it was at point, ascending by key (memcmp order). The record is reused
+ * between calls. visit returns FALSE to stop (not an error). */
+typedef gboolean (*DjStoreVisit)(const DjRecord *record, gpointer user);
+gboolean dj_store_each(DjStore *store, DjTable table, gint64 point, DjStoreVisit visit, gpointer user, GError **error);
+
+gboolean dj_store_count(DjStore *store, DjTable table, gint64 point, gint64 *count, GError **error);
+
+/* Versions of one record, oldest first; the record holds that version's values. */
+typedef struct {
+    gint64 batch, row;
+    const char *recorded_at, *command, *source;
+} DjVersionInfo;
+typedef gboolean (*DjHistoryVisit)(const DjVersionInfo *info, const DjRecord *record, gpointer user);
+gboolean dj_store_history(DjStore *store, DjTable table, const char *key, DjHistoryVisit visit, gpointer user,
+                          GError **error);
+
+/* Table and exact key of the record with this key or unique key prefix (as with commit ids); *found FALSE when none,
+ * an error that lists some when several. Free *key. */
+gboolean dj_store_find_key(DjStore *store, const char *text, DjTable *table, char **key, gboolean *found,
+                           GError **error);
+
+/* ---- blobs by hash: models, settings bundles ---- */
+
+/* kind: "model", "settings". Returns the sha256 as hex (free it). Storing the same bytes twice is one row. */
+gboolean dj_store_put_blob(DjStore *store, const char *kind, GBytes *bytes, const char *recorded_at, char **hash,
+                           GError **error);
+/* NULL with error when there is none or its bytes do not have the hash. */
+GBytes *dj_store_get_blob(DjStore *store, const char *kind, const char *hash, GError **error);
+/* Hash of the newest blob of a kind, or NULL without error when there is none. Free it. */
+char *dj_store_latest_blob(DjStore *store, const char *kind, GError **error);
+
+/* ---- generations: published by one row ---- */
+
+typedef struct {
+    gint64 number;        /* 1, 2, 3 … */
+    gint64 point;         /* facts that it holds */
+    char *model, *settings; /* blob hashes */
+    char *content_hash;   /* sha256 over the files that carry results (term matrix, terms) */
+    char *recorded_at;
+} DjGeneration;
+void dj_generation_clear(DjGeneration *generation);
+
+/* The generation in force; *found FALSE when there is none yet. */
+gboolean dj_store_current_generation(DjStore *store, DjGeneration *out, gboolean *found, GError **error);
+/* One transaction: adds the row and makes it current. number must be free. */
+gboolean dj_store_publish_generation(DjStore *store, const DjGeneration *generation, GError **error);
+/* A number that no published generation has; the folder of an unpublished one may be removed. */
+gboolean dj_store_next_generation(DjStore *store, gint64 *number, GError **error);
