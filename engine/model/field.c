@@ -2,13 +2,13 @@
 #include "engine/model/field.h"
 #include <string.h>
 
-#define ROW(TABLE, ENUM, NAME, TYPE, PRIVACY, LABEL, HELP)                                                              \
-    [DJ_##TABLE##_##ENUM] = {.table = DJ_TABLE_##TABLE,                                                                 \
-                             .index = DJ_##TABLE##_##ENUM,                                                              \
-                             .name = NAME,                                                                              \
-                             .label = LABEL,                                                                            \
-                             .help = HELP,                                                                              \
-                             .type = DJ_TYPE_##TYPE,                                                                    \
+#define ROW(TABLE, ENUM, NAME, TYPE, PRIVACY, LABEL, HELP)                                                             \
+    [DJ_##TABLE##_##ENUM] = {.table = DJ_TABLE_##TABLE,                                                                \
+                             .index = DJ_##TABLE##_##ENUM,                                                             \
+                             .name = NAME,                                                                             \
+                             .label = LABEL,                                                                           \
+                             .help = HELP,                                                                             \
+                             .type = DJ_TYPE_##TYPE,                                                                   \
                              .privacy = DJ_##PRIVACY},
 
 static const DjField patent_fields[] = {

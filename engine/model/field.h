@@ -77,11 +77,11 @@ const DjField *dj_field_at(DjTable table, int index);
 /* By name or by Chinese label; NULL where there is none. */
 const DjField *dj_field_find(DjTable table, const char *name_or_label);
 
-const char *dj_table_name(DjTable table);            /* "patents", "needs", "enterprises", "texts" */
+const char *dj_table_name(DjTable table);                /* "patents", "needs", "enterprises", "texts" */
 gboolean dj_table_parse(const char *name, DjTable *out); /* singular or plural */
 
-const char *dj_privacy_letter(DjPrivacy privacy); /* "P" "T" "O" "C" */
-const char *dj_audience_name(DjAudience audience);       /* "public" … */
-const char *dj_audience_label(DjAudience audience);      /* 公开 … */
+const char *dj_privacy_letter(DjPrivacy privacy);   /* "P" "T" "O" "C" */
+const char *dj_audience_name(DjAudience audience);  /* "public" … */
+const char *dj_audience_label(DjAudience audience); /* 公开 … */
 gboolean dj_audience_parse(const char *name, DjAudience *out);
 gboolean dj_audience_sees(DjAudience audience, DjPrivacy privacy);

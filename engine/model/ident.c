@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-G_DEFINE_QUARK(dj-ident-error-quark, dj_ident_error)
+G_DEFINE_QUARK(dj - ident - error - quark, dj_ident_error)
 
 /* Upper-case ASCII of the text after NFKC, white space dropped: what a person meant by a full-width or spaced code. */
 static char *plain_code(const char *text)

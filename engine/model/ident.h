@@ -6,8 +6,8 @@
 #include <glib.h>
 
 typedef enum {
-    DJ_IDENT_ERROR_FORM,  /* not of the form at all */
-    DJ_IDENT_ERROR_CHECK  /* right form, wrong check digit */
+    DJ_IDENT_ERROR_FORM, /* not of the form at all */
+    DJ_IDENT_ERROR_CHECK /* right form, wrong check digit */
 } DjIdentError;
 #define DJ_IDENT_ERROR (dj_ident_error_quark())
 GQuark dj_ident_error_quark(void);
@@ -43,7 +43,7 @@ gboolean dj_ipc_contains(const DjIpc *wide, const DjIpc *narrow);
 gboolean dj_day_parse(const char *iso, int *day); /* YYYY-MM-DD, YYYY-MM, YYYY */
 int dj_day_from_ymd(int year, int month, int day);
 void dj_day_to_ymd(int days, int *year, int *month, int *day);
-char *dj_day_format(int days); /* YYYY-MM-DD */
+char *dj_day_format(int days);             /* YYYY-MM-DD */
 int dj_day_add_years(int days, int years); /* 29 February goes to 28 */
 
 /* Name of an organisation folded for comparison: NFKC, lower case, no spaces, brackets unified,

@@ -42,12 +42,12 @@ typedef struct {
 } DjPart;
 
 typedef struct {
-    char *rule;  /* rule id */
-    char *name;  /* rule in plain words */
+    char *rule; /* rule id */
+    char *name; /* rule in plain words */
     gboolean hard;
     DjVerdict verdict;
-    char *value; /* what it looked at, in plain words: "年费缴至 2026-11-30"; may be NULL */
-    char *ask;   /* unknown: what to ask whom; may be NULL */
+    char *value;       /* what it looked at, in plain words: "年费缴至 2026-11-30"; may be NULL */
+    char *ask;         /* unknown: what to ask whom; may be NULL */
     DjPrivacy privacy; /* class of the value */
 } DjGateResult;
 
@@ -56,14 +56,14 @@ typedef struct {
     char *chain;         /* home chain id, "" = 未归链 */
     char **other_chains; /* ids of further chains that both belong to; NULL-terminated, may be NULL */
     DjDirection direction;
-    guint rank;          /* within its need (or patent, by direction), from 1 */
-    int score;           /* 0 to 100 */
+    guint rank; /* within its need (or patent, by direction), from 1 */
+    int score;  /* 0 to 100 */
     gint64 points, self_points;
-    gint64 total;        /* exact total before rounding, for ordering */
-    GPtrArray *parts;    /* DjPart, best first within kind order; points add up to `points` */
-    GPtrArray *gate;     /* DjGateResult in rule order */
-    int n_unknown;       /* gate verdicts that are unknown (待核) */
-    guint n_similar;     /* further near-duplicates not listed: 另有 N 件 */
+    gint64 total;     /* exact total before rounding, for ordering */
+    GPtrArray *parts; /* DjPart, best first within kind order; points add up to `points` */
+    GPtrArray *gate;  /* DjGateResult in rule order */
+    int n_unknown;    /* gate verdicts that are unknown (待核) */
+    guint n_similar;  /* further near-duplicates not listed: 另有 N 件 */
 } DjPairing;
 
 DjPart *dj_part_new(DjPartKind kind, DjPrivacy privacy, gint64 points, const char *text);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/match/need.h"
+#include <math.h>
+#include <string.h>
+
+#define ONE               65536.0
+#define SHORT_QUESTION    40   /* characters: a question of this length is a title */
+#define MAX_DISTINCT_TERM 4000 /* bounds lex to 4000 * 255 * 255 < 2^32 */
+
+/* Counts of one term in the two sides of a need. */
+typedef struct {
+    guint32 offset, length; /* key in the arena */
+    guint32 tf[2];          /* by DjNeedSide */
+    guint8 unit;
+} Counted;
+
+void dj_query_init(DjQuery *query)
+{
+    memset(query, 0, sizeof *query);
+    query->arena = g_string_new(NULL);
+    query->terms = g_array_new(FALSE, FALSE, sizeof(DjQueryTerm));
+}
+
+void dj_query_clear(DjQuery *query)
+{
+    if (query->arena)
+        g_string_free(query->arena, TRUE);
+    g_clear_pointer(&query->terms, g_array_unref);
+    memset(query, 0, sizeof *query);
+}
+
+gsize dj_need_texts(const DjRecord *need, DjNeedText out[DJ_NEED_MAX_TEXTS])
+{
+    static const struct {
+        int field;
+        DjNeedSide side;
+    } parts[] = {
+        {DJ_NEED_TITLE, DJ_NEED_SIDE_TITLE},           {DJ_NEED_SUMMARY, DJ_NEED_SIDE_CONTENT},
+        {DJ_NEED_DESCRIPTION, DJ_NEED_SIDE_CONTENT},   {DJ_NEED_PRODUCT, DJ_NEED_SIDE_CONTENT},
+        {DJ_NEED_INDICATORS, DJ_NEED_SIDE_CONTENT},    {DJ_NEED_BASELINE, DJ_NEED_SIDE_CONTENT},
+        {DJ_NEED_ESSENTIAL_TERMS, DJ_NEED_SIDE_TITLE}, {DJ_NEED_OPTIONAL_TERMS, DJ_NEED_SIDE_CONTENT},
+    };
+    G_STATIC_ASSERT(G_N_ELEMENTS(parts) <= DJ_NEED_MAX_TEXTS);
+    gsize n = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        const char *text = dj_record_get(need, parts[i].field);
+        if (text)
+            out[n++] = (DjNeedText){text, parts[i].field, parts[i].side, dj_record_privacy(need, parts[i].field)};
+    }
+    return n;
+}
+
+gsize dj_enterprise_texts(const DjRecord *enterprise, DjNeedText out[DJ_NEED_MAX_TEXTS])
+{
+    static const int fields[] = {DJ_ENTERPRISE_PRODUCT, DJ_ENTERPRISE_DOMAIN};
+    gsize n = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *text = dj_record_get(enterprise, fields[i]);
+        if (text)
+            out[n++] = (DjNeedText){text, fields[i], i == 0 ? DJ_NEED_SIDE_TITLE : DJ_NEED_SIDE_CONTENT,
+                                    dj_record_privacy(enterprise, fields[i])};
+    }
+    return n;
+}
+
+gsize dj_question_texts(const char *text, char **title, DjNeedText out[DJ_NEED_MAX_TEXTS])
+{
+    while (g_ascii_isspace(*text))
+        text++;
+    const char *line_end = strpbrk(text, "\r\n");
+    glong characters = g_utf8_strlen(text, -1);
+    *title = line_end                       ? g_strndup(text, (gsize)(line_end - text))
+             : characters <= SHORT_QUESTION ? g_strdup(text)
+                                            : NULL;
+    gsize n = 0;
+    if (*title)
+        out[n++] = (DjNeedText){*title, -1, DJ_NEED_SIDE_TITLE, DJ_PUBLIC};
+    if (!*title || line_end)
+        out[n++] = (DjNeedText){line_end ? line_end : text, -1, DJ_NEED_SIDE_CONTENT, DJ_PUBLIC};
+    return n;
+}
+
+static double saturate(guint32 tf, int k3)
+{
+    double f = tf, k = k3 / 100.0;
+    return tf == 0 ? 0 : f * (k + 1.0) / (f + k);
+}
+
+static gint compare_counted(gconstpointer a, gconstpointer b, gpointer arena)
+{
+    const Counted *x = a, *y = b;
+    const char *text = arena;
+    int order = memcmp(text + x->offset, text + y->offset, MIN(x->length, y->length));
+    return order ? order : (x->length > y->length) - (x->length < y->length);
+}
+
+/* Distinct terms of all texts with their counts per side, ascending by key. */
+static GArray *count_terms(GString *arena, DjAnalyzer *analyzer, const DjNeedText *texts, gsize n_texts)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Counted));
+    for (gsize t = 0; t < n_texts; t++) {
+        gsize n;
+        const DjTerm *terms = dj_analyzer_split(analyzer, texts[t].text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+        for (gsize i = 0; i < n; i++) {
+            guint8 unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
+            Counted counted = {.offset = (guint32)arena->len, .length = terms[i].length + 1, .unit = unit};
+            counted.tf[texts[t].side] = 1;
+            g_string_append_c(arena, DJ_UNIT_LETTERS[unit]);
+            g_string_append_len(arena, terms[i].bytes, terms[i].length);
+            g_array_append_val(all, counted);
+        }
+    }
+    g_array_sort_with_data(all, compare_counted, arena->str);
+    guint kept = 0;
+    for (guint i = 0; i < all->len; i++) {
+        Counted *here = &g_array_index(all, Counted, i);
+        Counted *last = kept > 0 ? &g_array_index(all, Counted, kept - 1) : NULL;
+        if (last && compare_counted(last, here, arena->str) == 0) {
+            last->tf[0] += here->tf[0];
+            last->tf[1] += here->tf[1];
+        } else {
+            g_array_index(all, Counted, kept++) = *here;
+        }
+    }
+    g_array_set_size(all, MIN(kept, MAX_DISTINCT_TERM));
+    return all;
+}
+
+/* Vector of the need: title words by s(tf, title_k3), content words weighted and muted by n(w). */
+static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjModel *model, const DjScoring *scoring,
+                  const DjNeedText *texts, gsize n_texts)
+{
+    query->has_vec = FALSE;
+    memset(query->vec, 0, sizeof query->vec);
+    if (!model->semantic)
+        return;
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    g_autoptr(GArray) counts = g_array_new(FALSE, TRUE, sizeof(guint32[3])); /* word, tf title, tf content */
+    for (gsize t = 0; t < n_texts; t++) {
+        gsize n;
+        const DjTerm *words = dj_analyzer_split(analyzer, texts[t].text, -1, DJ_UNIT_WORD, &n);
+        for (gsize i = 0; i < n; i++) {
+            guint32 word = dj_semantic_find_word(model->semantic, words[i].bytes, words[i].length);
+            if (word == DJ_SEMANTIC_NO_WORD)
+                continue;
+            guint at = GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(word + 1)));
+            if (at == 0) {
+                guint32 fresh[3] = {word, 0, 0};
+                g_array_append_val(counts, fresh);
+                at = counts->len;
+                g_hash_table_insert(seen, GUINT_TO_POINTER(word + 1), GUINT_TO_POINTER(at));
+            }
+            ((guint32 *)(gpointer)counts->data)[3 * (at - 1) + 1 + (guint)texts[t].side]++;
+        }
+    }
+    g_autofree DjSemanticWeight *weights = g_new(DjSemanticWeight, MAX(counts->len, 1));
+    const guint32 *row = (const guint32 *)(gpointer)counts->data;
+    for (guint i = 0; i < counts->len; i++, row += 3) {
+        double mute = dj_semantic_get_need_weight(model->semantic, row[0]) / 65535.0;
+        double weight = saturate(row[1], scoring->title_k3) +
+                        scoring->semantic_content / 100.0 * saturate(row[2], scoring->content_k3) * mute;
+        weights[i] = (DjSemanticWeight){row[0], (guint32)(weight * DJ_SEMANTIC_ONE + 0.5)};
+    }
+    query->has_vec = dj_semantic_embed(model->semantic, weights, counts->len, query->vec);
+}
+
+gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring)
+{
+    if (!scoring->semantic || !model->semantic)
+        return 0;
+    return (gint64)scoring->semantic_weight * DJ_TOTAL_ONE / (100 * DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE);
+}
+
+void dj_query_fill(DjQuery *query, DjAnalyzer *analyzer, const DjModel *model, const DjScoring *scoring,
+                   const DjNeedText *texts, gsize n_texts)
+{
+    g_string_truncate(query->arena, 0);
+    g_array_set_size(query->terms, 0);
+    query->a = 0;
+    query->self_total = 0;
+    g_autoptr(GArray) counted = count_terms(query->arena, analyzer, texts, n_texts);
+    guint n = counted->len;
+    g_autofree double *q = g_new(double, MAX(n, 1));
+    double largest = 0;
+    guint64 length[DJ_N_LEX_UNITS] = {0, 0};
+    for (guint i = 0; i < n; i++) {
+        const Counted *c = &g_array_index(counted, Counted, i);
+        const DjTermStat *stat = dj_model_find(model, query->arena->str + c->offset, c->length);
+        double mute = scoring->boilerplate ? stat->need / ONE : 1.0;
+        q[i] = saturate(c->tf[DJ_NEED_SIDE_TITLE], scoring->title_k3) +
+               scoring->content_weight / 100.0 * saturate(c->tf[DJ_NEED_SIDE_CONTENT], scoring->content_k3) * mute;
+        if (c->unit == DJ_LEX_CHAR)
+            q[i] *= scoring->char_weight / 100.0;
+        largest = MAX(largest, q[i]);
+        length[c->unit] += 100 * (guint64)(c->tf[0] + c->tf[1]);
+    }
+    double variance = 0;
+    gint64 self = 0;
+    for (guint i = 0; i < n; i++) {
+        const Counted *c = &g_array_index(counted, Counted, i);
+        const char *key = query->arena->str + c->offset;
+        const DjTermStat *stat = dj_model_find(model, key, c->length);
+        DjQueryTerm term = {.key = key, .length = c->length, .unit = (DjLexUnit)c->unit};
+        term.weight = largest > 0 ? (guint8)(255.0 * q[i] / largest + 0.5) : 0;
+        g_array_append_val(query->terms, term);
+        variance += (double)term.weight * term.weight * (stat->variance / ONE);
+        self += (gint64)term.weight * dj_model_impact(model, stat, 100 * (c->tf[0] + c->tf[1]),
+                                                      (guint32)MIN(length[c->unit], G_MAXUINT32), (DjLexUnit)c->unit);
+    }
+    if (scoring->lexical && variance > 0)
+        query->a = (gint64)((double)DJ_TOTAL_ONE / sqrt(variance) + 0.5);
+    embed(query, analyzer, model, scoring, texts, n_texts);
+    query->self_total = self * query->a;
+    if (query->has_vec)
+        query->self_total += dj_semantic_dot(query->vec, query->vec) * dj_query_dense_weight(model, scoring);
+}

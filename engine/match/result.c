@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/match/result.h"
+#include <string.h>
+
+static void chain_free(gpointer data)
+{
+    DjResultChain *chain = data;
+    g_free(chain->id);
+    g_free(chain->name);
+    g_free(chain->tier);
+    g_free(chain);
+}
+
+DjResultSet *dj_result_set_new(void)
+{
+    DjResultSet *set = g_new0(DjResultSet, 1);
+    set->chains = g_ptr_array_new_with_free_func(chain_free);
+    set->pairings = g_ptr_array_new_with_free_func((GDestroyNotify)dj_pairing_free);
+    set->needs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
+    set->patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
+    set->enterprises = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
+    set->enterprise_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return set;
+}
+
+void dj_result_set_free(DjResultSet *set)
+{
+    if (!set)
+        return;
+    g_free(set->provenance.version);
+    g_free(set->provenance.workspace);
+    g_free(set->provenance.now);
+    g_free(set->provenance.model);
+    g_free(set->provenance.settings);
+    g_free(set->provenance.taxonomy);
+    g_free(set->provenance.rules);
+    g_free(set->provenance.kernel);
+    g_ptr_array_unref(set->chains);
+    g_ptr_array_unref(set->pairings);
+    g_hash_table_unref(set->needs);
+    g_hash_table_unref(set->patents);
+    g_hash_table_unref(set->enterprises);
+    g_hash_table_unref(set->enterprise_of);
+    g_free(set);
+}
+
+const char *dj_result_chain_name(const DjResultSet *set, const char *id)
+{
+    for (guint i = 0; i < set->chains->len; i++) {
+        const DjResultChain *chain = set->chains->pdata[i];
+        if (strcmp(chain->id, id) == 0)
+            return chain->name;
+    }
+    return *id ? id : "未归链";
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result set (结果集): the pairings of one run with the records that they speak of and where everything came from.
+ * Filled by match.h, read by engine/report. Owns all of it. */
+#pragma once
+#include "engine/model/pairing.h"
+#include "engine/model/record.h"
+
+typedef struct {
+    char *id, *name, *tier;                  /* "" id: 未归链, records in no chain */
+    guint n_needs, n_patents, n_enterprises; /* members that took part in the run */
+    guint n_covered;                         /* enterprises with at least one pairing in any chain */
+} DjResultChain;
+
+typedef struct {
+    char *version;   /* of duijie */
+    char *workspace; /* base name only */
+    char *now;       /* YYYY-MM-DD, date of the run */
+    gint64 generation;
+    char *model, *settings; /* hashes */
+    char *taxonomy;         /* "hubei-51020 2021.1" */
+    char *rules;            /* "open-licence 2024.1" */
+    char *kernel;           /* variant; for the log only, never written to outputs */
+} DjProvenance;
+
+typedef struct {
+    DjProvenance provenance;
+    GPtrArray *chains;         /* DjResultChain in taxonomy order, 未归链 last; only chains of the run */
+    GPtrArray *pairings;       /* DjPairing: by direction, chain order, then total descending, need, patent */
+    GHashTable *needs;         /* key -> DjRecord */
+    GHashTable *patents;       /* key -> DjRecord (patents and achievements) */
+    GHashTable *enterprises;   /* key -> DjRecord */
+    GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
+    int min_score;
+    guint top;
+} DjResultSet;
+
+DjResultSet *dj_result_set_new(void);
+void dj_result_set_free(DjResultSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjResultSet, dj_result_set_free)
+/* Name of a chain of the set by id; "未归链" for "". */
+const char *dj_result_chain_name(const DjResultSet *set, const char *id);

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/match/rule.h"
+#include "engine/model/ident.h"
+#include <string.h>
+
+DjTest *dj_test_new(DjTestKind kind)
+{
+    DjTest *test = g_new0(DjTest, 1);
+    test->kind = kind;
+    test->field = test->other = test->reference = -1;
+    test->children = g_ptr_array_new_with_free_func((GDestroyNotify)dj_test_free);
+    return test;
+}
+
+void dj_test_free(DjTest *test)
+{
+    if (!test)
+        return;
+    g_strfreev(test->values);
+    g_ptr_array_unref(test->children);
+    g_free(test);
+}
+
+DjRule *dj_rule_new(void)
+{
+    return g_new0(DjRule, 1);
+}
+
+void dj_rule_free(DjRule *rule)
+{
+    if (!rule)
+        return;
+    g_free(rule->id);
+    g_free(rule->name);
+    g_free(rule->source);
+    g_free(rule->ask);
+    dj_test_free(rule->test);
+    dj_test_free(rule->applies);
+    g_free(rule);
+}
+
+DjRuleSet *dj_rule_set_new(void)
+{
+    DjRuleSet *set = g_new0(DjRuleSet, 1);
+    set->rules = g_ptr_array_new_with_free_func((GDestroyNotify)dj_rule_free);
+    return set;
+}
+
+void dj_rule_set_free(DjRuleSet *set)
+{
+    if (!set)
+        return;
+    g_free(set->id);
+    g_free(set->version);
+    g_free(set->date);
+    g_free(set->jurisdiction);
+    g_ptr_array_unref(set->rules);
+    g_free(set);
+}
+
+static DjVerdict verdict_of(gboolean condition)
+{
+    return condition ? DJ_MET : DJ_NOT_MET;
+}
+
+static DjVerdict when_absent(const DjTest *test)
+{
+    return test->absent == DJ_ABSENT_MET ? DJ_MET : test->absent == DJ_ABSENT_NOT_MET ? DJ_NOT_MET : DJ_UNKNOWN;
+}
+
+static DjVerdict judge_words(const DjTest *test, const DjRecord *record)
+{
+    const char *text = dj_record_get(record, test->field);
+    if (test->kind == DJ_TEST_CONTAINS) {
+        for (char **value = test->values; *value; value++)
+            if (strstr(text, *value))
+                return DJ_MET;
+        return DJ_NOT_MET;
+    }
+    g_auto(GStrv) items = g_strsplit(text, "\n", -1);
+    for (char **item = items; *item; item++) {
+        /* "专精特新中小企业(2027-06-30)": the words before the bracket are the value */
+        char *bracket = strpbrk(*item, "(");
+        char *wide = strstr(*item, "（");
+        if (wide && (!bracket || wide < bracket))
+            bracket = wide;
+        if (bracket && bracket > *item)
+            *bracket = '\0';
+        if (g_strv_contains((const char *const *)test->values, *item))
+            return DJ_MET;
+    }
+    return DJ_NOT_MET;
+}
+
+static DjVerdict judge_date(const DjTest *test, const DjRecord *record, int now)
+{
+    int day, limit = now;
+    if (!dj_record_date(record, test->field, &day))
+        return DJ_UNKNOWN; /* text that is no date */
+    if (test->reference >= 0 && !dj_record_date(record, test->reference, &limit))
+        return DJ_UNKNOWN;
+    limit = dj_day_add_years(limit, test->plus_years) + test->plus_days;
+    return verdict_of(test->kind == DJ_TEST_BEFORE ? day <= limit : day >= limit);
+}
+
+static DjVerdict judge_number(const DjTest *test, const DjRecord *record)
+{
+    double value, other;
+    if (!dj_record_number(record, test->field, &value))
+        return DJ_UNKNOWN;
+    if (test->kind == DJ_TEST_SHARE) {
+        if (!dj_record_number(record, test->other, &other) || other <= 0)
+            return DJ_UNKNOWN;
+        return verdict_of(value >= test->number * other);
+    }
+    return verdict_of(test->kind == DJ_TEST_AT_LEAST ? value >= test->number : value <= test->number);
+}
+
+DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
+{
+    DjVerdict verdict;
+    switch (test->kind) {
+    case DJ_TEST_ALL:
+        verdict = DJ_MET;
+        for (guint i = 0; i < test->children->len; i++)
+            verdict = dj_verdict_and(verdict, dj_test_judge(test->children->pdata[i], record, now));
+        return verdict;
+    case DJ_TEST_ANY:
+        verdict = DJ_NOT_MET;
+        for (guint i = 0; i < test->children->len; i++)
+            verdict = dj_verdict_or(verdict, dj_test_judge(test->children->pdata[i], record, now));
+        return verdict;
+    case DJ_TEST_NOT:
+        verdict = dj_test_judge(test->children->pdata[0], record, now);
+        return verdict == DJ_MET ? DJ_NOT_MET : verdict == DJ_NOT_MET ? DJ_MET : DJ_UNKNOWN;
+    case DJ_TEST_PRESENT:
+        return verdict_of(dj_record_get(record, test->field) != NULL);
+    default:
+        break;
+    }
+    if (!dj_record_get(record, test->field))
+        return when_absent(test);
+    switch (test->kind) {
+    case DJ_TEST_ONE_OF:
+    case DJ_TEST_CONTAINS:
+        return judge_words(test, record);
+    case DJ_TEST_BEFORE:
+    case DJ_TEST_AFTER:
+        return judge_date(test, record, now);
+    default:
+        return judge_number(test, record);
+    }
+}
+
+/* "年费缴至：2026-11-30，法律状态：有效", each field once; also widens the class to the widest field. */
+static void describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy)
+{
+    int fields[] = {test->field, test->other, test->reference};
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+        int field = fields[i];
+        gboolean known = field < 0;
+        for (guint s = 0; s < seen->len && !known; s++)
+            known = g_array_index(seen, int, s) == field;
+        if (known)
+            continue;
+        g_array_append_val(seen, field);
+        const char *value = dj_record_get(record, field);
+        const DjField *f = dj_field_at(record->table, field);
+        *privacy = MAX(*privacy, dj_record_privacy(record, field));
+        if (!value)
+            value = "未写";
+        g_autofree char *shown = f->type == DJ_TYPE_BOOL && strcmp(value, "yes") == 0  ? g_strdup("是")
+                                 : f->type == DJ_TYPE_BOOL && strcmp(value, "no") == 0 ? g_strdup("否")
+                                                                                       : g_strdup(value);
+        g_strdelimit(shown, "\n", ' ');
+        g_string_append_printf(out, "%s%s：%s", out->len ? "，" : "", f->label, shown);
+    }
+    for (guint i = 0; i < test->children->len; i++)
+        describe(test->children->pdata[i], record, out, seen, privacy);
+}
+
+DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now)
+{
+    DjGateResult *result = g_new0(DjGateResult, 1);
+    result->rule = g_strdup(rule->id);
+    result->name = g_strdup(rule->name);
+    result->hard = rule->hard;
+    result->privacy = DJ_PUBLIC;
+    DjVerdict applies = rule->applies ? dj_test_judge(rule->applies, record, now) : DJ_MET;
+    DjVerdict verdict = dj_test_judge(rule->test, record, now);
+    if (applies == DJ_NOT_MET)
+        verdict = DJ_MET;
+    else if (applies == DJ_UNKNOWN && verdict == DJ_NOT_MET)
+        verdict = DJ_UNKNOWN;
+    result->verdict = verdict;
+    g_autoptr(GString) value = g_string_new(NULL);
+    g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(int));
+    if (applies == DJ_NOT_MET)
+        g_string_append(value, "不适用");
+    else
+        describe(rule->test, record, value, seen, &result->privacy);
+    result->value = g_strdup(value->str);
+    result->ask = verdict == DJ_UNKNOWN ? g_strdup(rule->ask) : NULL;
+    return result;
+}
+
+DjVerdict dj_rule_set_judge(const DjRuleSet *set, const DjRecord *record, int now)
+{
+    DjVerdict all = DJ_MET;
+    for (guint i = 0; i < set->rules->len && all != DJ_NOT_MET; i++) {
+        const DjRule *rule = set->rules->pdata[i];
+        if (!rule->hard)
+            continue;
+        g_autoptr(GPtrArray) hold = g_ptr_array_new_with_free_func((GDestroyNotify)dj_gate_result_free);
+        DjGateResult *result = dj_rule_judge(rule, record, now);
+        g_ptr_array_add(hold, result);
+        all = dj_verdict_and(all, result->verdict);
+    }
+    return all;
+}
