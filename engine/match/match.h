@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Matching (匹配): gate -> kernel -> score -> rank -> explain, over one corpus and the needs of one point in time.
+ *
+ * Order everywhere: total descending, then need key, then patent key. Exact under the full score: features outside the
+ * kernel add between 0 and B, so the kernel returns every pair whose base may still reach the list. */
+#pragma once
+#include "engine/match/corpus.h"
+#include "engine/match/result.h"
+#include "engine/match/rule.h"
+
+/* Where records come from: the store, behind a callback, because match stands beside it and not above. Calls visit for
+ * every record of the table at the point of the run, ascending by key; visit returns FALSE to stop. */
+typedef gboolean (*DjRecordVisit)(const DjRecord *record, gpointer user);
+typedef struct {
+    gboolean (*each)(gpointer user, DjTable table, DjRecordVisit visit, gpointer visit_user, GError **error);
+    gpointer user;
+} DjRecordSource;
+
+typedef struct {
+    const DjModel *model;
+    const DjTaxonomy *taxonomy;
+    const DjRuleSet *rules; /* gate of the supply side */
+    DjScoring scoring;
+    int now;                   /* day of the run */
+    gboolean published;        /* leave pairs with unknown gates out where the rule says so */
+    const char *const *chains; /* ids, NULL-terminated; NULL = all and 未归链 */
+    guint top;                 /* pairs per need (or patent) */
+    gboolean by_need, by_patent;
+    gboolean explain; /* fill parts and gate of every pairing */
+    guint threads;
+    const char *kernel; /* variant name, NULL = best */
+    gsize memory_limit; /* kernel scratch, 0 = its default */
+    const int *cancel;  /* may be NULL */
+    gboolean (*progress)(const char *phase, guint64 done, guint64 total, gpointer user); /* may be NULL */
+    gpointer progress_user;
+} DjMatchOptions;
+
+/* Runs the match; provenance of the result is left to the caller. */
+DjResultSet *dj_match(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      GError **error);
+
+/* One question against the corpus: best `top` admitted documents, as pairings without a need record (need = ""). */
+typedef struct {
+    const char *text;
+    guint top;
+    const guint64 *admit; /* further restriction such as facets, NULL = none */
+} DjQuestion;
+DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                               const DjQuestion *question, GError **error);
+
+/* Why a pair is or is not on a list. */
+typedef struct {
+    DjPairing *pairing; /* scored and explained, gated or not; rank = rank in the need's list without gates, 0 = none */
+    gboolean listed;
+    guint rank;            /* rank on the list among admitted pairs, 0 when kept out */
+    char *reason;          /* in Chinese: the rule that kept it out, or how many points are missing; NULL when listed */
+    gint64 points_missing; /* to the last place of the list, 0 when listed */
+} DjWhy;
+void dj_why_clear(DjWhy *why);
+gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      const char *patent_key, const char *need_key, DjWhy *why, GError **error);

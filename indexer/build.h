@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts + model -> generation: text -> Xapian -> compiled term matrix and vectors -> folder gen-N -> one row commit. */
+#pragma once
+#include "engine/match/corpus.h"
+#include "engine/store/store.h"
+#include "indexer/train.h"
+
+typedef struct {
+    const char *workspace; /* folder that gets gen-N */
+    const DjModel *model;
+    const DjTaxonomy *taxonomy;
+    const char *settings_hash;
+    const char *now;  /* recorded_at of the generation */
+    gboolean rebuild; /* build even when nothing changed */
+    guint threads;    /* analysis; 0 = 1 */
+    guint flush;      /* documents between index flushes; bounds memory */
+    DjProgress progress;
+    gpointer progress_user;
+} DjBuildOptions;
+
+typedef struct {
+    gboolean unchanged; /* facts, model and taxonomy are those of the generation in force: nothing was done */
+    gint64 generation;
+    guint32 n_docs, n_terms;
+    guint64 n_postings;
+} DjBuildResult;
+
+gboolean dj_build(DjStore *store, const DjBuildOptions *options, DjBuildResult *result, GError **error);
+
+/* Folder of a generation inside the workspace; free it. */
+char *dj_generation_folder(const char *workspace, gint64 number);
+/* Removes folders of generations that are neither in force nor the one before, and left-overs of crashed builds.
+ * Holds no generation that somebody has open (flock on its folder's `lock`). */
+gboolean dj_build_clean(const char *workspace, DjStore *store, GError **error);
