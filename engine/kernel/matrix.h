@@ -76,7 +76,7 @@ DjMatrixStatus dj_matrix_compile(const DjMatrixInput *in, DjMatrixSink sink, voi
 typedef struct DjMatrix {
     const uint8_t *base;
     size_t size;
-    const void *header;
+    const void *footer;
     const void *segments;
 } DjMatrix;
 

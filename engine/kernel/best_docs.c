@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Needs -> best documents. Blocks outside, groups of needs inside: a block's columns and lists stay in the second cache
+ * while all needs of the batch pass over them, and each need's threshold has risen from the blocks before.
+ *
+ * The threshold saves work in two provable ways (README.md): columns whose bounds together cannot lift a document over
+ * it are added for the few candidates only, and dot products are taken only where the lexical sum leaves a chance.
+ */
+#include "engine/kernel/run.h"
+
+#include <string.h>
+
+typedef enum Mode {
+    MODE_NONE,    /* no document of any block can qualify */
+    MODE_LEX,     /* dense channel off */
+    MODE_LEX_DOT, /* lexical filter, then dot products of the candidates */
+    MODE_TOTAL,   /* dot products of all documents */
+} Mode;
+
+/* A need on its way over the blocks. */
+typedef struct Row {
+    struct Row *next; /* in the batch */
+    DjPlan plan;
+    DjList list;
+    float share;          /* of the lexical threshold that may be left to columns not added; any value is right */
+    uint32_t total_until; /* MODE_TOTAL before this block, because candidates were too many */
+    float margin;
+    Mode mode;
+    uint32_t n_entries; /* added for all documents in this block */
+} Row;
+
+enum {
+    CHUNK = 512,          /* documents per filter call: the threshold rises in between */
+    FEW_CANDIDATES = 4,   /* per block: leave more columns out */
+    MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
+    DOT_CANDIDATES = 160, /* per block: taking all dot products is cheaper */
+    TOTAL_BLOCKS = 4,     /* before the cheaper mode is tried again */
+};
+
+/* Lowest lexical sum with a * lex >= total, at most INT32_MAX + 1. */
+static uint32_t lex_needed(int64_t total, int64_t a)
+{
+    const uint32_t never = (uint32_t)INT32_MAX + 1;
+    if (total <= 0)
+        return 0;
+    if (!a)
+        return never;
+    int64_t lex = total / a + (total % a != 0);
+    return lex < never ? (uint32_t)lex : never;
+}
+
+/* The lexical sum below which no document can reach the list in this mode. */
+static uint32_t lex_threshold(const Row *row)
+{
+    int64_t total = row->list.threshold;
+    if (row->mode == MODE_LEX_DOT)
+        total -= row->plan.b * row->plan.dot_bound; /* the threshold is positive here */
+    return lex_needed(total, row->plan.a);
+}
+
+/* Sets mode and n_entries of the row for block b. */
+static void choose_mode(Row *row, uint32_t b)
+{
+    const DjPlan *plan = &row->plan;
+    const int64_t threshold = row->list.threshold;
+    int64_t for_lex = threshold;
+
+    if (!plan->b) {
+        row->mode = MODE_LEX;
+    } else if (b >= row->total_until && plan->a && threshold > plan->b * plan->dot_bound) {
+        row->mode = MODE_LEX_DOT;
+        for_lex -= plan->b * plan->dot_bound;
+    } else {
+        row->mode = MODE_TOTAL;
+    }
+    uint32_t needed = lex_needed(for_lex, plan->a);
+    if (row->mode != MODE_TOTAL && needed > plan->lex_bound)
+        row->mode = MODE_NONE;
+    uint32_t budget = (uint32_t)((float)needed * row->share);
+    row->n_entries = plan->n_entries;
+    while (row->n_entries && plan->rest[row->n_entries - 1] <= budget)
+        row->n_entries--;
+}
+
+static void adapt_share(Row *row, uint32_t n_candidates)
+{
+    if (n_candidates > MANY_CANDIDATES && row->n_entries < row->plan.n_entries)
+        row->share *= 0.85f;
+    else if (n_candidates < FEW_CANDIDATES && row->share < 0.95f)
+        row->share *= 1.06f;
+}
+
+/* Completes the candidates of one chunk and offers them. */
+static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjBlock *block, uint32_t b, Row *row,
+                             uint32_t slot, uint32_t first, uint32_t n_places)
+{
+    const DjPlan *plan = &row->plan;
+    const uint32_t *docs = dj_matrix_at(run->matrix, worker->segment->docs);
+    const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
+    const uint8_t *head = dj_matrix_at(run->matrix, block->head);
+
+    docs += (size_t)b * DJ_BLOCK_DOCS;
+    if (row->mode == MODE_LEX_DOT)
+        for (uint32_t i = 0; i < n_places; i++)
+            if (first + worker->places[i] < block->n_docs)
+                for (uint32_t j = 0; j < run->dim; j += 64)
+                    __builtin_prefetch(vectors + (size_t)docs[first + worker->places[i]] * run->dim + j);
+    for (uint32_t i = 0; i < n_places; i++) {
+        const uint32_t place = first + worker->places[i];
+        if (place >= block->n_docs)
+            continue;
+        uint32_t lex = worker->lex[slot][place];
+        lex += dj_plan_head_at(plan, head, worker->tile_bytes, place, row->n_entries);
+        int32_t dot = 0;
+        if (row->mode == MODE_LEX_DOT) {
+            if (dj_plan_total(plan, lex, (int32_t)plan->dot_bound) < row->list.threshold)
+                continue;
+            dot = worker->variant->dot(vectors + (size_t)docs[place] * run->dim, plan->vec, run->dim);
+        } else if (row->mode == MODE_TOTAL) {
+            dot = worker->dot[slot][place];
+        }
+        const int64_t total = dj_plan_total(plan, lex, dot);
+        if (total >= row->list.threshold && dj_run_is_admitted(run, docs[place]) &&
+            !dj_run_is_banned(run, plan->need, docs[place]))
+            dj_list_offer(&row->list, total, docs[place]);
+    }
+}
+
+static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t slot, uint32_t first, uint32_t n)
+{
+    const DjPlan *plan = &row->plan;
+    const uint32_t rest = plan->rest[row->n_entries];
+
+    if (row->mode != MODE_TOTAL) {
+        uint32_t needed = lex_threshold(row);
+        if (needed > plan->lex_bound)
+            return 0;
+        return worker->variant->filter_lex(worker->lex[slot] + first, n, needed > rest ? needed - rest : 0,
+                                           worker->places);
+    }
+    const double threshold = (double)row->list.threshold;
+    const float at_least = (float)(threshold - (threshold < 0 ? -threshold : threshold) * 0x1p-20);
+    for (uint32_t i = 0; i < n; i++)
+        worker->threshold[i] = at_least;
+    return worker->variant->filter_total(worker->lex[slot] + first, worker->dot[slot] + first, n, (float)plan->a,
+                                         (float)plan->b, (float)plan->a * (float)rest + row->margin, worker->threshold,
+                                         worker->places);
+}
+
+static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *const *rows, uint32_t n)
+{
+    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    const uint32_t n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
+    DjPlan *plans[DJ_GROUP];
+    uint32_t n_entries[DJ_GROUP];
+    bool use[DJ_GROUP];
+
+    for (uint32_t i = 0; i < n; i++) {
+        plans[i] = &rows[i]->plan;
+        n_entries[i] = rows[i]->n_entries;
+        use[i] = rows[i]->mode == MODE_TOTAL;
+    }
+    dj_worker_lex(worker, b, plans, n_entries, n);
+    dj_worker_dots(worker, b, plans, use, n);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t n_candidates = 0;
+        for (uint32_t first = 0; first < n_docs; first += CHUNK) {
+            uint32_t size = n_docs - first < CHUNK ? n_docs - first : CHUNK;
+            uint32_t found = filter_chunk(worker, rows[i], i, first, size);
+            n_candidates += found;
+            offer_candidates(run, worker, block, b, rows[i], i, first, found);
+        }
+        adapt_share(rows[i], n_candidates);
+        if (rows[i]->mode == MODE_LEX_DOT && n_candidates > DOT_CANDIDATES)
+            rows[i]->total_until = b + 1 + TOTAL_BLOCKS;
+    }
+}
+
+/* Prepares as many rows as fit from *begin on, which it advances; NULL when not even one fits. */
+static Row *fill_batch(const DjRun *run, DjWorker *worker, uint32_t *begin, uint32_t end)
+{
+    DjKernelLists *lists = run->lists;
+    Row *first = NULL, **link = &first;
+
+    worker->arena.used = 0;
+    for (; *begin < end; ++*begin) {
+        const DjArena before = worker->arena;
+        const uint32_t r = *begin;
+        Row *row = dj_arena_take(&worker->arena, sizeof *row);
+        int64_t *best = dj_arena_take(&worker->arena, lists->k * sizeof *best);
+        if (!row || !best ||
+            !dj_plan_build(run->matrix, worker->segment, run->needs, dj_run_need(run, r), &worker->arena, &row->plan)) {
+            worker->arena = before;
+            break;
+        }
+        dj_list_init(&row->list, lists->hits + (size_t)r * lists->capacity, lists->capacity, best, lists->k,
+                     lists->slack ? lists->slack[r] : 0, lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);
+        row->share = 0.5f;
+        row->total_until = 0;
+        row->margin = dj_filter_margin(&row->plan);
+        row->next = NULL;
+        *link = row;
+        link = &row->next;
+    }
+    return first;
+}
+
+/* All rows of the batch against block b, in groups; false when the run ends early. */
+static bool pass_block(DjRun *run, DjWorker *worker, uint32_t b, Row *first)
+{
+    const uint32_t n_docs = dj_matrix_block(run->matrix, worker->segment, b)->n_docs;
+    Row *group[DJ_GROUP];
+    uint32_t n = 0, n_passed = 0;
+
+    for (Row *row = first; row; row = row->next) {
+        n_passed++;
+        choose_mode(row, b);
+        if (row->mode != MODE_NONE)
+            group[n++] = row;
+        if (n == DJ_GROUP || !row->next) {
+            if (n)
+                pass_group(run, worker, b, group, n);
+            if (!dj_run_go_on(run, (uint64_t)n_passed * n_docs))
+                return false;
+            n = n_passed = 0;
+        }
+    }
+    return true;
+}
+
+static void work(DjRun *run, uint32_t thread)
+{
+    const uint32_t n_threads = run->n_parts;
+    uint32_t begin = (uint32_t)((uint64_t)run->n_rows * thread / n_threads);
+    const uint32_t end = (uint32_t)((uint64_t)run->n_rows * (thread + 1) / n_threads);
+    const size_t fixed = dj_worker_size(run->variant, run->dim, run->max_terms);
+    const size_t per_row = dj_plan_size_limit(run->max_terms) + sizeof(Row) + run->lists->k * sizeof(int64_t) + 8;
+    const size_t room = run->thread_memory > fixed ? run->thread_memory - fixed : 0;
+    DjKernelLists *lists = run->lists;
+    uint32_t r = begin;
+    DjWorker worker;
+
+    if (begin == end)
+        return;
+    if (room < per_row || !dj_worker_init(&worker, run->variant, run->matrix, run->segment, run->dim, run->max_terms,
+                                          room / per_row > end - begin ? per_row * (end - begin) : room)) {
+        dj_run_fail(run, DJ_KERNEL_NO_MEMORY);
+        return;
+    }
+    while (begin < end) {
+        Row *rows = fill_batch(run, &worker, &begin, end);
+        for (uint32_t b = 0; b < worker.segment->n_blocks; b++)
+            if (dj_run_block_is_admitted(run, b) && !pass_block(run, &worker, b, rows))
+                goto out;
+        for (Row *row = rows; row; row = row->next, r++)
+            lists->n_hits[r] = dj_list_finish(&row->list, &lists->overflow[r]);
+    }
+out:
+    dj_worker_clear(&worker);
+}
+
+DjKernelStatus dj_kernel_best_docs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
+                                   const uint32_t *rows, const DjKernelOptions *options, DjKernelLists *lists)
+{
+    DjRun run;
+    DjKernelStatus status = dj_run_init(&run, matrix, segment, needs, rows, lists->n_rows, options, lists);
+    if (status != DJ_KERNEL_OK)
+        return status;
+    status = dj_run_threads(&run, lists->n_rows, work);
+    dj_run_clear(&run);
+    return status;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A group of needs shares the columns of a tile while they are in the first cache. The lists of all needs of the group
+ * are looked up and prefetched before the columns are multiplied, so that they have arrived when they are scattered.
+ */
+#include "engine/kernel/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ALIGNMENT = 64,
+    PLACES = 65536, /* what a u16 can say */
+    FEW_NEEDS = 6,  /* packing a block costs about as much as so many needs without it */
+};
+
+static size_t group_size(void)
+{
+    /* The last accumulator is followed by room for any u16 place. */
+    return ((size_t)DJ_GROUP * DJ_BLOCK_DOCS + PLACES) * sizeof(uint32_t);
+}
+
+size_t dj_worker_size(const DjKernelVariant *variant, uint32_t dim, uint64_t max_terms)
+{
+    size_t size = group_size();
+    if (dim)
+        size += (size_t)DJ_GROUP * DJ_BLOCK_DOCS * sizeof(int32_t) +
+                (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
+    size += DJ_BLOCK_DOCS * (sizeof(uint16_t) + sizeof(float));
+    size += dj_round_up(max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
+    return size + 2 * ALIGNMENT;
+}
+
+bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMatrix *matrix, uint32_t segment,
+                    uint32_t dim, uint64_t max_terms, size_t arena_size)
+{
+    uint8_t *at;
+    memset(worker, 0, sizeof *worker);
+    worker->memory = malloc(dj_worker_size(variant, dim, max_terms) + arena_size);
+    if (!worker->memory)
+        return false;
+    worker->variant = variant;
+    worker->matrix = matrix;
+    worker->segment = dj_matrix_segment(matrix, segment);
+    worker->tile_bytes = (uint64_t)worker->segment->n_pairs * DJ_PAIR_BYTES;
+    worker->dim = dim;
+    worker->packed_block = UINT32_MAX;
+    at = (uint8_t *)dj_round_up((uintptr_t)worker->memory, ALIGNMENT);
+    for (uint32_t i = 0; i < DJ_GROUP; i++)
+        worker->lex[i] = (uint32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;
+    at += group_size();
+    if (dim) {
+        for (uint32_t i = 0; i < DJ_GROUP; i++)
+            worker->dot[i] = (int32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;
+        at += (size_t)DJ_GROUP * DJ_BLOCK_DOCS * sizeof(int32_t);
+        worker->packed = at;
+        at += (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
+    }
+    worker->places = (uint16_t *)(void *)at;
+    at += DJ_BLOCK_DOCS * sizeof(uint16_t);
+    worker->threshold = (float *)(void *)at;
+    at += DJ_BLOCK_DOCS * sizeof(float);
+    worker->postings = (DjPosting *)(void *)at;
+    at += dj_round_up(max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
+    worker->arena = (DjArena){.base = at, .size = arena_size};
+    return true;
+}
+
+void dj_worker_clear(DjWorker *worker)
+{
+    free(worker->memory);
+    worker->memory = NULL;
+}
+
+/* Finds the mid lists of one plan in this block and asks for their first lines. */
+static uint32_t look_up(const DjWorker *worker, const DjBlock *block, const DjPlan *plan, DjPosting *out)
+{
+    const uint32_t *dir = dj_matrix_at(worker->matrix, block->dir);
+    const uint16_t *places = dj_matrix_at(worker->matrix, block->places);
+    const uint8_t *impacts = dj_matrix_at(worker->matrix, block->impacts);
+    uint32_t n = 0;
+
+    for (uint32_t m = 0; m < plan->n_mid; m++) {
+        uint32_t begin = dir[plan->mid[m].index], end = dir[plan->mid[m].index + 1];
+        if (begin >= end || end > block->n_postings)
+            continue;
+        __builtin_prefetch(places + begin);
+        __builtin_prefetch(impacts + begin);
+        out[n++] = (DjPosting){places + begin, impacts + begin, end - begin, plan->mid[m].weight};
+    }
+    return n;
+}
+
+static void scatter(uint32_t *restrict lex, const DjPosting *list)
+{
+    const uint16_t *places = list->places;
+    const uint8_t *impacts = list->impacts;
+    const uint32_t weight = list->weight, n = list->n;
+    uint32_t i = 0;
+
+    for (; i + 4 <= n; i += 4) {
+        lex[places[i]] += weight * impacts[i];
+        lex[places[i + 1]] += weight * impacts[i + 1];
+        lex[places[i + 2]] += weight * impacts[i + 2];
+        lex[places[i + 3]] += weight * impacts[i + 3];
+    }
+    for (; i < n; i++)
+        lex[places[i]] += weight * impacts[i];
+}
+
+static void scatter_rare(const DjWorker *worker, uint32_t b, DjPlan *plan, uint32_t *lex)
+{
+    const uint32_t *pos = dj_matrix_at(worker->matrix, worker->segment->rare_pos);
+    const uint8_t *impacts = dj_matrix_at(worker->matrix, worker->segment->rare_impacts);
+    const uint32_t first = b * DJ_BLOCK_DOCS;
+
+    for (uint32_t r = 0; r < plan->n_rare; r++) {
+        DjRareTerm *term = &plan->rare[r];
+        while (term->cursor < term->end && pos[term->cursor] < first)
+            term->cursor++;
+        for (; term->cursor < term->end && pos[term->cursor] - first < DJ_BLOCK_DOCS; term->cursor++)
+            lex[pos[term->cursor] - first] += term->weight * impacts[term->cursor];
+    }
+}
+
+void dj_worker_lex(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n)
+{
+    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    DjHeadJob jobs[DJ_GROUP];
+    uint32_t n_postings = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        jobs[i] = (DjHeadJob){plans[i]->entries, n_entries[i], plans[i]->chunk_end, worker->lex[i]};
+        n_postings += look_up(worker, block, plans[i], worker->postings + n_postings);
+        worker->posting_end[i] = n_postings;
+    }
+    worker->variant->head(dj_matrix_at(worker->matrix, block->head), worker->tile_bytes, dj_n_tiles(block->n_docs),
+                          jobs, n);
+    for (uint32_t i = 0, p = 0; i < n; i++) {
+        for (; p < worker->posting_end[i]; p++)
+            scatter(worker->lex[i], &worker->postings[p]);
+        scatter_rare(worker, b, plans[i], worker->lex[i]);
+    }
+}
+
+void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bool *use, uint32_t n)
+{
+    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const int8_t *vectors = dj_matrix_at(worker->matrix, dj_matrix_footer(worker->matrix)->vectors);
+    const uint32_t *docs = dj_matrix_at(worker->matrix, worker->segment->docs);
+    const int8_t *needs[DJ_GROUP];
+    int32_t *dots[DJ_GROUP];
+    uint32_t n_used = 0;
+
+    docs += (size_t)b * DJ_BLOCK_DOCS;
+    for (uint32_t i = 0; i < n; i++) {
+        if (use[i]) {
+            needs[n_used] = plans[i]->vec;
+            dots[n_used++] = worker->dot[i];
+        }
+    }
+    if (!n_used)
+        return;
+    if (worker->packed_block != b && n_used < FEW_NEEDS) {
+        for (uint32_t d = 0; d < block->n_docs; d++)
+            for (uint32_t q = 0; q < n_used; q++)
+                dots[q][d] = worker->variant->dot(vectors + (size_t)docs[d] * worker->dim, needs[q], worker->dim);
+        return;
+    }
+    if (worker->packed_block != b) {
+        worker->variant->pack(vectors, docs, block->n_docs, worker->dim, worker->packed);
+        worker->packed_block = b;
+    }
+    worker->variant->dots(worker->packed, dj_n_tiles(block->n_docs), worker->dim, needs, n_used, dots);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one thread does with a group of needs and one block, private to this folder; the two directions differ only in
+ * where thresholds come from and where totals go.
+ */
+#ifndef DJ_KERNEL_ENGINE_H
+#define DJ_KERNEL_ENGINE_H
+
+#include "engine/kernel/list.h"
+#include "engine/kernel/plan.h"
+
+typedef struct DjPosting {
+    const uint16_t *places;
+    const uint8_t *impacts;
+    uint32_t n;
+    uint32_t weight;
+} DjPosting;
+
+/* One thread's scratch. */
+typedef struct DjWorker {
+    const DjKernelVariant *variant;
+    const DjMatrix *matrix;
+    const DjSegment *segment;
+    uint64_t tile_bytes;
+    uint32_t dim;
+    uint32_t *lex[DJ_GROUP]; /* DJ_BLOCK_DOCS each; whatever a damaged u16 place says stays inside the allocation */
+    int32_t *dot[DJ_GROUP];  /* likewise; NULL without the dense channel */
+    uint8_t *packed;         /* one block of vectors in the variant's order */
+    uint32_t packed_block;   /* which, UINT32_MAX for none */
+    uint16_t *places;        /* candidates of one filter call, DJ_BLOCK_DOCS */
+    float *threshold;        /* DJ_BLOCK_DOCS */
+    DjPosting *postings;     /* of one group */
+    uint32_t posting_end[DJ_GROUP];
+    DjArena arena;
+    void *memory;
+} DjWorker;
+
+/* Bytes that dj_worker_init takes beside the arena. max_terms: most terms that a need has. */
+size_t dj_worker_size(const DjKernelVariant *variant, uint32_t dim, uint64_t max_terms);
+
+/* False when the allocation fails. dim 0: no dense channel in this run. */
+bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMatrix *matrix, uint32_t segment,
+                    uint32_t dim, uint64_t max_terms, size_t arena_size);
+void dj_worker_clear(DjWorker *worker);
+
+/*
+ * Lexical sums of a group over block b into worker->lex: entries below n_entries[i] of plan i, and all its lists.
+ * Blocks must come in ascending order for one set of plans (rare lists advance a cursor).
+ */
+void dj_worker_lex(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n);
+
+/* Dot products of some plans of the group (those with use[i] set) over block b into worker->dot. */
+void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bool *use, uint32_t n);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The bytes of a compiled matrix, private to this folder. README.md draws the picture.
+ *
+ *     DjMatrixHeader | vectors | segment 0 | segment 1 | ... | DjSegment[] | DjBlock[] | DjMatrixFooter
+ *
+ * Sections start on multiples of 64. A segment is cut into blocks of DJ_BLOCK_DOCS documents in ascending order; a
+ * position is a document's place in its segment. Terms of a segment fall into three classes:
+ *
+ *     head  frequent in this segment: bytes in columns, two columns side by side, per tile of DJ_TILE_DOCS documents
+ *     mid   at least one posting per block on average: per block a list of u16 place in the block + u8 impact
+ *     rare  the others: one list per segment of u32 position + u8 impact
+ */
+#ifndef DJ_KERNEL_LAYOUT_H
+#define DJ_KERNEL_LAYOUT_H
+
+#include "engine/kernel/matrix.h"
+
+#include <stdint.h>
+
+enum {
+    DJ_TILE_DOCS = 64,
+    DJ_BLOCK_DOCS = 4096, /* a multiple of DJ_TILE_DOCS, below 65,536 */
+    DJ_BLOCK_TILES = DJ_BLOCK_DOCS / DJ_TILE_DOCS,
+    DJ_PAIR_BYTES = 2 * DJ_TILE_DOCS, /* one pair of columns of one tile */
+    DJ_HEAD_COLUMNS = 512,            /* at most, even */
+    DJ_HEAD_DENSITY = 64,             /* a head term is in at least one of so many documents */
+    DJ_SECTION = 64,
+    DJ_MAX_DIM = 4096,
+    DJ_MAX_ROW_TERMS = 1 << 20, /* terms of one document: keeps offsets within a block in 32 bits */
+};
+
+#define DJ_MATRIX_MAGIC   "DJMATRX\n"
+#define DJ_MATRIX_VERSION 1u
+#define DJ_MATRIX_ENDIAN  0x01020304u
+
+typedef struct DjMatrixHeader {
+    char magic[8];
+    uint32_t version;
+    uint32_t endian;
+    uint8_t reserved[48];
+} DjMatrixHeader;
+
+typedef struct DjMatrixFooter {
+    uint64_t size; /* of the whole matrix, this footer included */
+    uint64_t vectors;
+    uint64_t segments;    /* DjSegment[n_segments], DjBlock[n_blocks] follows */
+    uint64_t n_blocks;    /* of all segments */
+    uint64_t max_norm2;   /* largest squared length of a vector */
+    uint64_t tables_sum;  /* over segments and blocks */
+    uint64_t payload_sum; /* over everything from the header to the tables */
+    uint32_t n_docs;
+    uint32_t n_terms;
+    uint32_t n_segments;
+    uint32_t dim;
+    uint8_t reserved[40];
+    char magic[8];
+    uint64_t sum; /* over the footer up to here */
+} DjMatrixFooter;
+
+/* Offsets are bytes from the start of the matrix. */
+typedef struct DjSegment {
+    uint32_t n_docs;
+    uint32_t n_blocks;
+    uint32_t first_block; /* into the table of blocks */
+    uint32_t n_pairs;
+    uint32_t n_terms; /* in any class */
+    uint32_t n_mid;
+    uint32_t n_rare;
+    uint32_t reserved;
+    uint64_t n_rare_postings;
+    uint64_t docs;         /* u32[n_docs], ascending */
+    uint64_t terms;        /* u32[n_terms], ascending */
+    uint64_t slots;        /* u32[n_terms]: class in the upper two bits, index in its class below */
+    uint64_t maxima;       /* u8[n_terms]: largest impact in the segment */
+    uint64_t rare_ptr;     /* u32[n_rare + 1] */
+    uint64_t rare_pos;     /* u32[n_rare_postings] */
+    uint64_t rare_impacts; /* u8[n_rare_postings] */
+    uint8_t reserved2[32];
+} DjSegment;
+
+typedef struct DjBlock {
+    uint64_t head;    /* [tile][pair][document of the tile][2] */
+    uint64_t dir;     /* u32[n_mid + 1]: where a term's list starts in places and impacts */
+    uint64_t places;  /* u16[n_postings] */
+    uint64_t impacts; /* u8[n_postings] */
+    uint32_t n_postings;
+    uint32_t n_docs;
+    uint8_t reserved[24];
+} DjBlock;
+
+_Static_assert(sizeof(DjMatrixHeader) == 64, "header");
+_Static_assert(sizeof(DjMatrixFooter) == 128, "footer");
+_Static_assert(sizeof(DjSegment) == 128, "segment");
+_Static_assert(sizeof(DjBlock) == 64, "block");
+
+enum { DJ_SLOT_HEAD = 0, DJ_SLOT_MID = 1, DJ_SLOT_RARE = 2, DJ_SLOT_SHIFT = 30 };
+#define DJ_SLOT_MASK ((1u << DJ_SLOT_SHIFT) - 1)
+
+static inline uint64_t dj_round_up(uint64_t n, uint64_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+static inline uint32_t dj_n_tiles(uint32_t n_docs)
+{
+    return (n_docs + DJ_TILE_DOCS - 1) / DJ_TILE_DOCS;
+}
+
+/* A running 64-bit checksum against damage, not against malice. Chunks but the last are multiples of 32 bytes. */
+typedef struct DjChecksum {
+    uint64_t lane[4];
+    uint64_t length;
+} DjChecksum;
+
+void dj_checksum_init(DjChecksum *sum);
+void dj_checksum_add(DjChecksum *sum, const void *bytes, uint64_t size);
+uint64_t dj_checksum_value(const DjChecksum *sum);
+
+static inline const DjMatrixFooter *dj_matrix_footer(const DjMatrix *matrix)
+{
+    return matrix->footer;
+}
+
+static inline const DjSegment *dj_matrix_segment(const DjMatrix *matrix, uint32_t segment)
+{
+    return (const DjSegment *)matrix->segments + segment;
+}
+
+static inline const DjBlock *dj_matrix_block(const DjMatrix *matrix, const DjSegment *segment, uint32_t block)
+{
+    const DjSegment *end = (const DjSegment *)matrix->segments + dj_matrix_footer(matrix)->n_segments;
+    return (const DjBlock *)(const void *)end + segment->first_block + block;
+}
+
+static inline const void *dj_matrix_at(const DjMatrix *matrix, uint64_t offset)
+{
+    return matrix->base + offset;
+}
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Preparing needs. Weights go up to 255 but the fast multiply takes signed bytes and adds two products into 16 bits
+ * with saturation; so a heavy pair of columns becomes several entries whose parts add up to the weights, each within
+ * limits.
+ */
+#include "engine/kernel/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PAIR_LIMIT = 32767, CHUNK_LIMIT = 65535, WEIGHT_LIMIT = 127 };
+
+void *dj_arena_take(DjArena *arena, size_t size)
+{
+    size = dj_round_up(size, 8);
+    if (size > arena->size - arena->used)
+        return NULL;
+    void *at = arena->base + arena->used;
+    arena->used += size;
+    return at;
+}
+
+size_t dj_plan_size_limit(uint64_t n_terms)
+{
+    /* A column of weight 255 takes three entries; every array may lose 7 bytes to alignment. */
+    return n_terms * (3 * (sizeof(DjHeadEntry) + 2 * sizeof(uint32_t)) + sizeof(DjMidTerm) + sizeof(DjRareTerm)) + 64;
+}
+
+bool dj_need_is_valid(const DjMatrix *matrix, const DjKernelNeeds *needs, uint32_t need)
+{
+    const uint32_t dim = needs->vec ? dj_matrix_dim(matrix) : 0;
+    uint64_t sum = 0;
+
+    if (needs->ptr[need + 1] < needs->ptr[need] || needs->a[need] < 0 || needs->b < 0)
+        return false;
+    for (uint64_t i = needs->ptr[need]; i < needs->ptr[need + 1]; i++) {
+        if (i > needs->ptr[need] && needs->term[i] <= needs->term[i - 1])
+            return false;
+        sum += needs->weight[i];
+    }
+    for (uint32_t i = 0; i < dim; i++)
+        if (needs->vec[(size_t)need * dim + i] == -128)
+            return false;
+    if (sum * 255 > INT32_MAX)
+        return false;
+    const int64_t limit = (int64_t)1 << 61;
+    const int64_t lex = (int64_t)sum * 255 + 1, dot = (int64_t)dim * 127 * 127 + 1;
+    if (needs->a[need] > limit / lex || needs->b > limit / dot)
+        return false;
+    if (needs->ban_ptr) {
+        if (needs->ban_ptr[need + 1] < needs->ban_ptr[need])
+            return false;
+        for (uint64_t i = needs->ban_ptr[need] + 1; i < needs->ban_ptr[need + 1]; i++)
+            if (needs->ban_doc[i] <= needs->ban_doc[i - 1])
+                return false;
+    }
+    return true;
+}
+
+/* Index of the term among the segment's, or n_terms. `from` narrows the search: needs come in ascending order. */
+static uint32_t find_term(const uint32_t *terms, uint32_t from, uint32_t n_terms, uint32_t term)
+{
+    uint32_t low = from, step = 1, high;
+    while (low + step < n_terms && terms[low + step] < term) {
+        low += step;
+        step *= 2;
+    }
+    high = low + step < n_terms ? low + step + 1 : n_terms;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (terms[middle] < term)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+typedef struct PairWeights {
+    uint32_t pair;
+    uint32_t weight[2];
+    uint32_t maximum[2];
+} PairWeights;
+
+static inline uint32_t entry_bound(const DjHeadEntry *entry, const uint32_t *maximum)
+{
+    return (uint32_t)entry->weight[0] * maximum[0] + (uint32_t)entry->weight[1] * maximum[1];
+}
+
+/* Splits one pair into entries within limits; returns how many (out has room for six). */
+static uint32_t split_pair(const PairWeights *p, DjHeadEntry *out, uint32_t *bound)
+{
+    uint32_t left[2] = {p->weight[0], p->weight[1]}, n = 0;
+    while (left[0] || left[1]) {
+        uint32_t w0 = left[0] < WEIGHT_LIMIT ? left[0] : WEIGHT_LIMIT;
+        uint32_t w1 = left[1] < WEIGHT_LIMIT ? left[1] : WEIGHT_LIMIT;
+        if (w0 * p->maximum[0] + w1 * p->maximum[1] > PAIR_LIMIT) {
+            w0 = w0 * p->maximum[0] >= w1 * p->maximum[1] ? w0 : 0;
+            w1 = w0 ? 0 : w1;
+        }
+        out[n] = (DjHeadEntry){.offset = p->pair * DJ_PAIR_BYTES,
+                               .weight = {(int8_t)w0, (int8_t)w1, (int8_t)w0, (int8_t)w1}};
+        bound[n] = entry_bound(&out[n], p->maximum);
+        left[0] -= w0;
+        left[1] -= w1;
+        n++;
+    }
+    return n;
+}
+
+/* Orders entries by bound, highest first, ties by column; a need has few, so insertion is enough. */
+static void insert_entry(DjHeadEntry *entries, uint32_t *bounds, uint32_t n, DjHeadEntry entry, uint32_t bound)
+{
+    uint32_t i = n;
+    for (; i && (bounds[i - 1] < bound || (bounds[i - 1] == bound && entries[i - 1].offset > entry.offset)); i--) {
+        entries[i] = entries[i - 1];
+        bounds[i] = bounds[i - 1];
+    }
+    entries[i] = entry;
+    bounds[i] = bound;
+}
+
+static void close_chunks(DjPlan *plan)
+{
+    /* rest[] holds the bounds of single entries here and becomes their sums from the end. */
+    uint32_t sum = 0;
+    plan->n_chunks = 0;
+    for (uint32_t i = 0; i < plan->n_entries; i++) {
+        if (sum + plan->rest[i] > CHUNK_LIMIT) {
+            plan->chunk_end[plan->n_chunks++] = i;
+            sum = 0;
+        }
+        sum += plan->rest[i];
+    }
+    if (plan->n_entries)
+        plan->chunk_end[plan->n_chunks++] = plan->n_entries;
+    plan->rest[plan->n_entries] = 0;
+    for (uint32_t i = plan->n_entries; i--;)
+        plan->rest[i] += plan->rest[i + 1];
+}
+
+/* Largest dot product by Cauchy and Schwarz, rounded up. */
+static uint32_t bound_dot(const DjMatrix *matrix, const int8_t *vec)
+{
+    uint64_t norm2 = 0;
+    for (uint32_t i = 0; i < dj_matrix_dim(matrix); i++)
+        norm2 += (uint64_t)(vec[i] * vec[i]);
+    const uint64_t most = (uint64_t)dj_matrix_dim(matrix) * 127 * 127;
+    const uint64_t max_norm2 = dj_matrix_footer(matrix)->max_norm2;
+    const uint64_t product = norm2 * (max_norm2 < most ? max_norm2 : most);
+    uint64_t root = (uint64_t)sqrt((double)product);
+    while (root * root < product)
+        root++;
+    return (uint32_t)root;
+}
+
+static void add_head_term(PairWeights *pairs, uint32_t *n_pairs, uint32_t column, uint32_t weight, uint32_t maximum)
+{
+    uint32_t i;
+    for (i = 0; i < *n_pairs && pairs[i].pair != column / 2; i++)
+        ;
+    if (i == *n_pairs)
+        pairs[(*n_pairs)++] = (PairWeights){.pair = column / 2};
+    pairs[i].weight[column % 2] = weight;
+    pairs[i].maximum[column % 2] = maximum;
+}
+
+bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKernelNeeds *needs, uint32_t need,
+                   DjArena *arena, DjPlan *plan)
+{
+    const uint32_t *terms = dj_matrix_at(matrix, segment->terms);
+    const uint32_t *slots = dj_matrix_at(matrix, segment->slots);
+    const uint8_t *maxima = dj_matrix_at(matrix, segment->maxima);
+    const uint32_t *rare_ptr = dj_matrix_at(matrix, segment->rare_ptr);
+    const DjArena before = *arena;
+    PairWeights pairs[DJ_HEAD_COLUMNS / 2];
+    uint32_t n_pairs = 0, at = 0;
+    uint64_t n_terms = needs->ptr[need + 1] - needs->ptr[need];
+
+    memset(plan, 0, sizeof *plan);
+    plan->need = need;
+    plan->a = needs->a[need];
+    if (needs->vec && dj_matrix_dim(matrix) && needs->b) {
+        plan->b = needs->b;
+        plan->vec = needs->vec + (size_t)need * dj_matrix_dim(matrix);
+        plan->dot_bound = bound_dot(matrix, plan->vec);
+    }
+    if (!plan->a)
+        n_terms = 0;
+    plan->mid = dj_arena_take(arena, n_terms * sizeof *plan->mid);
+    plan->rare = dj_arena_take(arena, n_terms * sizeof *plan->rare);
+    if (!plan->mid || !plan->rare)
+        goto full;
+    for (uint64_t i = needs->ptr[need]; i < needs->ptr[need] + n_terms; i++) {
+        const uint32_t weight = needs->weight[i];
+        at = find_term(terms, at, segment->n_terms, needs->term[i]);
+        if (at == segment->n_terms)
+            break;
+        if (terms[at] != needs->term[i] || !weight)
+            continue;
+        plan->lex_bound += weight * maxima[at];
+        const uint32_t index = slots[at] & DJ_SLOT_MASK, class = slots[at] >> DJ_SLOT_SHIFT;
+        /* The bytes may be damaged: an index out of range is a term that matches nothing. */
+        if (class == DJ_SLOT_HEAD && index < 2 * segment->n_pairs) {
+            add_head_term(pairs, &n_pairs, index, weight, maxima[at]);
+        } else if (class == DJ_SLOT_MID && index < segment->n_mid) {
+            plan->mid[plan->n_mid++] = (DjMidTerm){index, weight};
+        } else if (class == DJ_SLOT_RARE && index < segment->n_rare && rare_ptr[index] <= rare_ptr[index + 1] &&
+                   rare_ptr[index + 1] <= segment->n_rare_postings) {
+            plan->rare[plan->n_rare++] = (DjRareTerm){rare_ptr[index], rare_ptr[index + 1], rare_ptr[index], weight};
+        }
+    }
+    DjHeadEntry entries[3 * DJ_HEAD_COLUMNS];
+    uint32_t bounds[3 * DJ_HEAD_COLUMNS], n_entries = 0;
+    for (uint32_t i = 0; i < n_pairs; i++) {
+        DjHeadEntry entry[6];
+        uint32_t bound[6], n = split_pair(&pairs[i], entry, bound);
+        for (uint32_t j = 0; j < n; j++)
+            insert_entry(entries, bounds, n_entries++, entry[j], bound[j]);
+    }
+    plan->entries = dj_arena_take(arena, n_entries * sizeof *plan->entries);
+    plan->rest = dj_arena_take(arena, (n_entries + 1ull) * sizeof *plan->rest);
+    plan->chunk_end = dj_arena_take(arena, n_entries * sizeof *plan->chunk_end);
+    if (!plan->entries || !plan->rest || !plan->chunk_end)
+        goto full;
+    memcpy(plan->entries, entries, n_entries * sizeof *entries);
+    memcpy(plan->rest, bounds, n_entries * sizeof *bounds);
+    plan->n_entries = n_entries;
+    close_chunks(plan);
+    return true;
+full:
+    *arena = before;
+    return false;
+}
+
+uint32_t dj_plan_head_at(const DjPlan *plan, const uint8_t *head, uint64_t tile_bytes, uint32_t place, uint32_t from)
+{
+    const uint8_t *cell = head + place / DJ_TILE_DOCS * tile_bytes + place % DJ_TILE_DOCS * 2;
+    uint32_t sum = 0;
+    for (uint32_t e = from; e < plan->n_entries; e++) {
+        const DjHeadEntry *entry = &plan->entries[e];
+        sum += (uint32_t)entry->weight[0] * cell[entry->offset] + (uint32_t)entry->weight[1] * cell[entry->offset + 1];
+    }
+    return sum;
+}
+
+uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const DjPlan *plan, uint32_t pos)
+{
+    const DjBlock *block = dj_matrix_block(matrix, segment, pos / DJ_BLOCK_DOCS);
+    const uint32_t *dir = dj_matrix_at(matrix, block->dir);
+    const uint16_t *places = dj_matrix_at(matrix, block->places);
+    const uint8_t *impacts = dj_matrix_at(matrix, block->impacts);
+    const uint32_t *rare_pos = dj_matrix_at(matrix, segment->rare_pos);
+    const uint8_t *rare_impacts = dj_matrix_at(matrix, segment->rare_impacts);
+    const uint32_t place = pos % DJ_BLOCK_DOCS;
+    uint32_t sum =
+        dj_plan_head_at(plan, dj_matrix_at(matrix, block->head), (uint64_t)segment->n_pairs * DJ_PAIR_BYTES, place, 0);
+
+    for (uint32_t m = 0; m < plan->n_mid; m++) {
+        const DjMidTerm *term = &plan->mid[m];
+        uint32_t low = dir[term->index], high = dir[term->index + 1];
+        if (high > block->n_postings)
+            continue;
+        const uint32_t end = high;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (places[middle] < place)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < end && places[low] == place)
+            sum += term->weight * impacts[low];
+    }
+    for (uint32_t r = 0; r < plan->n_rare; r++) {
+        const DjRareTerm *term = &plan->rare[r];
+        uint32_t low = term->begin, high = term->end;
+        while (low < high) {
+            uint32_t middle = low + (high - low) / 2;
+            if (rare_pos[middle] < pos)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low < term->end && rare_pos[low] == pos)
+            sum += term->weight * rare_impacts[low];
+    }
+    return sum;
+}

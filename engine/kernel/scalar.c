@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The variant without special instructions: it defines what the others must return. Loops are written so that a
+ * compiler can vectorise them for the baseline of its target.
+ */
+#include "engine/kernel/variant.h"
+
+#include <string.h>
+
+static bool always(void)
+{
+    return true;
+}
+
+static void add_pair(uint32_t *restrict lex, const uint8_t *restrict pair, int32_t w0, int32_t w1)
+{
+    for (int d = 0; d < DJ_TILE_DOCS; d++)
+        lex[d] += (uint32_t)(w0 * pair[2 * d] + w1 * pair[2 * d + 1]);
+}
+
+static void head(const uint8_t *head, uint64_t tile_bytes, uint32_t n_tiles, const DjHeadJob *jobs, uint32_t n_jobs)
+{
+    for (uint32_t t = 0; t < n_tiles; t++) {
+        for (uint32_t j = 0; j < n_jobs; j++) {
+            uint32_t *lex = jobs[j].lex + t * DJ_TILE_DOCS;
+            memset(lex, 0, DJ_TILE_DOCS * sizeof *lex);
+            for (uint32_t e = 0; e < jobs[j].n_entries; e++) {
+                const DjHeadEntry *entry = &jobs[j].entries[e];
+                add_pair(lex, head + t * tile_bytes + entry->offset, entry->weight[0], entry->weight[1]);
+            }
+        }
+    }
+}
+
+static uint32_t filter_lex(const uint32_t *lex, uint32_t n, uint32_t at_least, uint16_t *places)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        places[found] = (uint16_t)i;
+        found += lex[i] >= at_least;
+    }
+    return found;
+}
+
+static uint32_t filter_total(const uint32_t *lex, const int32_t *dot, uint32_t n, float a, float b, float c,
+                             const float *threshold, uint16_t *places)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        places[found] = (uint16_t)i;
+        float total = (float)(int32_t)lex[i] * a + c;
+        if (dot)
+            total += (float)dot[i] * b;
+        found += total >= threshold[i];
+    }
+    return found;
+}
+
+static int32_t dot(const int8_t *x, const int8_t *y, uint32_t dim)
+{
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < dim; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+static void pack(const int8_t *vectors, const uint32_t *docs, uint32_t n, uint32_t dim, void *packed)
+{
+    for (uint32_t i = 0; i < n; i++)
+        memcpy((int8_t *)packed + (size_t)i * dim, vectors + (size_t)docs[i] * dim, dim);
+    memset((int8_t *)packed + (size_t)n * dim, 0, (dj_round_up(n, DJ_TILE_DOCS) - n) * dim);
+}
+
+static void dots(const void *packed, uint32_t n_tiles, uint32_t dim, const int8_t *const *needs, uint32_t n_needs,
+                 int32_t *const *dots)
+{
+    for (uint32_t i = 0; i < n_tiles * DJ_TILE_DOCS; i++)
+        for (uint32_t q = 0; q < n_needs; q++)
+            dots[q][i] = dot((const int8_t *)packed + (size_t)i * dim, needs[q], dim);
+}
+
+const DjKernelVariant dj_kernel_scalar = {
+    .name = "scalar",
+    .available = always,
+    .head = head,
+    .filter_lex = filter_lex,
+    .filter_total = filter_total,
+    .dot = dot,
+    .packed_bytes_per_dim = 1,
+    .pack = pack,
+    .dots = dots,
+};

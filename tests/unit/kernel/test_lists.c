@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every variant that runs here, in both directions, against the answer by brute force. */
+#include "random_case.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Setting {
+    uint32_t segment, k, capacity, threads;
+    int64_t slack, floor;
+    bool admit, by_doc;
+    size_t memory_limit;
+} Setting;
+
+static void check_lists(const Case *c, const Setting *s, const char *variant_name)
+{
+    DjKernelOptions options = {
+        .threads = s->threads, .admit = s->admit ? c->admit : NULL, .memory_limit = s->memory_limit};
+    uint32_t n_docs;
+    DjKernelStatus status;
+
+    cr_assert_eq(dj_kernel_find(variant_name, &options.variant), DJ_KERNEL_OK);
+    dj_matrix_segment_docs(&c->matrix, s->segment, &n_docs);
+    const uint32_t n_rows = s->by_doc ? n_docs : c->needs.n;
+    DjKernelLists lists = {.n_rows = n_rows, .k = s->k, .capacity = s->capacity};
+    lists.hits = malloc(((size_t)n_rows * s->capacity + 1) * sizeof *lists.hits);
+    lists.n_hits = malloc((n_rows + 1) * sizeof *lists.n_hits);
+    lists.overflow = malloc(n_rows + 1);
+    int64_t *slack = malloc((n_rows + 1) * sizeof *slack), *floor = malloc((n_rows + 1) * sizeof *floor);
+    DjKernelHit *expected = malloc(s->capacity * sizeof *expected);
+    for (uint32_t r = 0; r < n_rows; r++) {
+        slack[r] = s->slack * (r % 3);
+        floor[r] = r % 4 == 3 ? DJ_KERNEL_NO_FLOOR : s->floor;
+    }
+    lists.slack = s->slack ? slack : NULL;
+    lists.floor = s->floor ? floor : NULL;
+    status = s->by_doc ? dj_kernel_best_needs(&c->matrix, s->segment, &c->needs, NULL, c->needs.n, &options, &lists)
+                       : dj_kernel_best_docs(&c->matrix, s->segment, &c->needs, NULL, &options, &lists);
+    cr_assert_eq(status, DJ_KERNEL_OK, "%s: %s", variant_name, dj_kernel_status_text(status));
+    for (uint32_t r = 0; r < n_rows; r++) {
+        uint8_t overflow;
+        uint32_t n;
+        const uint32_t *docs = dj_matrix_segment_docs(&c->matrix, s->segment, &n);
+        if (s->by_doc && s->admit && !(c->admit[docs[r] / 64] >> (docs[r] % 64) & 1)) {
+            cr_assert_eq(lists.n_hits[r], 0);
+            continue;
+        }
+        n = brute_list(c, s->segment, r, s->by_doc, options.admit, s->k, s->capacity, lists.slack ? slack[r] : 0,
+                       lists.floor ? floor[r] : DJ_KERNEL_NO_FLOOR, expected, &overflow);
+        cr_assert_eq(lists.n_hits[r], n, "%s row %u: %u hits, expected %u", variant_name, r, lists.n_hits[r], n);
+        cr_assert_eq(lists.overflow[r], overflow, "%s row %u: overflow %u", variant_name, r, lists.overflow[r]);
+        for (uint32_t i = 0; i < n; i++) {
+            const DjKernelHit *hit = &lists.hits[(size_t)r * s->capacity + i];
+            cr_assert(hit->total == expected[i].total && hit->id == expected[i].id && hit->reserved == 0,
+                      "%s row %u rank %u: %lld of %u, expected %lld of %u", variant_name, r, i, (long long)hit->total,
+                      hit->id, (long long)expected[i].total, expected[i].id);
+        }
+    }
+    free(lists.hits);
+    free(lists.n_hits);
+    free(lists.overflow);
+    free(slack);
+    free(floor);
+    free(expected);
+}
+
+static void check_all_variants(const Case *c, const Setting *setting)
+{
+    const DjKernelVariant *variant;
+    for (const char *const *name = dj_kernel_names(); *name; name++)
+        if (dj_kernel_find(*name, &variant) == DJ_KERNEL_OK)
+            check_lists(c, setting, *name);
+}
+
+static void check_shape(const Shape *shape, uint64_t seed)
+{
+    Case c;
+    case_init(&c, shape, seed);
+    for (uint32_t segment = 0; segment < shape->n_segments; segment++) {
+        for (int by_doc = 0; by_doc < 2; by_doc++) {
+            Setting plain = {.segment = segment, .k = 5, .capacity = 5, .threads = 1, .by_doc = by_doc};
+            check_all_variants(&c, &plain);
+            uint64_t state = seed ^ segment;
+            Setting full = {.segment = segment,
+                            .k = 1 + random_below(&state, 8),
+                            .capacity = 20 + random_below(&state, 20),
+                            .threads = 1u << random_below(&state, 4),
+                            .slack = random_below(&state, 200000),
+                            .floor = (int64_t)random_below(&state, 400000) - 100000,
+                            .admit = true,
+                            .by_doc = by_doc};
+            check_all_variants(&c, &full);
+        }
+    }
+    case_clear(&c);
+}
+
+Test(lists, sizes_from_0_to_65)
+{
+    for (uint32_t n = 0; n <= 65; n++) {
+        Shape shape = {.n_docs = n,
+                       .n_terms = 1 + n % 40,
+                       .n_needs = n % 20,
+                       .n_segments = 2,
+                       .doc_terms = 12,
+                       .need_terms = 9,
+                       .dim = n % 3 ? 0 : 64,
+                       .banned = n % 5 == 1};
+        check_shape(&shape, 1000 + n);
+    }
+}
+
+Test(lists, random_shapes)
+{
+    for (uint64_t seed = 0; seed < 24; seed++) {
+        uint64_t state = seed;
+        Shape shape = {.n_docs = random_below(&state, 900),
+                       .n_terms = 1 + random_below(&state, 900),
+                       .n_needs = 1 + random_below(&state, 50),
+                       .n_segments = 1 + random_below(&state, 4),
+                       .doc_terms = random_below(&state, 80),
+                       .need_terms = random_below(&state, 60),
+                       .dim = 64 * random_below(&state, 5),
+                       .impact = (int)random_below(&state, 3),
+                       .weight = (int)random_below(&state, 3),
+                       .banned = random_below(&state, 2),
+                       .lexical_off = random_below(&state, 6) == 0};
+        check_shape(&shape, seed);
+    }
+}
+
+Test(lists, several_blocks_with_rare_terms)
+{
+    Shape shape = {.n_docs = 9001, .n_terms = 6000, .n_needs = 21, .n_segments = 2, .doc_terms = 40, .need_terms = 90};
+    check_shape(&shape, 7);
+    shape.dim = 64;
+    check_shape(&shape, 8);
+}
+
+Test(lists, longest_needs_and_saturated_values)
+{
+    Shape shape = {.n_docs = 300,
+                   .n_terms = 5000,
+                   .n_needs = 5,
+                   .n_segments = 1,
+                   .doc_terms = 3000,
+                   .need_terms = 4000,
+                   .impact = 2,
+                   .weight = 2};
+    check_shape(&shape, 9);
+}
+
+Test(lists, ties_everywhere)
+{
+    Shape shape = {.n_docs = 5000, .n_terms = 9, .n_needs = 18, .n_segments = 1, .doc_terms = 3, .need_terms = 3};
+    shape.impact = shape.weight = 1;
+    check_shape(&shape, 10);
+}
+
+Test(lists, small_memory_gives_the_same_lists)
+{
+    Shape shape = {.n_docs = 700, .n_terms = 400, .n_needs = 300, .n_segments = 1, .doc_terms = 30, .need_terms = 30};
+    Case c;
+    case_init(&c, &shape, 11);
+    for (int by_doc = 0; by_doc < 2; by_doc++) {
+        Setting setting = {.k = 7, .capacity = 7, .threads = 2, .by_doc = by_doc, .memory_limit = 3 << 20};
+        check_all_variants(&c, &setting);
+    }
+    case_clear(&c);
+}
+
+Test(lists, new_records_give_the_full_run_restricted)
+{
+    Shape shape = {.n_docs = 3000, .n_terms = 900, .n_needs = 40, .n_segments = 1, .doc_terms = 40, .need_terms = 30};
+    enum { K = 6 };
+    DjKernelHit hits[40 * K], some[3 * K];
+    uint32_t n_hits[40], n_some[3];
+    uint8_t overflow[40], over_some[3];
+    const uint32_t rows[] = {39, 3, 3};
+    Case c;
+
+    case_init(&c, &shape, 12);
+    DjKernelLists full = {.n_rows = 40, .k = K, .capacity = K, .hits = hits, .n_hits = n_hits, .overflow = overflow};
+    DjKernelLists part = {.n_rows = 3, .k = K, .capacity = K, .hits = some, .n_hits = n_some, .overflow = over_some};
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &full), DJ_KERNEL_OK);
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, rows, NULL, &part), DJ_KERNEL_OK);
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(n_some[i], n_hits[rows[i]]);
+        cr_assert_eq(memcmp(some + i * K, hits + rows[i] * K, n_some[i] * sizeof *some), 0);
+    }
+    case_clear(&c);
+}
+
+Test(lists, plain_scores)
+{
+    Shape shape = {.n_docs = 4500, .n_terms = 700, .n_needs = 9, .n_segments = 2, .doc_terms = 40, .need_terms = 60};
+    for (shape.dim = 0; shape.dim <= 128; shape.dim += 128) {
+        Case c;
+        case_init(&c, &shape, 13 + shape.dim);
+        uint32_t n_docs;
+        const uint32_t *docs = dj_matrix_segment_docs(&c.matrix, 0, &n_docs);
+        int64_t *totals = malloc(n_docs * sizeof *totals);
+        DjKernelScore *scores = malloc(n_docs * sizeof *scores);
+        uint32_t *need = malloc(n_docs * sizeof *need);
+        for (uint32_t q = 0; q < c.needs.n; q++) {
+            for (uint32_t i = 0; i < n_docs; i++)
+                need[i] = q;
+            cr_assert_eq(dj_kernel_score_pairs(&c.matrix, 0, &c.needs, n_docs, need, docs, scores), DJ_KERNEL_OK);
+            for (const char *const *name = dj_kernel_names(); *name; name++) {
+                DjKernelOptions options = {0};
+                if (dj_kernel_find(*name, &options.variant) != DJ_KERNEL_OK)
+                    continue;
+                cr_assert_eq(dj_kernel_score_all(&c.matrix, 0, &c.needs, q, &options, totals), DJ_KERNEL_OK);
+                for (uint32_t i = 0; i < n_docs; i++)
+                    cr_assert_eq(totals[i], brute_score(&c, q, docs[i]).total, "%s need %u doc %u", *name, q, docs[i]);
+            }
+            for (uint32_t i = 0; i < n_docs; i++) {
+                DjKernelScore expected = brute_score(&c, q, docs[i]);
+                cr_assert(scores[i].total == expected.total && scores[i].lex == expected.lex &&
+                          scores[i].dot == expected.dot);
+            }
+        }
+        free(totals);
+        free(scores);
+        free(need);
+        case_clear(&c);
+    }
+}
+
+/* ---- arguments ---- */
+
+static void count_calls(void *user, uint64_t done, uint64_t total)
+{
+    uint64_t *last = user;
+    cr_assert(done > last[0] && done <= total);
+    last[0] = done;
+    last[1]++;
+}
+
+Test(lists, refuses_bad_arguments_and_can_be_cancelled)
+{
+    Shape shape = {
+        .n_docs = 50, .n_terms = 20, .n_needs = 4, .n_segments = 1, .doc_terms = 5, .need_terms = 5, .dim = 64};
+    DjKernelHit hits[16];
+    uint32_t n_hits[4];
+    uint8_t overflow[4];
+    const int64_t slack[4] = {0, -1, 0, 0};
+    uint64_t calls[2] = {0, 0};
+    int cancel = 0;
+    Case c;
+
+    case_init(&c, &shape, 14);
+    DjKernelOptions options = {.cancel = &cancel, .progress = count_calls, .progress_user = calls};
+    DjKernelLists lists = {.n_rows = 4, .k = 4, .capacity = 4, .hits = hits, .n_hits = n_hits, .overflow = overflow};
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
+    cr_assert(calls[0] == 200 && calls[1] > 0);
+    cancel = 1;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_CANCELLED);
+    cancel = 0;
+    options.memory_limit = 1000;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_NO_MEMORY);
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 1, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(dj_kernel_best_needs(&c.matrix, 0, &c.needs, NULL, 4, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    lists.k = 5;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    lists.k = 4;
+    lists.slack = slack;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    lists.slack = NULL;
+    ((int64_t *)c.needs.a)[2] = -1;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    ((int64_t *)c.needs.a)[2] = INT64_MAX / 2;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    ((int64_t *)c.needs.a)[2] = 1;
+    ((int8_t *)c.needs.vec)[7] = -128;
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    case_clear(&c);
+}
+
+Test(lists, names_of_variants)
+{
+    const DjKernelVariant *variant;
+    const char *const *name = dj_kernel_names();
+    while (name[1])
+        name++;
+    cr_assert_str_eq(*name, "scalar");
+    cr_assert_eq(dj_kernel_find("mmx", &variant), DJ_KERNEL_UNKNOWN_VARIANT);
+    cr_assert_null(variant);
+    cr_assert_eq(dj_kernel_find("scalar", &variant), DJ_KERNEL_OK);
+    cr_assert_str_eq(dj_kernel_name(variant), "scalar");
+    cr_assert_eq(dj_kernel_find(NULL, &variant), DJ_KERNEL_OK);
+    cr_assert_eq(variant, dj_kernel_best());
+}
