@@ -12,11 +12,12 @@ typedef struct DjStore DjStore;
 #define DJ_STORE_ERROR (dj_store_error_quark())
 GQuark dj_store_error_quark(void);
 typedef enum {
-    DJ_STORE_ERROR_OPEN,    /* no such file, or it is not a duijie store */
-    DJ_STORE_ERROR_NEWER,   /* written by a newer duijie */
-    DJ_STORE_ERROR_BUSY,    /* locked by another process longer than the busy timeout */
-    DJ_STORE_ERROR_DAMAGED, /* integrity check failed */
-    DJ_STORE_ERROR_IO       /* any other SQLite error, with its message */
+    DJ_STORE_ERROR_OPEN,      /* no such file, or it is not a duijie store */
+    DJ_STORE_ERROR_NEWER,     /* written by a newer duijie */
+    DJ_STORE_ERROR_BUSY,      /* locked by another process longer than the busy timeout */
+    DJ_STORE_ERROR_DAMAGED,   /* integrity check failed */
+    DJ_STORE_ERROR_AMBIGUOUS, /* a key prefix that several records have */
+    DJ_STORE_ERROR_IO         /* any other SQLite error, with its message */
 } DjStoreError;
 
 typedef enum { DJ_STORE_READ, DJ_STORE_WRITE, DJ_STORE_CREATE } DjStoreMode;
@@ -28,7 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStore, dj_store_close)
 
 /* Full integrity check of SQLite and of our own rules (every version parses, hashes agree, current pointers hold).
  * Calls problem(text) for each finding; TRUE when there was none. */
-gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpointer user), gpointer user, GError **error);
+gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpointer user), gpointer user,
+                        GError **error);
 
 /* ---- batches: one import, one correction ---- */
 
@@ -40,7 +42,8 @@ typedef struct {
 } DjBatchInfo;
 
 /* Begins a batch, or takes up the unfinished one with the same command and source_hash (after a crash), so that a
- * repeated command leaves the same facts as an undisturbed one. */
+ * repeated command leaves the same facts as an undisturbed one. Only the newest batch is taken up: numbers order the
+ * history. */
 gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error);
 /* Marks it finished and stores its counts. A batch that changed nothing is removed. */
 gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint64 updated, gint64 unchanged,
@@ -53,18 +56,27 @@ void dj_store_rollback(DjStore *store);
 
 typedef enum { DJ_PUT_NEW, DJ_PUT_UPDATED, DJ_PUT_UNCHANGED } DjPutResult;
 
-/* Stores a version of the record (record->key is set) unless its values equal those of the current version.
- * row: line or row number in the source, for history; 0 = none. */
+/* Stores a version of the record (record->key is set) unless its values equal those of the current version. What the
+ * record lacks is gone from the new version. row: line or row number in the source, for history; 0 = none. */
 gboolean dj_store_put(DjStore *store, gint64 batch, const DjRecord *record, gint64 row, DjPutResult *result,
                       GError **error);
+
+/* A value that removes the stored one when it is merged; no text has it. */
+#define DJ_STORE_ERASE "\030"
+
+/* As dj_store_put, but over the current version: what change lacks stays as it is, DJ_STORE_ERASE removes. Merging the
+ * same values again is recognised without reading the record. */
+gboolean dj_store_merge(DjStore *store, gint64 batch, const DjRecord *change, gint64 row, DjPutResult *result,
+                        GError **error);
 
 /* ---- reading ---- */
 
 /* Point in the history: everything recorded by batches up to and including this one. */
 #define DJ_POINT_NOW G_MAXINT64
-/* Last finished batch recorded at or before the given time ("YYYY-MM-DD" means the end of that day), 0 = none. */
+/* Last finished batch before the first one that was recorded later than the given time ("YYYY-MM-DD" means the end of
+ * that day), 0 = none. So a point is always a prefix of the history, even where somebody's clock went back. */
 gboolean dj_store_point_at(DjStore *store, const char *as_of, gint64 *point, GError **error);
-/* Last batch. */
+/* Last finished batch, 0 = none. */
 gboolean dj_store_point_now(DjStore *store, gint64 *point, GError **error);
 
 /* Fills record (cleared first) with the version in force at point. *found FALSE when there was none yet. */
@@ -87,8 +99,9 @@ typedef gboolean (*DjHistoryVisit)(const DjVersionInfo *info, const DjRecord *re
 gboolean dj_store_history(DjStore *store, DjTable table, const char *key, DjHistoryVisit visit, gpointer user,
                           GError **error);
 
-/* Table and exact key of the record with this key or unique key prefix (as with commit ids); *found FALSE when none,
- * an error that lists some when several. Free *key. */
+/* Table and exact key of the record with this key, this patent number in any spelling, or this unique beginning of a
+ * key (as with commit ids); *found FALSE when none, DJ_STORE_ERROR_AMBIGUOUS that lists some when several. Free *key.
+ */
 gboolean dj_store_find_key(DjStore *store, const char *text, DjTable *table, char **key, gboolean *found,
                            GError **error);
 
@@ -105,10 +118,10 @@ char *dj_store_latest_blob(DjStore *store, const char *kind, GError **error);
 /* ---- generations: published by one row ---- */
 
 typedef struct {
-    gint64 number;        /* 1, 2, 3 … */
-    gint64 point;         /* facts that it holds */
+    gint64 number;          /* 1, 2, 3 … */
+    gint64 point;           /* facts that it holds */
     char *model, *settings; /* blob hashes */
-    char *content_hash;   /* sha256 over the files that carry results (term matrix, terms) */
+    char *content_hash;     /* sha256 over the files that carry results (term matrix, terms) */
     char *recorded_at;
 } DjGeneration;
 void dj_generation_clear(DjGeneration *generation);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the .c files of engine/store; not for anybody else. */
+#pragma once
+#include "engine/store/store.h"
+#include <sqlite3.h>
+
+#define HASH_BYTES 32 /* sha256 */
+
+/* Statements that are prepared once per handle; the texts are in store.c in the same order. */
+typedef enum {
+    STMT_BEGIN,
+    STMT_COMMIT,
+    STMT_ROLLBACK,
+    STMT_FIND_RECORD,
+    STMT_ADD_RECORD,
+    STMT_SET_CURRENT,
+    STMT_NEXT_VERSION,
+    STMT_ADD_VERSION,
+    STMT_GET_VERSION,
+    STMT_ADD_ALIAS,
+    STMT_DROP_ALIASES,
+    STMT_STAGE_FIND,
+    STMT_STAGE_ADD,
+    STMT_STAGE_REPLACE,
+    STMT_STAGE_ADD_ALIAS,
+    STMT_STAGE_ALIASES,
+    N_STMTS
+} StmtId;
+
+struct DjStore {
+    sqlite3 *db;
+    char *path;
+    sqlite3_stmt *stmts[N_STMTS];
+};
+
+/* Always FALSE, so that callers can write `return dj_store_fail(...)`. doing: what was being done, in English. */
+gboolean dj_store_fail(DjStore *store, GError **error, const char *doing);
+gboolean dj_store_exec(DjStore *store, const char *sql, GError **error, const char *doing);
+/* A statement of the handle's own, reset and without bindings; NULL with error. Not to be finalised. */
+sqlite3_stmt *dj_store_stmt(DjStore *store, StmtId id, GError **error);
+/* A statement of the caller's; finalise it. */
+sqlite3_stmt *dj_store_prepare(DjStore *store, const char *sql, GError **error, const char *doing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
+
+/* sha256 of bytes. */
+void dj_store_hash(const char *bytes, gsize length, guint8 out[HASH_BYTES]);
+
+/* The row of `record` for a key. */
+typedef struct {
+    gint64 id, current;       /* id 0 = there is none */
+    guint8 hash[HASH_BYTES];  /* of the current version's fields */
+    guint8 input[HASH_BYTES]; /* of the last values merged; equal to hash where they were the whole record */
+} RecordRow;
+gboolean dj_store_find_record(DjStore *store, DjTable table, const char *key, RecordRow *out, GError **error);
+
+/* Reads version `id`, or the newest one before it that point may see. *found FALSE when there is none. The fields are
+ * parsed into record when it is not NULL. */
+typedef struct {
+    gint64 id, previous, batch, row;
+} VersionRow;
+gboolean dj_store_read_version(DjStore *store, gint64 id, gint64 point, VersionRow *out, DjRecord *record,
+                               gboolean *found, GError **error);
+
+/* Adds a version to the record of old (id 0: adds the record too) and makes it current. */
+typedef struct {
+    gint64 batch, row;
+    const char *json;
+    gsize length;
+    const guint8 *hash, *input;
+} NewVersion;
+gboolean dj_store_write_version(DjStore *store, const DjRecord *record, const RecordRow *old, const NewVersion *v,
+                                DjPutResult *result, GError **error);
+
+/* Overlays change on record: what change has replaces, DJ_STORE_ERASE removes, what it lacks stays. */
+void dj_store_overlay(DjRecord *record, const DjRecord *change);
+
+/* Names and codes by which an enterprise is found, as kept in the alias table: calls add(text, code). */
+typedef gboolean (*AliasVisit)(DjStore *store, gint64 record, const char *text, const char *code, GError **error);
+gboolean dj_store_each_alias(DjStore *store, const DjRecord *enterprise, gint64 record, AliasVisit add, GError **error);

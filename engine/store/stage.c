@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Only rows that may change something are staged. A row equal to the last one merged into its record is recognised by
+ * its hash alone, which is what makes importing the same file again cheap. */
+#include "engine/store/stage.h"
+#include "engine/model/ident.h"
+#include "engine/store/internal.h"
+#include <string.h>
+
+enum { ROWS_PER_TRANSACTION = 4000 };
+
+struct DjStage {
+    DjStore *store;
+    gint64 n_staged;
+};
+
+DjStage *dj_stage_new(DjStore *store, GError **error)
+{
+    /* temp_store stays with its default, a file: a stage may be larger than memory. */
+    if (!dj_store_exec(store,
+                       "CREATE TEMP TABLE IF NOT EXISTS stage (id INTEGER PRIMARY KEY, tab INTEGER NOT NULL,"
+                       " key TEXT NOT NULL, row INTEGER NOT NULL, fresh INTEGER NOT NULL, changed INTEGER NOT NULL,"
+                       " fields TEXT NOT NULL, UNIQUE (tab, key));"
+                       "CREATE TEMP TABLE IF NOT EXISTS stage_alias (text TEXT NOT NULL, stage INTEGER NOT NULL,"
+                       " code TEXT NOT NULL, PRIMARY KEY (text, stage)) WITHOUT ROWID;"
+                       "DELETE FROM temp.stage; DELETE FROM temp.stage_alias; BEGIN;",
+                       error, "preparing the stage"))
+        return NULL;
+    DjStage *stage = g_new0(DjStage, 1);
+    stage->store = store;
+    return stage;
+}
+
+void dj_stage_free(DjStage *stage)
+{
+    if (!stage)
+        return;
+    dj_store_rollback(stage->store);
+    dj_store_exec(stage->store, "DELETE FROM temp.stage; DELETE FROM temp.stage_alias", NULL, "clearing the stage");
+    g_free(stage);
+}
+
+static gboolean stage_alias(DjStore *store, gint64 staged, const char *text, const char *code, GError **error)
+{
+    sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD_ALIAS, error);
+    if (!stmt)
+        return FALSE;
+    sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 2, staged);
+    sqlite3_bind_text(stmt, 3, code, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    return rc == SQLITE_DONE || dj_store_fail(store, error, "staging a name");
+}
+
+static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, gboolean fresh, const char *json,
+                           gsize length, GError **error)
+{
+    DjStore *store = stage->store;
+    sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD, error);
+    if (!stmt)
+        return FALSE;
+    sqlite3_bind_int(stmt, 1, change->table);
+    sqlite3_bind_text(stmt, 2, change->key, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(stmt, 3, row);
+    sqlite3_bind_int(stmt, 4, fresh);
+    sqlite3_bind_text64(stmt, 5, json, length, SQLITE_STATIC, SQLITE_UTF8);
+    int rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    if (rc != SQLITE_DONE)
+        return dj_store_fail(store, error, "staging a row");
+    stage->n_staged++;
+    return change->table != DJ_TABLE_ENTERPRISE ||
+           dj_store_each_alias(store, change, sqlite3_last_insert_rowid(store->db), stage_alias, error);
+}
+
+/* Would merging change alter the stored record? */
+static gboolean alters(DjStore *store, const RecordRow *old, const DjRecord *change, gboolean *out, GError **error)
+{
+    g_autoptr(DjRecord) merged = dj_record_new(change->table);
+    VersionRow version;
+    gboolean found;
+    gsize length;
+    guint8 hash[HASH_BYTES];
+    if (!dj_store_read_version(store, old->current, DJ_POINT_NOW, &version, merged, &found, error))
+        return FALSE;
+    dj_store_overlay(merged, change);
+    g_autofree char *json = dj_record_to_json(merged, &length);
+    dj_store_hash(json, length, hash);
+    *out = memcmp(hash, old->hash, HASH_BYTES) != 0;
+    return TRUE;
+}
+
+/* Later values of a key over the earlier ones of this stage. DJ_STORE_ERASE must survive: the stored record is not
+ * known here. */
+static void overlay_staged(DjRecord *earlier, const DjRecord *later)
+{
+    for (int i = 0; i < dj_field_count(later->table); i++)
+        if (later->values[i])
+            dj_record_set(earlier, i, later->values[i]);
+    for (guint i = 0; later->extra && i + 1 < later->extra->len; i += 2) {
+        const char *name = later->extra->pdata[i], *value = later->extra->pdata[i + 1];
+        gboolean known = FALSE;
+        for (guint j = 0; earlier->extra && j + 1 < earlier->extra->len && !known; j += 2) {
+            known = strcmp(earlier->extra->pdata[j], name) == 0;
+            if (known) {
+                g_free(earlier->extra->pdata[j + 1]);
+                earlier->extra->pdata[j + 1] = g_strdup(value);
+            }
+        }
+        if (!known)
+            dj_record_add_extra(earlier, name, value);
+    }
+}
+
+/* Merges change into the staged row with its key. *found FALSE when there is none. */
+static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRow *old, gint64 row, gboolean *found,
+                          gint64 *earlier, GError **error)
+{
+    DjStore *store = stage->store;
+    sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_FIND, error);
+    if (!stmt)
+        return FALSE;
+    sqlite3_bind_int(stmt, 1, change->table);
+    sqlite3_bind_text(stmt, 2, change->key, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    *found = rc == SQLITE_ROW;
+    if (rc != SQLITE_ROW) {
+        sqlite3_reset(stmt);
+        return rc == SQLITE_DONE || dj_store_fail(store, error, "staging a row");
+    }
+    g_autoptr(DjRecord) merged = dj_record_new(change->table);
+    gint64 id = sqlite3_column_int64(stmt, 0);
+    gboolean fresh = sqlite3_column_int(stmt, 1), changed = TRUE;
+    const char *fields = (const char *)sqlite3_column_text(stmt, 2);
+    if (earlier)
+        *earlier = sqlite3_column_int64(stmt, 3);
+    gboolean ok = dj_record_from_json(merged, fields ? fields : "", (gsize)sqlite3_column_bytes(stmt, 2), error);
+    sqlite3_reset(stmt);
+    if (!ok)
+        return FALSE;
+    if (fresh)
+        dj_store_overlay(merged, change);
+    else
+        overlay_staged(merged, change);
+    if (!fresh && !alters(store, old, merged, &changed, error))
+        return FALSE;
+    gsize length;
+    g_autofree char *json = dj_record_to_json(merged, &length);
+    stmt = dj_store_stmt(store, STMT_STAGE_REPLACE, error);
+    if (!stmt)
+        return FALSE;
+    sqlite3_bind_int64(stmt, 1, id);
+    sqlite3_bind_int64(stmt, 2, row);
+    sqlite3_bind_int(stmt, 3, changed);
+    sqlite3_bind_text64(stmt, 4, json, length, SQLITE_STATIC, SQLITE_UTF8);
+    rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    if (rc != SQLITE_DONE)
+        return dj_store_fail(store, error, "staging a row");
+    return change->table != DJ_TABLE_ENTERPRISE || dj_store_each_alias(store, merged, id, stage_alias, error);
+}
+
+gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStageResult *result, gint64 *earlier,
+                      GError **error)
+{
+    DjStore *store = stage->store;
+    RecordRow old;
+    gboolean again = FALSE;
+    if (!dj_store_find_record(store, change->table, change->key, &old, error))
+        return FALSE;
+    if (stage->n_staged > 0 && !add_again(stage, change, &old, row, &again, earlier, error))
+        return FALSE;
+    if (again) {
+        *result = DJ_STAGE_AGAIN;
+        return TRUE;
+    }
+    gsize length;
+    if (!old.id) {
+        g_autoptr(DjRecord) first = dj_record_new(change->table); /* there is nothing yet that could be erased */
+        first->key = g_strdup(change->key);
+        dj_store_overlay(first, change);
+        g_autofree char *json = dj_record_to_json(first, &length);
+        *result = DJ_STAGE_NEW;
+        return add_staged(stage, first, row, TRUE, json, length, error);
+    }
+    guint8 input[HASH_BYTES];
+    g_autofree char *json = dj_record_to_json(change, &length);
+    gboolean changed = FALSE;
+    dj_store_hash(json, length, input);
+    if (memcmp(input, old.input, HASH_BYTES) != 0 && !alters(store, &old, change, &changed, error))
+        return FALSE;
+    *result = changed ? DJ_STAGE_CHANGE : DJ_STAGE_UNCHANGED;
+    return !changed || add_staged(stage, change, row, FALSE, json, length, error);
+}
+
+gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *name, char **key, guint *n_found,
+                                  GError **error)
+{
+    g_autofree char *folded = name ? dj_org_name_fold(name) : NULL;
+    g_autofree char *by_code = code ? g_strconcat("code:", code, NULL) : NULL;
+    g_autofree char *by_name = folded && *folded ? g_strconcat("name:", folded, NULL) : NULL;
+    const char *const texts[] = {by_code, by_name};
+    *n_found = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts) && *n_found == 0; i++) {
+        if (!texts[i])
+            continue;
+        sqlite3_stmt *stmt = dj_store_stmt(stage->store, STMT_STAGE_ALIASES, error);
+        if (!stmt)
+            return FALSE;
+        sqlite3_bind_text(stmt, 1, texts[i], -1, SQLITE_STATIC);
+        g_autofree char *last = NULL;
+        int rc;
+        while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+            const char *found = (const char *)sqlite3_column_text(stmt, 0);
+            const char *its_code = (const char *)sqlite3_column_text(stmt, 1);
+            if (g_strcmp0(last, found) == 0)
+                continue; /* both stored and staged: the row with the code came first */
+            g_free(last);
+            last = g_strdup(found);
+            if (code && *its_code && strcmp(its_code, code) != 0)
+                continue;
+            if ((*n_found)++ == 0)
+                *key = g_strdup(found);
+        }
+        sqlite3_reset(stmt);
+        if (rc != SQLITE_DONE)
+            return dj_store_fail(stage->store, error, "looking for an enterprise");
+    }
+    if (*n_found > 1)
+        g_clear_pointer(key, g_free);
+    return TRUE;
+}
+
+gboolean dj_stage_count(DjStage *stage, DjTable table, gint64 *added, gint64 *changed, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt =
+        dj_store_prepare(stage->store,
+                         "SELECT coalesce(sum(fresh), 0), coalesce(sum(changed AND NOT fresh), 0)"
+                         " FROM temp.stage WHERE tab = ?1",
+                         error, "counting staged rows");
+    if (!stmt)
+        return FALSE;
+    sqlite3_bind_int(stmt, 1, table);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return dj_store_fail(stage->store, error, "counting staged rows");
+    *added = sqlite3_column_int64(stmt, 0);
+    *changed = sqlite3_column_int64(stmt, 1);
+    return TRUE;
+}
+
+/* A row of an unknown key goes in as the bytes that were staged: no parsing, no second serialisation. */
+static gboolean apply_row(DjStore *store, gint64 batch, DjRecord *record, gint64 row, gboolean fresh,
+                          const char *fields, gsize length, GError **error)
+{
+    RecordRow old;
+    DjPutResult result;
+    if (!fresh || record->table == DJ_TABLE_ENTERPRISE) {
+        if (!dj_record_from_json(record, fields, length, error))
+            return FALSE;
+        return dj_store_merge(store, batch, record, row, &result, error);
+    }
+    guint8 hash[HASH_BYTES];
+    dj_store_hash(fields, length, hash);
+    if (!dj_store_find_record(store, record->table, record->key, &old, error))
+        return FALSE;
+    NewVersion v = {.batch = batch, .row = row, .json = fields, .length = length, .hash = hash, .input = hash};
+    return old.id || dj_store_write_version(store, record, &old, &v, &result, error);
+}
+
+gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, gpointer user, GError **error)
+{
+    DjStore *store = stage->store;
+    if (!sqlite3_get_autocommit(store->db) && !dj_store_commit(store, error))
+        return FALSE;
+    /* Reads temporary tables only, so it stays valid across the commits below. */
+    g_autoptr(sqlite3_stmt) rows = dj_store_prepare(
+        store, "SELECT tab, key, row, fresh, fields FROM temp.stage WHERE changed ORDER BY id", error, "storing rows");
+    if (!rows)
+        return FALSE;
+    DjRecord *records[DJ_N_TABLES];
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        records[i] = dj_record_new((DjTable)i);
+    gint64 done = 0;
+    int rc;
+    gboolean ok = dj_store_begin(store, error);
+    while (ok && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
+        DjRecord *record = records[CLAMP(sqlite3_column_int(rows, 0), 0, DJ_N_TABLES - 1)];
+        const char *fields = (const char *)sqlite3_column_text(rows, 4);
+        dj_record_clear(record);
+        record->key = g_strdup((const char *)sqlite3_column_text(rows, 1));
+        ok = apply_row(store, batch, record, sqlite3_column_int64(rows, 2), sqlite3_column_int(rows, 3), fields,
+                       (gsize)sqlite3_column_bytes(rows, 4), error);
+        if (ok && ++done % ROWS_PER_TRANSACTION == 0) {
+            ok = dj_store_commit(store, error) && dj_store_begin(store, error);
+            if (progress)
+                progress(done, stage->n_staged, user);
+        }
+    }
+    if (ok && rc != SQLITE_DONE)
+        ok = dj_store_fail(store, error, "reading the stage");
+    ok = ok && dj_store_commit(store, error);
+    if (!ok)
+        dj_store_rollback(store);
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        dj_record_free(records[i]);
+    return ok;
+}

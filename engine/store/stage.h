@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A stage (暂存): the rows of one import, collected in temporary tables on disk until the whole file was read.
+ *
+ * Nothing of a file that turns out to be broken half-way reaches the facts; a later row of a file wins over an earlier
+ * one with the same key, in the first import and in every repetition; a dry run is an import that stops before apply.
+ * Memory does not grow with the number of rows. A stage belongs to the thread of its store; one per store at a time.
+ * The store may be open for reading only, as long as dj_stage_apply is not called. */
+#pragma once
+#include "engine/store/store.h"
+
+typedef struct DjStage DjStage;
+
+DjStage *dj_stage_new(DjStore *store, GError **error);
+void dj_stage_free(DjStage *stage);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStage, dj_stage_free)
+
+typedef enum {
+    DJ_STAGE_UNCHANGED, /* brings nothing that the store does not have */
+    DJ_STAGE_NEW,       /* first row of an unknown key */
+    DJ_STAGE_CHANGE,    /* first row that changes a stored record */
+    DJ_STAGE_AGAIN      /* an earlier row of this stage has the key: merged over it */
+} DjStageResult;
+
+/* Takes a row: values to merge over the stored record (see dj_store_merge), change->key is set. earlier (may be NULL)
+ * receives the row number of the earlier row where the result is DJ_STAGE_AGAIN. */
+gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStageResult *result, gint64 *earlier,
+                      GError **error);
+
+/* Enterprises, stored or staged, that a credit code or name stands for (either may be NULL). A code decides where it
+ * is known; else the name does, among the enterprises whose code is unknown or the same. *n_found: 0 none, 1 with *key
+ * set (free it), more: the name is ambiguous. */
+gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *name, char **key, guint *n_found,
+                                  GError **error);
+
+/* How many records of a table would be added and changed. */
+gboolean dj_stage_count(DjStage *stage, DjTable table, gint64 *added, gint64 *changed, GError **error);
+
+typedef void (*DjStageProgress)(gint64 done, gint64 total, gpointer user);
+/* Merges everything into the facts, in the order of the rows, in transactions of a few thousand rows. After a crash in
+ * between, the same import repeated completes it. */
+gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, gpointer user, GError **error);

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Opening, errors, transactions and batches. WAL lets readers go on while an import commits; imports commit without
+ * waiting for the disk (a crash then loses whole batches of rows, never consistency) and the end of a batch waits. */
+#include "engine/store/internal.h"
+#include "engine/store/schema.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+G_DEFINE_QUARK(dj - store - error - quark, dj_store_error)
+
+enum { BUSY_TIMEOUT_MS = 30000 };
+
+static const char *const stmt_sql[N_STMTS] = {
+    [STMT_BEGIN] = "BEGIN IMMEDIATE",
+    [STMT_COMMIT] = "COMMIT",
+    [STMT_ROLLBACK] = "ROLLBACK",
+    [STMT_FIND_RECORD] = "SELECT id, current, hash, input FROM main.record WHERE tab = ?1 AND key = ?2",
+    [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4 WHERE id = ?1",
+    [STMT_NEXT_VERSION] = "SELECT coalesce(max(id), 0) + 1 FROM main.version",
+    [STMT_ADD_VERSION] = "INSERT INTO main.version (record, previous, batch, row, hash, fields)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [STMT_GET_VERSION] = "SELECT record, previous, batch, row, fields FROM main.version WHERE id = ?1",
+    [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
+    [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",
+    [STMT_STAGE_FIND] = "SELECT id, fresh, fields, row FROM temp.stage WHERE tab = ?1 AND key = ?2",
+    [STMT_STAGE_ADD] = "INSERT INTO temp.stage (tab, key, row, fresh, changed, fields) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+    [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, fields = ?4 WHERE id = ?1",
+    [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, stage, code) VALUES (?1, ?2, ?3)",
+    [STMT_STAGE_ALIASES] =
+        "SELECT r.key, a.code FROM main.alias a JOIN main.record r ON r.id = a.record WHERE a.text = ?1"
+        " UNION SELECT s.key, a.code FROM temp.stage_alias a JOIN temp.stage s ON s.id = a.stage"
+        " WHERE a.text = ?1 ORDER BY 1, 2 DESC",
+};
+
+gboolean dj_store_fail(DjStore *store, GError **error, const char *doing)
+{
+    int code = sqlite3_errcode(store->db);
+    DjStoreError kind = DJ_STORE_ERROR_IO;
+    if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED)
+        kind = DJ_STORE_ERROR_BUSY;
+    else if (code == SQLITE_NOTADB)
+        kind = DJ_STORE_ERROR_OPEN;
+    else if ((code & 0xff) == SQLITE_CORRUPT)
+        kind = DJ_STORE_ERROR_DAMAGED;
+    g_set_error(error, DJ_STORE_ERROR, kind, "store %s: %s: %s", store->path, doing, sqlite3_errmsg(store->db));
+    return FALSE;
+}
+
+gboolean dj_store_exec(DjStore *store, const char *sql, GError **error, const char *doing)
+{
+    return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK || dj_store_fail(store, error, doing);
+}
+
+sqlite3_stmt *dj_store_stmt(DjStore *store, StmtId id, GError **error)
+{
+    sqlite3_stmt **stmt = &store->stmts[id];
+    if (!*stmt && sqlite3_prepare_v3(store->db, stmt_sql[id], -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) != SQLITE_OK) {
+        dj_store_fail(store, error, "preparing a statement");
+        return NULL;
+    }
+    sqlite3_reset(*stmt);
+    sqlite3_clear_bindings(*stmt);
+    return *stmt;
+}
+
+sqlite3_stmt *dj_store_prepare(DjStore *store, const char *sql, GError **error, const char *doing)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
+        dj_store_fail(store, error, doing);
+    return stmt;
+}
+
+void dj_store_hash(const char *bytes, gsize length, guint8 out[HASH_BYTES])
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    gsize size = HASH_BYTES;
+    g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
+    g_checksum_get_digest(sum, out, &size);
+}
+
+/* ---- opening ---- */
+
+static gboolean read_pragma(DjStore *store, const char *sql, gint64 *out, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(store, sql, error, "opening");
+    if (!stmt)
+        return FALSE;
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return dj_store_fail(store, error, "opening");
+    *out = sqlite3_column_int64(stmt, 0);
+    return TRUE;
+}
+
+static gboolean check_identity(DjStore *store, GError **error)
+{
+    gint64 application = 0, version = 0;
+    if (!read_pragma(store, "PRAGMA application_id", &application, error) ||
+        !read_pragma(store, "PRAGMA user_version", &version, error))
+        return FALSE;
+    if (application != DJ_STORE_APPLICATION_ID) {
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: not a duijie store", store->path);
+        return FALSE;
+    }
+    if (version != DJ_STORE_SCHEMA_VERSION) {
+        g_set_error(error, DJ_STORE_ERROR,
+                    version > DJ_STORE_SCHEMA_VERSION ? DJ_STORE_ERROR_NEWER : DJ_STORE_ERROR_OPEN,
+                    "store %s: schema version %" G_GINT64_FORMAT ", this program knows %d", store->path, version,
+                    DJ_STORE_SCHEMA_VERSION);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean create_schema(DjStore *store, GError **error)
+{
+    g_autofree char *stamp = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                                             DJ_STORE_APPLICATION_ID, DJ_STORE_SCHEMA_VERSION);
+    return dj_store_exec(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;", error, "creating") &&
+           dj_store_exec(store, dj_store_schema, error, "creating the schema") &&
+           dj_store_exec(store, stamp, error, "creating") && dj_store_exec(store, "COMMIT", error, "creating");
+}
+
+/* Creates the empty file; EEXIST is how "fails when it exists" holds even when two do it at once. */
+static gboolean claim_file(const char *path, GError **error)
+{
+    int fd = g_open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: cannot create: %s", path, g_strerror(errno));
+        return FALSE;
+    }
+    close(fd);
+    return TRUE;
+}
+
+DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error)
+{
+    if (mode == DJ_STORE_CREATE && !claim_file(path, error))
+        return NULL;
+    g_autoptr(DjStore) store = g_new0(DjStore, 1);
+    store->path = g_strdup(path);
+    int flags = (mode == DJ_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: %s", path,
+                    store->db ? sqlite3_errmsg(store->db) : "out of memory");
+        return NULL;
+    }
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+    if (mode == DJ_STORE_CREATE && !create_schema(store, error)) {
+        g_unlink(path);
+        return NULL;
+    }
+    if (!check_identity(store, error))
+        return NULL;
+    if (!dj_store_exec(store,
+                       "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL;"
+                       "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864;",
+                       error, "opening"))
+        return NULL;
+    return g_steal_pointer(&store);
+}
+
+void dj_store_close(DjStore *store)
+{
+    if (!store)
+        return;
+    for (int i = 0; i < N_STMTS; i++)
+        sqlite3_finalize(store->stmts[i]);
+    sqlite3_close_v2(store->db);
+    g_free(store->path);
+    g_free(store);
+}
+
+/* ---- transactions ---- */
+
+static gboolean run_stmt(DjStore *store, StmtId id, const char *doing, GError **error)
+{
+    sqlite3_stmt *stmt = dj_store_stmt(store, id, error);
+    if (!stmt)
+        return FALSE;
+    int rc = sqlite3_step(stmt);
+    if (rc != SQLITE_DONE)
+        return dj_store_fail(store, error, doing);
+    sqlite3_reset(stmt);
+    return TRUE;
+}
+
+gboolean dj_store_begin(DjStore *store, GError **error)
+{
+    return dj_store_exec(store, "PRAGMA synchronous = NORMAL", error, "beginning a transaction") &&
+           run_stmt(store, STMT_BEGIN, "beginning a transaction", error);
+}
+
+gboolean dj_store_commit(DjStore *store, GError **error)
+{
+    if (!run_stmt(store, STMT_COMMIT, "committing", error)) {
+        dj_store_rollback(store);
+        return FALSE;
+    }
+    return dj_store_exec(store, "PRAGMA synchronous = FULL", error, "committing");
+}
+
+void dj_store_rollback(DjStore *store)
+{
+    if (!sqlite3_get_autocommit(store->db))
+        run_stmt(store, STMT_ROLLBACK, "rolling back", NULL);
+    dj_store_exec(store, "PRAGMA synchronous = FULL", NULL, "rolling back");
+}
+
+/* ---- batches ---- */
+
+gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error)
+{
+    /* Only the newest batch is taken up again: behind a later one its numbers would no longer order the history. */
+    g_autoptr(sqlite3_stmt) find = dj_store_prepare(store,
+                                                    "SELECT id FROM batch WHERE id = (SELECT max(id) FROM batch)"
+                                                    " AND NOT finished AND command = ?1 AND source_hash = ?2",
+                                                    error, "looking for an unfinished batch");
+    g_autoptr(sqlite3_stmt) add =
+        dj_store_prepare(store, "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES (?1, ?2, ?3, ?4)",
+                         error, "beginning a batch");
+    if (!find || !add)
+        return FALSE;
+    sqlite3_bind_text(find, 1, info->command, -1, SQLITE_STATIC);
+    sqlite3_bind_text(find, 2, info->source_hash, -1, SQLITE_STATIC);
+    int rc = sqlite3_step(find);
+    if (rc == SQLITE_ROW) {
+        *batch = sqlite3_column_int64(find, 0);
+        return TRUE;
+    }
+    if (rc != SQLITE_DONE)
+        return dj_store_fail(store, error, "looking for an unfinished batch");
+    sqlite3_reset(find);
+    sqlite3_bind_text(add, 1, info->command, -1, SQLITE_STATIC);
+    sqlite3_bind_text(add, 2, info->source, -1, SQLITE_STATIC);
+    sqlite3_bind_text(add, 3, info->source_hash, -1, SQLITE_STATIC);
+    sqlite3_bind_text(add, 4, info->recorded_at, -1, SQLITE_STATIC);
+    if (sqlite3_step(add) != SQLITE_DONE)
+        return dj_store_fail(store, error, "beginning a batch");
+    *batch = sqlite3_last_insert_rowid(store->db);
+    return TRUE;
+}
+
+gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint64 updated, gint64 unchanged,
+                            gint64 rejected, GError **error)
+{
+    g_autoptr(sqlite3_stmt) drop = dj_store_prepare(
+        store, "DELETE FROM batch WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM version WHERE batch = ?1)", error,
+        "ending a batch");
+    g_autoptr(sqlite3_stmt) finish =
+        dj_store_prepare(store,
+                         "UPDATE batch SET finished = 1, imported = ?2, updated = ?3, unchanged = ?4, rejected = ?5"
+                         " WHERE id = ?1",
+                         error, "ending a batch");
+    if (!drop || !finish)
+        return FALSE;
+    sqlite3_bind_int64(drop, 1, batch);
+    if (sqlite3_step(drop) != SQLITE_DONE)
+        return dj_store_fail(store, error, "ending a batch");
+    if (sqlite3_changes(store->db) > 0)
+        return TRUE;
+    const gint64 values[] = {batch, imported, updated, unchanged, rejected};
+    for (int i = 0; i < (int)G_N_ELEMENTS(values); i++)
+        sqlite3_bind_int64(finish, i + 1, values[i]);
+    return sqlite3_step(finish) == SQLITE_DONE || dj_store_fail(store, error, "ending a batch");
+}
+
+static gboolean read_point(DjStore *store, const char *sql, const char *text, gint64 *point, GError **error)
+{
+    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(store, sql, error, "reading the history");
+    if (!stmt)
+        return FALSE;
+    if (text)
+        sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return dj_store_fail(store, error, "reading the history");
+    *point = sqlite3_column_int64(stmt, 0);
+    return TRUE;
+}
+
+gboolean dj_store_point_at(DjStore *store, const char *as_of, gint64 *point, GError **error)
+{
+    g_autofree char *end_of_day = strlen(as_of) == 10 ? g_strconcat(as_of, "T23:59:59", NULL) : g_strdup(as_of);
+    return read_point(store,
+                      "SELECT coalesce(max(id), 0) FROM batch WHERE finished AND id <"
+                      " coalesce((SELECT min(id) FROM batch WHERE recorded_at > ?1), 9223372036854775807)",
+                      end_of_day, point, error);
+}
+
+gboolean dj_store_point_now(DjStore *store, gint64 *point, GError **error)
+{
+    return read_point(store, "SELECT coalesce(max(id), 0) FROM batch WHERE finished", NULL, point, error);
+}
