@@ -179,6 +179,15 @@ static void describe(const DjTest *test, const DjRecord *record, GString *out, G
         describe(test->children->pdata[i], record, out, seen, privacy);
 }
 
+DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now)
+{
+    DjVerdict applies = rule->applies ? dj_test_judge(rule->applies, record, now) : DJ_MET;
+    if (applies == DJ_NOT_MET)
+        return DJ_MET;
+    DjVerdict verdict = dj_test_judge(rule->test, record, now);
+    return applies == DJ_UNKNOWN && verdict == DJ_NOT_MET ? DJ_UNKNOWN : verdict;
+}
+
 DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now)
 {
     DjGateResult *result = g_new0(DjGateResult, 1);
@@ -186,35 +195,14 @@ DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now)
     result->name = g_strdup(rule->name);
     result->hard = rule->hard;
     result->privacy = DJ_PUBLIC;
-    DjVerdict applies = rule->applies ? dj_test_judge(rule->applies, record, now) : DJ_MET;
-    DjVerdict verdict = dj_test_judge(rule->test, record, now);
-    if (applies == DJ_NOT_MET)
-        verdict = DJ_MET;
-    else if (applies == DJ_UNKNOWN && verdict == DJ_NOT_MET)
-        verdict = DJ_UNKNOWN;
-    result->verdict = verdict;
+    DjVerdict verdict = result->verdict = dj_rule_verdict(rule, record, now);
     g_autoptr(GString) value = g_string_new(NULL);
     g_autoptr(GArray) seen = g_array_new(FALSE, FALSE, sizeof(int));
-    if (applies == DJ_NOT_MET)
+    if (rule->applies && dj_test_judge(rule->applies, record, now) == DJ_NOT_MET)
         g_string_append(value, "不适用");
     else
         describe(rule->test, record, value, seen, &result->privacy);
     result->value = g_strdup(value->str);
     result->ask = verdict == DJ_UNKNOWN ? g_strdup(rule->ask) : NULL;
     return result;
-}
-
-DjVerdict dj_rule_set_judge(const DjRuleSet *set, const DjRecord *record, int now)
-{
-    DjVerdict all = DJ_MET;
-    for (guint i = 0; i < set->rules->len && all != DJ_NOT_MET; i++) {
-        const DjRule *rule = set->rules->pdata[i];
-        if (!rule->hard)
-            continue;
-        g_autoptr(GPtrArray) hold = g_ptr_array_new_with_free_func((GDestroyNotify)dj_gate_result_free);
-        DjGateResult *result = dj_rule_judge(rule, record, now);
-        g_ptr_array_add(hold, result);
-        all = dj_verdict_and(all, result->verdict);
-    }
-    return all;
 }

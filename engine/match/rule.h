@@ -61,7 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjRuleSet, dj_rule_set_free)
 
 /* Verdict of one test on the day `now` (days since 1970-01-01). */
 DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now);
-/* Verdict of a rule with the value that it looked at, in plain words. Free with dj_gate_result_free. */
+/* Verdict of a rule: met where it does not apply, unknown where it may not apply and would not be met. */
+DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now);
+/* The same with the value that it looked at, in plain words. Free with dj_gate_result_free. */
 DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now);
-/* Verdict over the hard rules of a set: not met as soon as one is not met. */
-DjVerdict dj_rule_set_judge(const DjRuleSet *set, const DjRecord *record, int now);

@@ -33,6 +33,17 @@ void dj_record_free(DjRecord *record)
     g_free(record);
 }
 
+DjRecord *dj_record_copy(const DjRecord *record)
+{
+    DjRecord *copy = dj_record_new(record->table);
+    copy->key = g_strdup(record->key);
+    for (int i = 0; i < dj_field_count(record->table); i++)
+        copy->values[i] = g_strdup(record->values[i]);
+    for (guint i = 0; record->extra && i + 1 < record->extra->len; i += 2)
+        dj_record_add_extra(copy, record->extra->pdata[i], record->extra->pdata[i + 1]);
+    return copy;
+}
+
 void dj_record_set(DjRecord *record, int field, const char *value)
 {
     g_free(record->values[field]);

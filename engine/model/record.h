@@ -22,6 +22,7 @@ typedef struct {
 DjRecord *dj_record_new(DjTable table);
 void dj_record_free(DjRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjRecord, dj_record_free)
+DjRecord *dj_record_copy(const DjRecord *record);
 /* Forget all values, keep the allocation. */
 void dj_record_clear(DjRecord *record);
 

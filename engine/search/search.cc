@@ -3,13 +3,11 @@
 #include "engine/search/search.h"
 
 #include <algorithm>
-#include <memory>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 #include <xapian.h>
-
-G_DEFINE_QUARK(dj-search-error-quark, dj_search_error)
 
 struct DjIndexWriter {
     Xapian::WritableDatabase db;
@@ -22,7 +20,8 @@ struct DjIndex {
     guint32 n_docs;
 };
 
-namespace {
+namespace
+{
 
 const Xapian::valueno length_slot[2] = {0, 1};
 
@@ -72,6 +71,11 @@ bool bit(const guint64 *bitmap, guint32 number)
 } // namespace
 
 extern "C" {
+
+GQuark dj_search_error_quark(void)
+{
+    return g_quark_from_static_string("dj-search-error-quark");
+}
 
 DjIndexWriter *dj_index_writer_new(const char *folder, guint flush, GError **error)
 {

@@ -62,8 +62,8 @@ guint32 dj_index_n_docs(DjIndex *index);
 gboolean dj_index_lengths(DjIndex *index, int unit, guint32 *out, GError **error);
 
 /* Walks all terms that begin with any of the n prefixes, as one merged list ordered by what follows the prefix
- * (memcmp): for each distinct remainder calls begin(term), then posting(document, field, wdf) for every posting, grouped
- * by prefix and ascending by document within each group, then end(). FALSE from begin stops the walk. */
+ * (memcmp): for each distinct remainder calls begin(term), then posting(document, field, wdf) for every posting,
+ * grouped by prefix and ascending by document within each group, then end(). FALSE from begin stops the walk. */
 typedef struct {
     gboolean (*begin)(const char *bytes, gsize length, gpointer user);
     void (*posting)(guint32 number, int prefix, guint32 wdf, gpointer user);
