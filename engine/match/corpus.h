@@ -18,6 +18,7 @@
 
 typedef struct {
     char *folder;
+    int lock; /* shared flock on the folder: clean-up leaves a generation in use alone */
     GMappedFile *matrix_file, *pack_file;
     DjMatrix matrix;
     DjPack pack;

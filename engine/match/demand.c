@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/match/demand.h"
+#include <string.h>
+
+static void demand_clear(gpointer data)
+{
+    DjDemand *demand = data;
+    g_free(demand->key);
+    g_free(demand->enterprise);
+    g_free(demand->ipc);
+    if (demand->own)
+        g_array_unref(demand->own);
+}
+
+void dj_sides_clear(DjSides *sides)
+{
+    if (sides->supply)
+        for (guint32 d = 0; d < dj_corpus_n_docs(sides->corpus); d++)
+            g_free(sides->supply[d].ipc);
+    g_clear_pointer(&sides->supply, g_free);
+    g_clear_pointer(&sides->admit, g_free);
+    g_clear_pointer(&sides->owners, g_hash_table_unref);
+    g_clear_pointer(&sides->by_credit, g_hash_table_unref);
+    g_clear_pointer(&sides->by_name, g_hash_table_unref);
+    g_clear_pointer(&sides->needs, g_array_unref);
+    dj_need_set_clear(&sides->set);
+}
+
+static DjIpc *parse_ipc(const DjRecord *record, int field, guint *n)
+{
+    *n = 0;
+    if (!dj_record_get(record, field))
+        return NULL;
+    g_auto(GStrv) codes = dj_record_list(record, field);
+    DjIpc *list = g_new(DjIpc, g_strv_length(codes) + 1);
+    for (char **code = codes; *code; code++)
+        if (dj_ipc_parse(*code, &list[*n]))
+            (*n)++;
+    return list;
+}
+
+gboolean dj_need_is_open(const DjRecord *need, int now)
+{
+    static const char *const closed[] = {"matched", "contracted", "routed", "expired", "draft", "已匹配",
+                                         "已签约",  "已转办",     "已过期", "草稿",    NULL};
+    const char *status = dj_record_get(need, DJ_NEED_STATUS);
+    int until;
+    if (status && g_strv_contains(closed, status))
+        return FALSE;
+    if (dj_record_get(need, DJ_NEED_ROUTE))
+        return FALSE;
+    return !dj_record_date(need, DJ_NEED_VALID_UNTIL, &until) || until >= now;
+}
+
+DjVerdict dj_gate_supply(const DjRuleSet *rules, const DjRecord *patent, int now, GPtrArray *gate)
+{
+    DjVerdict all = DJ_MET;
+    for (guint i = 0; rules && i < rules->rules->len; i++) {
+        const DjRule *rule = rules->rules->pdata[i];
+        DjGateResult *result = dj_rule_judge(rule, patent, now);
+        if (rule->hard)
+            all = dj_verdict_and(all, result->verdict);
+        g_ptr_array_add(gate, result);
+    }
+    return all;
+}
+
+gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published)
+{
+    for (guint i = 0; rules && i < rules->rules->len; i++) {
+        const DjRule *rule = rules->rules->pdata[i];
+        if (!rule->hard)
+            continue;
+        DjVerdict verdict = dj_rule_verdict(rule, patent, now);
+        if (verdict == DJ_NOT_MET || (verdict == DJ_UNKNOWN && published && !rule->publish_unknown))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- supply ---- */
+
+static gboolean load_supply(const DjRecord *record, gpointer user)
+{
+    DjSides *sides = user;
+    guint32 doc = dj_corpus_find(sides->corpus, record->key);
+    if (doc == DJ_STRINGS_NONE)
+        return TRUE; /* recorded after the generation was built */
+    if (dj_gate_admits(sides->options->rules, record, sides->options->now, sides->options->published))
+        sides->admit[doc / 64] |= G_GUINT64_CONSTANT(1) << (doc % 64);
+    sides->supply[doc].ipc = parse_ipc(record, DJ_PATENT_IPC, &sides->supply[doc].n_ipc);
+    g_auto(GStrv) owners = dj_record_list(record, DJ_PATENT_OWNERS);
+    for (char **owner = owners; *owner; owner++) {
+        char *folded = dj_org_name_fold(*owner);
+        GArray *docs = g_hash_table_lookup(sides->owners, folded);
+        if (!docs) {
+            docs = g_array_new(FALSE, FALSE, sizeof(guint32));
+            g_hash_table_insert(sides->owners, folded, docs);
+        } else {
+            g_free(folded);
+        }
+        g_array_append_val(docs, doc);
+    }
+    return TRUE;
+}
+
+/* ---- enterprises ---- */
+
+typedef struct {
+    GHashTable *names; /* enterprise key -> GPtrArray of folded names it owns patents under, and own numbers */
+    DjSides *sides;
+} Enterprises;
+
+static void add_name(DjSides *sides, GPtrArray *names, const char *name, const char *key)
+{
+    char *folded = dj_org_name_fold(name);
+    if (!g_hash_table_contains(sides->by_name, folded))
+        g_hash_table_insert(sides->by_name, g_strdup(folded), g_strdup(key));
+    g_ptr_array_add(names, folded);
+}
+
+static gboolean load_enterprise(const DjRecord *record, gpointer user)
+{
+    Enterprises *all = user;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const char *code = dj_record_get(record, DJ_ENTERPRISE_CREDIT_CODE);
+    if (code)
+        g_hash_table_insert(all->sides->by_credit, g_strdup(code), g_strdup(record->key));
+    if (dj_record_get(record, DJ_ENTERPRISE_NAME))
+        add_name(all->sides, names, dj_record_get(record, DJ_ENTERPRISE_NAME), record->key);
+    g_auto(GStrv) aliases = dj_record_list(record, DJ_ENTERPRISE_ALIASES);
+    for (char **alias = aliases; *alias; alias++)
+        add_name(all->sides, names, *alias, record->key);
+    if (dj_record_get(record, DJ_ENTERPRISE_GROUP))
+        g_ptr_array_add(names, dj_org_name_fold(dj_record_get(record, DJ_ENTERPRISE_GROUP)));
+    g_auto(GStrv) rivals = dj_record_list(record, DJ_ENTERPRISE_COMPETITORS);
+    for (char **rival = rivals; *rival; rival++)
+        g_ptr_array_add(names, dj_org_name_fold(*rival));
+    g_auto(GStrv) numbers = dj_record_list(record, DJ_ENTERPRISE_OWN_PATENTS);
+    for (char **number = numbers; *number; number++)
+        g_ptr_array_add(names, g_strdup(*number)); /* a document key, looked up as such */
+    g_hash_table_insert(all->names, g_strdup(record->key), names);
+    return TRUE;
+}
+
+static gint compare_docs(gconstpointer a, gconstpointer b)
+{
+    guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+    return (x > y) - (x < y);
+}
+
+/* Documents that a need must not meet: of its own enterprise, its group, declared competitors, named exclusions. */
+static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRecord *need, const char *enterprise)
+{
+    GArray *own = g_array_new(FALSE, FALSE, sizeof(guint32));
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+    if (dj_record_get(need, DJ_NEED_ENTERPRISE))
+        g_ptr_array_add(all, dj_org_name_fold(dj_record_get(need, DJ_NEED_ENTERPRISE)));
+    g_auto(GStrv) exclusions = dj_record_list(need, DJ_NEED_EXCLUSIONS);
+    for (char **party = exclusions; *party; party++)
+        g_ptr_array_add(all, dj_org_name_fold(*party));
+    const GPtrArray *known = enterprise ? g_hash_table_lookup(names, enterprise) : NULL;
+    for (guint i = 0; known && i < known->len; i++)
+        g_ptr_array_add(all, g_strdup(known->pdata[i]));
+    for (guint i = 0; i < all->len; i++) {
+        const GArray *docs = g_hash_table_lookup(sides->owners, all->pdata[i]);
+        if (docs)
+            g_array_append_vals(own, docs->data, docs->len);
+        guint32 doc = dj_corpus_find(sides->corpus, all->pdata[i]);
+        if (doc != DJ_STRINGS_NONE)
+            g_array_append_val(own, doc);
+    }
+    g_array_sort(own, compare_docs);
+    guint kept = 0;
+    for (guint i = 0; i < own->len; i++)
+        if (kept == 0 || g_array_index(own, guint32, i) != g_array_index(own, guint32, kept - 1))
+            g_array_index(own, guint32, kept++) = g_array_index(own, guint32, i);
+    g_array_set_size(own, kept);
+    if (kept == 0)
+        g_clear_pointer(&own, g_array_unref);
+    return own;
+}
+
+/* ---- needs ---- */
+
+typedef struct {
+    DjSides *sides;
+    GHashTable *names;
+    DjAnalyzer *analyzer;
+    DjNormaliser *normaliser;
+    DjQuery query;
+    const char *only;
+} Needs;
+
+static gboolean load_need(const DjRecord *record, gpointer user)
+{
+    Needs *needs = user;
+    DjSides *sides = needs->sides;
+    const DjMatchOptions *options = sides->options;
+    if (needs->only ? strcmp(needs->only, record->key) != 0 : !dj_need_is_open(record, options->now))
+        return TRUE;
+    DjDemand demand = {.key = g_strdup(record->key)};
+    demand.n_member = dj_taxonomy_classify(options->taxonomy, needs->normaliser, record, demand.member);
+    demand.ipc = parse_ipc(record, DJ_NEED_IPC, &demand.n_ipc);
+    const char *code = dj_record_get(record, DJ_NEED_ENTERPRISE_CODE),
+               *name = dj_record_get(record, DJ_NEED_ENTERPRISE);
+    const char *enterprise = code ? g_hash_table_lookup(sides->by_credit, code) : NULL;
+    if (!enterprise && name) {
+        g_autofree char *folded = dj_org_name_fold(name);
+        enterprise = g_hash_table_lookup(sides->by_name, folded);
+    }
+    demand.enterprise = g_strdup(enterprise);
+    demand.own = own_documents(sides, needs->names, record, enterprise);
+    DjNeedText texts[DJ_NEED_MAX_TEXTS];
+    gsize n = dj_need_texts(record, texts);
+    dj_query_fill(&needs->query, needs->analyzer, options->model, &options->scoring, texts, n);
+    dj_need_set_add(&sides->set, sides->corpus, &needs->query,
+                    demand.own ? (const guint32 *)(gpointer)demand.own->data : NULL, demand.own ? demand.own->len : 0);
+    g_array_append_val(sides->needs, demand);
+    return TRUE;
+}
+
+gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
+                       const DjMatchOptions *options, const char *only_need, GError **error)
+{
+    guint32 n_docs = dj_corpus_n_docs(corpus);
+    *sides = (DjSides){
+        .corpus = corpus,
+        .options = options,
+        .admit = g_new0(guint64, n_docs / 64 + 1),
+        .supply = g_new0(DjSupplyFacts, MAX(n_docs, 1)),
+        .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
+        .needs = g_array_new(FALSE, TRUE, sizeof(DjDemand)),
+        .by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+        .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+    };
+    g_array_set_clear_func(sides->needs, demand_clear);
+    dj_need_set_init(&sides->set, dj_query_dense_weight(options->model, &options->scoring));
+    g_autoptr(GHashTable) names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    Enterprises enterprises = {names, sides};
+    Needs needs = {.sides = sides, .names = names, .only = only_need};
+    needs.analyzer = dj_analyzer_new(error);
+    needs.normaliser = needs.analyzer ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
+    gboolean ok = needs.normaliser != NULL;
+    if (ok) {
+        dj_query_init(&needs.query);
+        ok = records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error) &&
+             records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, &enterprises, error) &&
+             records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
+        dj_query_clear(&needs.query);
+    }
+    dj_analyzer_free(needs.analyzer);
+    dj_normaliser_free(needs.normaliser);
+    if (!ok)
+        dj_sides_clear(sides);
+    return ok;
+}
+
+gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, gint64 self_total)
+{
+    gint64 points = dj_points_of_total(scoring, self_total);
+    if (demand->n_member > 0)
+        points += scoring->chain_points;
+    if (demand->n_ipc > 0)
+        points += scoring->ipc_points;
+    return MAX(points, 1);
+}
+
+int dj_demand_score(gint64 points, gint64 self_points)
+{
+    return points <= 0 ? 0 : (int)MIN(100, (200 * points + self_points) / (2 * self_points));
+}

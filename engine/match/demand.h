@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The two sides of one run in the corpus's numbers: which documents are admitted, which needs take part, and what each
+ * need must not meet. Internal to engine/match. */
+#pragma once
+#include "engine/match/explain.h"
+#include "engine/match/match.h"
+
+/* What ranking needs to know of a document besides the matrix. */
+typedef struct {
+    DjIpc *ipc;
+    guint n_ipc;
+} DjSupplyFacts;
+
+typedef struct {
+    char *key;
+    char *enterprise; /* key of its enterprise, NULL when it is unknown */
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n_member;
+    DjIpc *ipc;
+    guint n_ipc;
+    GArray *own; /* guint32: documents of the need's own enterprise, ascending; NULL = none */
+} DjDemand;
+
+typedef struct {
+    const DjCorpus *corpus;
+    const DjMatchOptions *options;
+    guint64 *admit;                  /* bit per document */
+    DjSupplyFacts *supply;           /* per document */
+    GHashTable *owners;              /* folded owner name -> GArray of documents, ascending */
+    GArray *needs;                   /* DjDemand, ascending by key */
+    DjNeedSet set;                   /* the same needs for the kernel */
+    GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
+} DjSides;
+
+/* only_need: key of the one need that takes part; NULL = all open ones, "" = none. */
+gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
+                       const DjMatchOptions *options, const char *only_need, GError **error);
+
+static inline gboolean dj_sides_admits(const DjSides *sides, guint32 doc)
+{
+    return (sides->admit[doc / 64] >> (doc % 64)) & 1;
+}
+
+/* Points that the need would get with its own text: the 100 of its score. At least 1. */
+gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, gint64 self_total);
+/* Score 0 to 100, half up. */
+int dj_demand_score(gint64 points, gint64 self_points);
+void dj_sides_clear(DjSides *sides);
+
+/* Whether a need is waiting for patents: not closed, not routed elsewhere. */
+gboolean dj_need_is_open(const DjRecord *need, int now);
+/* Gate of a supply record: all rules of the set, in order, appended to gate; the verdict over the hard ones. */
+DjVerdict dj_gate_supply(const DjRuleSet *rules, const DjRecord *patent, int now, GPtrArray *gate);
+/* Whether the verdict keeps the record off lists: not met always, unknown when published and a rule asks for it. */
+gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published);

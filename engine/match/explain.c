@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared words are shown as the longest runs that stand in both texts. Each term of the score belongs to exactly one
+ * part: to the first run that holds it, or to the rest. Runs are taken from the need's texts in the order of who may
+ * see them (public first, the title before the content), so that a word that also stands in a confidential field is
+ * shown from where it is public, and a word that stands only there is marked with that field's class. */
+#include "engine/match/explain.h"
+#include <string.h>
+
+#define MAX_PHRASES     6 /* shown one by one; the rest is summed up */
+#define MIN_PHRASE_PART 2 /* per cent of the lexical points: a smaller phrase joins the rest */
+#define NONE            G_MAXUINT32
+
+/* A place of a bigram or plain run in a text. */
+typedef struct {
+    guint32 term;       /* index of the query term, NONE when the need does not have it */
+    guint32 position;   /* normalised characters */
+    guint32 begin, end; /* bytes */
+} Place;
+
+typedef struct {
+    int field;
+    const char *text;
+    DjNeedSide side;
+    DjPrivacy privacy;
+    GArray *places;  /* Place, in text order */
+    guint32 n_chars; /* terms of the other unit */
+} Side;
+
+typedef struct {
+    guint need_text, patent_text; /* indices of sides */
+    guint32 need_at, patent_at;   /* first place */
+    guint32 n;                    /* places */
+    gint64 raw;                   /* sum of contributions */
+} Run;
+
+struct DjExplainer {
+    const DjModel *model;
+    const DjScoring *scoring;
+    DjAnalyzer *analyzer;
+    const DjQuery *query;
+    GHashTable *index; /* GBytes-like key -> term index + 1, keys borrowed from the query's arena through `keys` */
+    GStringChunk *keys;
+    GArray *need;   /* Side */
+    GArray *patent; /* Side */
+    GArray *tf;     /* guint32 per query term, hundredths */
+    GArray *raw;    /* gint64 per query term: weight * impact * a */
+    GArray *owner;  /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
+    gint64 dense_weight;
+};
+
+void dj_features_clear(DjFeatures *features)
+{
+    g_clear_pointer(&features->chain_text, g_free);
+    g_clear_pointer(&features->ipc_text, g_free);
+}
+
+gint64 dj_features_bound(const DjScoring *scoring)
+{
+    return (gint64)scoring->chain_points + scoring->ipc_points;
+}
+
+void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
+                         const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
+                         const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
+                         gboolean texts, int *home)
+{
+    *features = (DjFeatures){0};
+    *home = -1;
+    int best = 0;
+    for (guint i = 0; i < n_need; i++) {
+        for (guint j = 0; j < n_patent; j++) {
+            int weight = MIN(need[i].weight, patent[j].weight);
+            if (need[i].chain == patent[j].chain &&
+                (weight > best || (weight == best && *home >= 0 && (int)need[i].chain < *home))) {
+                best = weight;
+                *home = need[i].chain;
+            }
+        }
+    }
+    if (best > 0) {
+        features->chain = (gint64)scoring->chain_points * best / 100;
+        if (texts)
+            features->chain_text = g_strdup(dj_taxonomy_chain(taxonomy, (guint)*home).name);
+    }
+    const DjIpc *shared = NULL;
+    int level = 0; /* 1 same subclass, 2 same main group */
+    for (guint i = 0; i < n_need_ipc && level < 2; i++) {
+        for (guint j = 0; j < n_patent_ipc && level < 2; j++) {
+            if (strlen(need_ipc[i].subclass) < 4 || strcmp(need_ipc[i].subclass, patent_ipc[j].subclass) != 0)
+                continue;
+            int here = need_ipc[i].group >= 0 && need_ipc[i].group == patent_ipc[j].group ? 2 : 1;
+            if (here > level) {
+                level = here;
+                shared = &patent_ipc[j];
+            }
+        }
+    }
+    if (level > 0) {
+        features->ipc = (gint64)scoring->ipc_points * level / 2;
+        if (texts) {
+            DjIpc shown = {.group = level == 2 ? shared->group : -1, .subgroup = -1};
+            g_strlcpy(shown.subclass, shared->subclass, sizeof shown.subclass);
+            features->ipc_text = dj_ipc_format(&shown);
+        }
+    }
+}
+
+gint64 dj_points_of_total(const DjScoring *scoring, gint64 total)
+{
+    __int128 scaled = (__int128)total * scoring->points_per_deviation * 2 + DJ_TOTAL_ONE;
+    __int128 unit = (__int128)DJ_TOTAL_ONE * 2;
+    __int128 points = scaled / unit;
+    if (scaled % unit < 0)
+        points--; /* floor */
+    return (gint64)points;
+}
+
+gint64 dj_total_of_points(const DjScoring *scoring, gint64 points)
+{
+    __int128 numerator = ((__int128)points * 2 - 1) * DJ_TOTAL_ONE;
+    gint64 unit = 2 * (gint64)scoring->points_per_deviation;
+    __int128 total = numerator / unit;
+    if (numerator % unit > 0)
+        total++; /* ceiling */
+    return (gint64)total;
+}
+
+gint64 dj_order_of(const DjScoring *scoring, gint64 base, gint64 feature_points)
+{
+    return base * scoring->points_per_deviation + feature_points * DJ_TOTAL_ONE;
+}
+
+static void side_clear(gpointer data)
+{
+    g_array_unref(((Side *)data)->places);
+}
+
+DjExplainer *dj_explainer_new(const DjModel *model, const DjScoring *scoring, GError **error)
+{
+    DjAnalyzer *analyzer = dj_analyzer_new(error);
+    if (!analyzer)
+        return NULL;
+    DjExplainer *explainer = g_new0(DjExplainer, 1);
+    explainer->model = model;
+    explainer->scoring = scoring;
+    explainer->analyzer = analyzer;
+    explainer->dense_weight = dj_query_dense_weight(model, scoring);
+    explainer->index = g_hash_table_new(g_str_hash, g_str_equal);
+    explainer->keys = g_string_chunk_new(4096);
+    explainer->need = g_array_new(FALSE, FALSE, sizeof(Side));
+    explainer->patent = g_array_new(FALSE, FALSE, sizeof(Side));
+    g_array_set_clear_func(explainer->need, side_clear);
+    g_array_set_clear_func(explainer->patent, side_clear);
+    explainer->tf = g_array_new(FALSE, TRUE, sizeof(guint32));
+    explainer->raw = g_array_new(FALSE, TRUE, sizeof(gint64));
+    explainer->owner = g_array_new(FALSE, TRUE, sizeof(guint8));
+    return explainer;
+}
+
+void dj_explainer_free(DjExplainer *explainer)
+{
+    if (!explainer)
+        return;
+    dj_analyzer_free(explainer->analyzer);
+    g_hash_table_unref(explainer->index);
+    g_string_chunk_free(explainer->keys);
+    g_array_unref(explainer->need);
+    g_array_unref(explainer->patent);
+    g_array_unref(explainer->tf);
+    g_array_unref(explainer->raw);
+    g_array_unref(explainer->owner);
+    g_free(explainer);
+}
+
+static guint32 find_term(const DjExplainer *explainer, DjLexUnit unit, const char *bytes, guint32 length)
+{
+    char key[256];
+    if (length + 2 > sizeof key)
+        return NONE;
+    key[0] = DJ_UNIT_LETTERS[unit];
+    memcpy(key + 1, bytes, length);
+    key[length + 1] = '\0';
+    gpointer found = g_hash_table_lookup(explainer->index, key);
+    return found ? GPOINTER_TO_UINT(found) - 1 : NONE;
+}
+
+/* Splits a text; calls nothing for terms that the need does not have, but keeps every bigram's place. */
+static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplainer *, guint32 term, gpointer),
+                       gpointer user)
+{
+    gsize n;
+    const DjTerm *terms = dj_analyzer_split(explainer->analyzer, side->text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+    side->places = g_array_new(FALSE, FALSE, sizeof(Place));
+    for (gsize i = 0; i < n; i++) {
+        DjLexUnit unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
+        guint32 term = find_term(explainer, unit, terms[i].bytes, terms[i].length);
+        if (unit == DJ_LEX_BIGRAM) {
+            Place place = {term, terms[i].position, terms[i].begin, terms[i].end};
+            g_array_append_val(side->places, place);
+        } else {
+            side->n_chars++;
+        }
+        if (term != NONE)
+            each(explainer, term, user);
+    }
+}
+
+static void mark_owner(DjExplainer *explainer, guint32 term, gpointer user)
+{
+    guint8 *owner = &g_array_index(explainer->owner, guint8, term);
+    guint8 privacy = (guint8)(*(const DjPrivacy *)user + 1);
+    if (*owner == 0 || privacy < *owner)
+        *owner = privacy;
+}
+
+static gint compare_sides(gconstpointer a, gconstpointer b)
+{
+    const Side *x = a, *y = b;
+    if (x->privacy != y->privacy)
+        return x->privacy < y->privacy ? -1 : 1;
+    if (x->side != y->side)
+        return x->side < y->side ? -1 : 1;
+    return (x->field > y->field) - (x->field < y->field);
+}
+
+void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjQuery *query)
+{
+    explainer->query = query;
+    g_hash_table_remove_all(explainer->index);
+    g_string_chunk_clear(explainer->keys);
+    g_array_set_size(explainer->need, 0);
+    guint n = query->terms->len;
+    g_array_set_size(explainer->tf, n);
+    g_array_set_size(explainer->raw, n);
+    g_array_set_size(explainer->owner, n);
+    if (n)
+        memset(explainer->owner->data, 0, n);
+    for (guint i = 0; i < n; i++) {
+        const DjQueryTerm *term = &g_array_index(query->terms, DjQueryTerm, i);
+        char *key = g_string_chunk_insert_len(explainer->keys, term->key, term->length);
+        g_hash_table_insert(explainer->index, key, GUINT_TO_POINTER(i + 1));
+    }
+    for (gsize t = 0; t < n_texts; t++) {
+        Side side = {
+            .field = texts[t].field, .text = texts[t].text, .side = texts[t].side, .privacy = texts[t].privacy};
+        split_side(explainer, &side, mark_owner, &side.privacy);
+        g_array_append_val(explainer->need, side);
+    }
+    g_array_sort(explainer->need, compare_sides);
+}
+
+static void count_tf(DjExplainer *explainer, guint32 term, gpointer user)
+{
+    g_array_index(explainer->tf, guint32, term) += *(const guint32 *)user;
+}
+
+/* Fills explainer->patent and the contribution of every term; returns their sum. */
+static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
+{
+    const DjScoring *scoring = &explainer->model->scoring;
+    guint n = explainer->query->terms->len;
+    g_array_set_size(explainer->patent, 0);
+    if (n)
+        memset(explainer->tf->data, 0, n * sizeof(guint32));
+    guint64 length[DJ_N_LEX_UNITS] = {0, 0};
+    for (int f = 0; f < DJ_N_DOC_FIELDS; f++) {
+        for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
+            int field = dj_document_record_field((DjDocField)f, part);
+            Side side = {.field = field, .text = dj_record_get(patent, field)};
+            guint32 weight = (guint32)scoring->doc_weight[f];
+            if (!side.text)
+                continue;
+            split_side(explainer, &side, count_tf, &weight);
+            length[DJ_LEX_BIGRAM] += (guint64)side.places->len * weight;
+            length[DJ_LEX_CHAR] += (guint64)side.n_chars * weight;
+            g_array_append_val(explainer->patent, side);
+        }
+    }
+    gint64 sum = 0;
+    for (guint i = 0; i < n; i++) {
+        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, i);
+        guint32 tf = g_array_index(explainer->tf, guint32, i);
+        gint64 raw = 0;
+        if (tf > 0 && term->weight > 0) {
+            const DjTermStat *stat = dj_model_find(explainer->model, term->key, term->length);
+            raw = (gint64)term->weight * explainer->query->a *
+                  dj_model_impact(explainer->model, stat, tf, (guint32)length[term->unit], term->unit);
+        }
+        g_array_index(explainer->raw, gint64, i) = raw;
+        sum += raw;
+    }
+    return sum;
+}
+
+/* Longest run from need place `at` that stands somewhere in the patent; 0 when not even one place does. */
+static guint32 longest_run(const DjExplainer *explainer, const Side *need, guint32 at, guint *patent_text,
+                           guint32 *patent_at)
+{
+    const Place *a = (const Place *)(gpointer)need->places->data;
+    guint32 n_need = need->places->len, best = 0;
+    for (guint s = 0; s < explainer->patent->len; s++) {
+        const Side *side = &g_array_index(explainer->patent, Side, s);
+        const Place *b = (const Place *)(gpointer)side->places->data;
+        guint32 n = side->places->len;
+        for (guint32 i = 0; i < n; i++) {
+            if (b[i].term != a[at].term)
+                continue;
+            guint32 k = 1;
+            while (at + k < n_need && i + k < n && a[at + k].term != NONE && a[at + k].term == b[i + k].term &&
+                   a[at + k].position == a[at + k - 1].position + 1 && b[i + k].position == b[i + k - 1].position + 1)
+                k++;
+            if (k > best) {
+                best = k;
+                *patent_text = s;
+                *patent_at = i;
+            }
+        }
+    }
+    return best;
+}
+
+/* Takes the contribution of a term out of the pool. */
+static gint64 take(DjExplainer *explainer, guint32 term)
+{
+    if (term == NONE)
+        return 0;
+    gint64 raw = g_array_index(explainer->raw, gint64, term);
+    g_array_index(explainer->raw, gint64, term) = 0;
+    return raw;
+}
+
+/* The run's bigrams and the characters in them. */
+static gint64 take_run(DjExplainer *explainer, const Side *need, const Run *run)
+{
+    gint64 sum = 0;
+    for (guint32 k = 0; k < run->n; k++) {
+        const Place *place = &g_array_index(need->places, Place, run->need_at + k);
+        sum += take(explainer, place->term);
+        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
+        const char *bytes = term->key + 1, *end = term->key + term->length;
+        if ((guchar)*bytes < 0x80) { /* a plain run is one term in both units */
+            sum += take(explainer, find_term(explainer, DJ_LEX_CHAR, bytes, (guint32)(end - bytes)));
+            continue;
+        }
+        while (bytes < end) {
+            const char *next = g_utf8_next_char(bytes);
+            sum += take(explainer, find_term(explainer, DJ_LEX_CHAR, bytes, (guint32)(next - bytes)));
+            bytes = next;
+        }
+    }
+    return sum;
+}
+
+static gint compare_runs(gconstpointer a, gconstpointer b)
+{
+    const Run *x = a, *y = b;
+    if (x->raw != y->raw)
+        return x->raw > y->raw ? -1 : 1;
+    if (x->need_text != y->need_text)
+        return x->need_text < y->need_text ? -1 : 1;
+    return (x->need_at > y->need_at) - (x->need_at < y->need_at);
+}
+
+static GArray *find_runs(DjExplainer *explainer)
+{
+    GArray *runs = g_array_new(FALSE, FALSE, sizeof(Run));
+    for (guint t = 0; t < explainer->need->len; t++) {
+        const Side *need = &g_array_index(explainer->need, Side, t);
+        for (guint32 at = 0; at < need->places->len;) {
+            guint32 term = g_array_index(need->places, Place, at).term;
+            Run run = {.need_text = t, .need_at = at};
+            if (term == NONE || g_array_index(explainer->tf, guint32, term) == 0 ||
+                (run.n = longest_run(explainer, need, at, &run.patent_text, &run.patent_at)) == 0) {
+                at++;
+                continue;
+            }
+            run.raw = take_run(explainer, need, &run);
+            if (run.raw > 0)
+                g_array_append_val(runs, run);
+            at += run.n;
+        }
+    }
+    g_array_sort(runs, compare_runs);
+    return runs;
+}
+
+static void fill_span(DjSpan *span, const Side *side, guint32 at, guint32 n)
+{
+    const Place *first = &g_array_index(side->places, Place, at);
+    const Place *last = &g_array_index(side->places, Place, at + n - 1);
+    span->field = side->field;
+    span->byte_begin = first->begin;
+    span->byte_end = last->end;
+    span->char_begin = (guint32)g_utf8_strlen(side->text, first->begin);
+    span->char_end = span->char_begin + (guint32)g_utf8_strlen(side->text + first->begin, last->end - first->begin);
+}
+
+/* Parts with their raw totals, to be shared out. */
+typedef struct {
+    GPtrArray *parts;
+    GArray *raw; /* gint64 */
+} Pool;
+
+static DjPart *pool_add(Pool *pool, DjPartKind kind, DjPrivacy privacy, const char *text, gint64 raw)
+{
+    DjPart *part = dj_part_new(kind, privacy, 0, text);
+    g_ptr_array_add(pool->parts, part);
+    g_array_append_val(pool->raw, raw);
+    return part;
+}
+
+static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
+{
+    g_autoptr(GArray) runs = find_runs(explainer);
+    gint64 rest[DJ_CONFIDENTIAL + 1] = {0};
+    guint n_rest[DJ_CONFIDENTIAL + 1] = {0};
+    guint shown = 0;
+    for (guint i = 0; i < runs->len; i++) {
+        const Run *run = &g_array_index(runs, Run, i);
+        const Side *need = &g_array_index(explainer->need, Side, run->need_text);
+        if (shown >= MAX_PHRASES || run->raw < lexical / 100 * MIN_PHRASE_PART) {
+            rest[need->privacy] += run->raw;
+            n_rest[need->privacy]++;
+            continue;
+        }
+        const Side *patent = &g_array_index(explainer->patent, Side, run->patent_text);
+        const Place *first = &g_array_index(need->places, Place, run->need_at);
+        const Place *last = &g_array_index(need->places, Place, run->need_at + run->n - 1);
+        g_autofree char *text = g_strndup(need->text + first->begin, last->end - first->begin);
+        DjPart *part = pool_add(pool, DJ_PART_PHRASE, need->privacy, text, run->raw);
+        fill_span(&part->need, need, run->need_at, run->n);
+        fill_span(&part->patent, patent, run->patent_at, run->n);
+        shown++;
+    }
+    for (guint i = 0; i < explainer->raw->len; i++) {
+        gint64 raw = g_array_index(explainer->raw, gint64, i);
+        guint8 owner = g_array_index(explainer->owner, guint8, i);
+        if (raw == 0)
+            continue;
+        int privacy = owner ? owner - 1 : DJ_CONFIDENTIAL;
+        rest[privacy] += raw;
+        n_rest[privacy]++;
+    }
+    for (int privacy = DJ_PUBLIC; privacy <= DJ_CONFIDENTIAL; privacy++)
+        if (rest[privacy] > 0)
+            pool_add(pool, DJ_PART_OTHER, (DjPrivacy)privacy, NULL, rest[privacy])->n_others = n_rest[privacy];
+}
+
+/* Dot product of the need's vector with the patent's, as the matrix holds it. */
+static gint64 dense_total(DjExplainer *explainer, const DjRecord *patent)
+{
+    if (explainer->dense_weight == 0 || !explainer->query->has_vec)
+        return 0;
+    g_autoptr(GArray) words = g_array_new(FALSE, FALSE, sizeof(DjTerm));
+    g_autoptr(GString) arena = g_string_new(NULL);
+    for (int f = 0; f < DJ_N_DOC_FIELDS; f++) {
+        for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
+            const char *text = dj_record_get(patent, dj_document_record_field((DjDocField)f, part));
+            gsize n = 0;
+            const DjTerm *terms = text ? dj_analyzer_split(explainer->analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
+            for (gsize i = 0; i < n; i++) {
+                DjTerm word = terms[i];
+                word.bytes = GSIZE_TO_POINTER(arena->len);
+                g_string_append_len(arena, terms[i].bytes, terms[i].length);
+                g_array_append_val(words, word);
+            }
+        }
+    }
+    for (guint i = 0; i < words->len; i++) {
+        DjTerm *word = &g_array_index(words, DjTerm, i);
+        word->bytes = arena->str + GPOINTER_TO_SIZE(word->bytes);
+    }
+    gint8 vector[DJ_SEMANTIC_DIM];
+    dj_model_embed_words(explainer->model, (const DjTerm *)(gpointer)words->data, words->len, vector);
+    return dj_semantic_dot(explainer->query->vec, vector) * explainer->dense_weight;
+}
+
+void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,
+                          DjPairing *pairing)
+{
+    const DjScoring *scoring = explainer->scoring;
+    gint64 lexical = weigh_patent(explainer, patent);
+    gint64 dense = dense_total(explainer, patent);
+    gint64 base_points = dj_points_of_total(scoring, lexical + dense);
+    Pool pool = {pairing->parts, g_array_new(FALSE, FALSE, sizeof(gint64))};
+    guint first = pairing->parts->len;
+    /* A negative closeness is its own part, rounded on its own; what is positive shares the rest. */
+    gint64 shared = base_points;
+    add_lexical(explainer, &pool, lexical);
+    if (dense > 0) {
+        pool_add(&pool, DJ_PART_SEMANTIC, DJ_PUBLIC, NULL, dense);
+    } else if (dense < 0) {
+        gint64 minus = lexical > 0 ? dj_points_of_total(scoring, dense) : base_points;
+        g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_SEMANTIC, DJ_PUBLIC, minus, NULL));
+        shared -= minus;
+    }
+    if (pool.raw->len > 0) {
+        g_autofree gint64 *out = g_new(gint64, pool.raw->len);
+        dj_points_share(shared, (const gint64 *)(gpointer)pool.raw->data, pool.raw->len, out);
+        for (guint i = 0; i < pool.raw->len; i++)
+            ((DjPart *)pairing->parts->pdata[first + i])->points = out[i];
+    }
+    g_array_unref(pool.raw);
+    if (features->chain > 0)
+        g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_CHAIN, DJ_PUBLIC, features->chain, features->chain_text));
+    if (features->ipc > 0)
+        g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_IPC, DJ_PARTICIPANT, features->ipc, features->ipc_text));
+    pairing->points = base_points + features->chain + features->ipc;
+    pairing->total = dj_order_of(scoring, lexical + dense, features->chain + features->ipc);
+}

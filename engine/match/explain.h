@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Evidence of one pairing: which words of both texts gave how many points, recomputed from the records with the same
+ * integers that the term matrix holds, so that the parts add up to the pairing's points exactly.
+ *
+ * A DjExplainer belongs to one thread. Set the need once, then explain it against many patents. */
+#pragma once
+#include "engine/match/chain.h"
+#include "engine/match/need.h"
+#include "engine/model/pairing.h"
+
+/* Features outside the kernel, in points; never negative. */
+typedef struct {
+    gint64 chain, ipc;
+    char *chain_text, *ipc_text; /* in words, NULL when 0 points; free with dj_features_clear */
+} DjFeatures;
+void dj_features_clear(DjFeatures *features);
+
+/* Chain points: chain_points * min(weight of the need, weight of the patent) / 100 for the best common chain (*home, or
+ * -1 without one). IPC points: all for the same main group, half for the same subclass. texts: fill the words too. */
+void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
+                         const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
+                         const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
+                         gboolean texts, int *home);
+/* Largest sum that dj_features_compute can give. */
+gint64 dj_features_bound(const DjScoring *scoring);
+
+/* Points of a total, rounded once: half up. */
+gint64 dj_points_of_total(const DjScoring *scoring, gint64 total);
+/* Smallest total that gives at least `points`. */
+gint64 dj_total_of_points(const DjScoring *scoring, gint64 points);
+
+/* What lists are ordered by: base total and feature points on one exact scale (DJ_TOTAL_ONE is one point). */
+gint64 dj_order_of(const DjScoring *scoring, gint64 base, gint64 feature_points);
+
+typedef struct DjExplainer DjExplainer;
+DjExplainer *dj_explainer_new(const DjModel *model, const DjScoring *scoring, GError **error);
+void dj_explainer_free(DjExplainer *explainer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjExplainer, dj_explainer_free)
+
+/* texts and query are borrowed until the next call. */
+void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjQuery *query);
+/* Appends parts to pairing->parts and sets points and total (dj_order_of). Every DjPart is filled as pairing.h
+ * says. The base total is recomputed; the caller compares it with the kernel's. */
+void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,
+                          DjPairing *pairing);

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A run: load both sides, rank, then read the records of the pairs that made a list and explain them. */
+#include "engine/match/match.h"
+#include "engine/match/explain.h"
+#include "engine/match/rank.h"
+#include <gio/gio.h>
+#include <pthread.h>
+#include <string.h>
+
+/* ---- records of the pairs ---- */
+
+typedef struct {
+    GHashTable *wanted; /* key set */
+    GHashTable *into;   /* key -> DjRecord */
+} Collect;
+
+static gboolean collect(const DjRecord *record, gpointer user)
+{
+    Collect *want = user;
+    if (g_hash_table_contains(want->wanted, record->key))
+        g_hash_table_insert(want->into, g_strdup(record->key), dj_record_copy(record));
+    return TRUE;
+}
+
+static gboolean collect_records(const DjSides *sides, const DjRecordSource *records, const GArray *ranked,
+                                DjResultSet *set, GError **error)
+{
+    static const DjTable tables[] = {DJ_TABLE_PATENT, DJ_TABLE_NEED, DJ_TABLE_ENTERPRISE};
+    GHashTable *into[] = {set->patents, set->needs, set->enterprises};
+    for (gsize t = 0; t < G_N_ELEMENTS(tables); t++) {
+        g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        for (guint i = 0; i < ranked->len; i++) {
+            const DjRanked *pair = &g_array_index(ranked, DjRanked, i);
+            const DjDemand *demand = &g_array_index(sides->needs, DjDemand, pair->need);
+            if (tables[t] == DJ_TABLE_PATENT)
+                g_hash_table_add(wanted, dj_corpus_key(sides->corpus, pair->doc));
+            else if (tables[t] == DJ_TABLE_NEED)
+                g_hash_table_add(wanted, g_strdup(demand->key));
+            else if (demand->enterprise)
+                g_hash_table_add(wanted, g_strdup(demand->enterprise));
+        }
+        Collect want = {wanted, into[t]};
+        if (g_hash_table_size(wanted) > 0 && !records->each(records->user, tables[t], collect, &want, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- explaining, in threads over contiguous ranges ---- */
+
+typedef struct {
+    const DjSides *sides;
+    const DjResultSet *set;
+    const DjRanked *ranked;
+    DjPairing **pairings;
+    guint begin, end;
+    const int *cancel;
+    GError *error;
+} Range;
+
+void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, const DjRanked *pair, const DjRecord *patent,
+                           DjPairing *pairing)
+{
+    const DjMatchOptions *options = sides->options;
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, pair->need);
+    const DjSupplyFacts *supply = &sides->supply[pair->doc];
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n_member = dj_corpus_memberships(sides->corpus, pair->doc, member);
+    DjFeatures features;
+    int home;
+    dj_features_compute(&features, options->taxonomy, &options->scoring, demand->member, demand->n_member, member,
+                        n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, TRUE, &home);
+    dj_explainer_explain(explainer, patent, &features, pairing);
+    dj_features_clear(&features);
+    dj_gate_supply(options->rules, patent, options->now, pairing->gate);
+    for (guint i = 0; i < pairing->gate->len; i++)
+        pairing->n_unknown += ((const DjGateResult *)pairing->gate->pdata[i])->verdict == DJ_UNKNOWN;
+}
+
+static void *explain_range(void *data)
+{
+    Range *range = data;
+    const DjMatchOptions *options = range->sides->options;
+    g_autoptr(DjExplainer) explainer = dj_explainer_new(options->model, &options->scoring, &range->error);
+    g_autoptr(DjAnalyzer) analyzer = explainer ? dj_analyzer_new(&range->error) : NULL;
+    if (!analyzer)
+        return NULL;
+    DjQuery query;
+    dj_query_init(&query);
+    guint32 current = G_MAXUINT32;
+    for (guint i = range->begin; i < range->end; i++) {
+        const DjRanked *pair = &range->ranked[i];
+        DjPairing *pairing = range->pairings[i];
+        if (range->cancel && __atomic_load_n(range->cancel, __ATOMIC_RELAXED))
+            break;
+        const DjRecord *patent = g_hash_table_lookup(range->set->patents, pairing->patent);
+        const DjRecord *need = g_hash_table_lookup(range->set->needs, pairing->need);
+        if (!patent || !need) {
+            g_set_error(&range->error, G_IO_ERROR, G_IO_ERROR_FAILED, "record of pairing %s x %s is gone",
+                        pairing->need, pairing->patent);
+            break;
+        }
+        if (pair->need != current) {
+            DjNeedText texts[DJ_NEED_MAX_TEXTS];
+            gsize n = dj_need_texts(need, texts);
+            dj_query_fill(&query, analyzer, options->model, &options->scoring, texts, n);
+            dj_explainer_set_need(explainer, texts, n, &query);
+            current = pair->need;
+        }
+        dj_match_explain_pair(range->sides, explainer, pair, patent, pairing);
+        if (pairing->points != pair->points) {
+            g_set_error(&range->error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                        "evidence of %s x %s adds up to %" G_GINT64_FORMAT " points, the kernel gave %" G_GINT64_FORMAT
+                        ": run `duijie index --rebuild`",
+                        pairing->need, pairing->patent, pairing->points, pair->points);
+            break;
+        }
+    }
+    dj_query_clear(&query);
+    return NULL;
+}
+
+static gboolean explain_all(const DjSides *sides, DjResultSet *set, const GArray *ranked, guint first, GError **error)
+{
+    guint n = ranked->len, threads = CLAMP(sides->options->threads, 1, 64);
+    threads = MIN(threads, MAX(1, n / 16));
+    g_autofree Range *range = g_new0(Range, threads);
+    g_autofree pthread_t *thread = g_new0(pthread_t, threads);
+    gboolean ok = TRUE;
+    guint started = 0;
+    for (guint t = 0; t < threads; t++) {
+        range[t] = (Range){.sides = sides,
+                           .set = set,
+                           .ranked = (const DjRanked *)(gpointer)ranked->data,
+                           .pairings = (DjPairing **)set->pairings->pdata + first,
+                           .begin = (guint)((guint64)n * t / threads),
+                           .end = (guint)((guint64)n * (t + 1) / threads),
+                           .cancel = sides->options->cancel};
+        if (t + 1 == threads) /* the last range runs here */
+            explain_range(&range[t]);
+        else if (pthread_create(&thread[started], NULL, explain_range, &range[t]) == 0)
+            started++;
+        else
+            explain_range(&range[t]);
+    }
+    for (guint t = 0; t < started; t++)
+        pthread_join(thread[t], NULL);
+    for (guint t = 0; t < threads; t++) {
+        if (range[t].error && ok)
+            g_propagate_error(error, range[t].error);
+        else
+            g_clear_error(&range[t].error);
+        ok = ok && range[t].error == NULL;
+        range[t].error = NULL;
+    }
+    if (ok && sides->options->cancel && __atomic_load_n(sides->options->cancel, __ATOMIC_RELAXED)) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+        ok = FALSE;
+    }
+    return ok;
+}
+
+/* ---- result set ---- */
+
+DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjDirection direction)
+{
+    const DjTaxonomy *taxonomy = sides->options->taxonomy;
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, pair->need);
+    DjPairing *pairing = dj_pairing_new();
+    pairing->need = g_strdup(demand->key);
+    pairing->patent = dj_corpus_key(sides->corpus, pair->doc);
+    pairing->chain = g_strdup(pair->home >= 0 ? dj_taxonomy_chain(taxonomy, (guint)pair->home).id : "");
+    pairing->direction = direction;
+    pairing->rank = pair->rank;
+    pairing->score = pair->score;
+    pairing->points = pair->points;
+    pairing->total = pair->order;
+    pairing->self_points = dj_demand_self_points(demand, &sides->options->scoring,
+                                                 g_array_index(sides->set.self_total, gint64, pair->need));
+    g_autoptr(GStrvBuilder) others = g_strv_builder_new();
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n = dj_corpus_memberships(sides->corpus, pair->doc, member);
+    for (guint i = 0; i < demand->n_member; i++)
+        for (guint j = 0; j < n; j++)
+            if (demand->member[i].chain == member[j].chain && member[j].chain != pair->home)
+                g_strv_builder_add(others, dj_taxonomy_chain(taxonomy, member[j].chain).id);
+    pairing->other_chains = g_strv_builder_end(others);
+    return pairing;
+}
+
+static void count_chains(const DjSides *sides, DjResultSet *set, const GArray *ranked)
+{
+    const DjTaxonomy *taxonomy = sides->options->taxonomy;
+    guint n_chains = dj_taxonomy_n_chains(taxonomy);
+    g_autoptr(GHashTable) covered = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < ranked->len; i++) {
+        const DjRanked *pair = &g_array_index(ranked, DjRanked, i);
+        const char *enterprise = g_array_index(sides->needs, DjDemand, pair->need).enterprise;
+        if (enterprise)
+            g_hash_table_add(covered, (gpointer)enterprise);
+    }
+    for (guint c = 0; c <= n_chains; c++) {
+        if (!dj_rank_takes(sides, c))
+            continue;
+        DjChain info = c < n_chains ? dj_taxonomy_chain(taxonomy, c) : (DjChain){"", "未归链", ""};
+        DjResultChain *chain = g_new0(DjResultChain, 1);
+        chain->id = g_strdup(info.id);
+        chain->name = g_strdup(info.name);
+        chain->tier = g_strdup(info.tier);
+        g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+        for (guint i = 0; i < sides->needs->len; i++) {
+            const DjDemand *demand = &g_array_index(sides->needs, DjDemand, i);
+            gboolean in = c == n_chains && demand->n_member == 0;
+            for (guint m = 0; m < demand->n_member && !in; m++)
+                in = demand->member[m].chain == c;
+            if (!in)
+                continue;
+            chain->n_needs++;
+            if (demand->enterprise && g_hash_table_add(seen, demand->enterprise)) {
+                chain->n_enterprises++;
+                chain->n_covered += g_hash_table_contains(covered, demand->enterprise);
+            }
+        }
+        guint32 n_docs;
+        const guint32 *docs = dj_matrix_segment_docs(&sides->corpus->matrix, c, &n_docs);
+        for (guint32 i = 0; i < n_docs; i++)
+            chain->n_patents += dj_sides_admits(sides, docs[i]);
+        g_ptr_array_add(set->chains, chain);
+    }
+}
+
+static guint chain_order(const DjResultSet *set, const char *id)
+{
+    for (guint i = 0; i < set->chains->len; i++)
+        if (strcmp(((const DjResultChain *)set->chains->pdata[i])->id, id) == 0)
+            return i;
+    return set->chains->len;
+}
+
+static gint compare_pairings(gconstpointer a, gconstpointer b, gpointer user)
+{
+    const DjPairing *x = *(DjPairing *const *)a, *y = *(DjPairing *const *)b;
+    if (x->direction != y->direction)
+        return x->direction < y->direction ? -1 : 1;
+    guint cx = chain_order(user, x->chain), cy = chain_order(user, y->chain);
+    if (cx != cy)
+        return cx < cy ? -1 : 1;
+    if (x->total != y->total)
+        return x->total > y->total ? -1 : 1;
+    int order = strcmp(x->need, y->need);
+    return order ? order : strcmp(x->patent, y->patent);
+}
+
+static gboolean add_direction(const DjSides *sides, const DjRecordSource *records, DjDirection direction,
+                              DjResultSet *set, GArray *all, GError **error)
+{
+    g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(DjRanked));
+    if (!dj_rank(sides, direction == DJ_DIRECTION_PATENT, ranked, error))
+        return FALSE;
+    guint first = set->pairings->len;
+    for (guint i = 0; i < ranked->len; i++)
+        g_ptr_array_add(set->pairings, dj_match_make_pairing(sides, &g_array_index(ranked, DjRanked, i), direction));
+    for (guint i = 0; i < ranked->len; i++) {
+        const DjDemand *demand = &g_array_index(sides->needs, DjDemand, g_array_index(ranked, DjRanked, i).need);
+        if (demand->enterprise && !g_hash_table_contains(set->enterprise_of, demand->key))
+            g_hash_table_insert(set->enterprise_of, g_strdup(demand->key), g_strdup(demand->enterprise));
+    }
+    g_array_append_vals(all, ranked->data, ranked->len);
+    if (!collect_records(sides, records, ranked, set, error))
+        return FALSE;
+    return !sides->options->explain || explain_all(sides, set, ranked, first, error);
+}
+
+DjResultSet *dj_match(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      GError **error)
+{
+    DjSides sides;
+    if (!dj_sides_load(&sides, corpus, records, options, NULL, error))
+        return NULL;
+    g_autoptr(DjResultSet) set = dj_result_set_new();
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(DjRanked));
+    set->min_score = options->scoring.min_score;
+    set->top = options->top;
+    gboolean ok = (!options->by_need || add_direction(&sides, records, DJ_DIRECTION_NEED, set, all, error)) &&
+                  (!options->by_patent || add_direction(&sides, records, DJ_DIRECTION_PATENT, set, all, error));
+    if (ok) {
+        count_chains(&sides, set, all);
+        g_ptr_array_sort_with_data(set->pairings, compare_pairings, set);
+    }
+    dj_sides_clear(&sides);
+    return ok ? g_steal_pointer(&set) : NULL;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Ranking: the kernel's lists over all chains of a run, with the features added, cut to what a list holds. Internal to
+ * engine/match. Exact under the full score: the slack that the kernel gets is the bound of the features. */
+#pragma once
+#include "engine/match/demand.h"
+
+typedef struct {
+    guint32 need; /* index in DjSides.needs */
+    guint32 doc;
+    gint64 base;
+    gint64 order;  /* dj_order_of */
+    gint64 points; /* base points and feature points */
+    gint16 home;   /* chain number, -1 = 未归链 */
+    guint16 score; /* 0 to 100 */
+    guint32 rank;  /* within the need or the patent, from 1 */
+} DjRanked;
+
+/* Fills order, points, score and home of one pair from its base total. */
+void dj_rank_pair(const DjSides *sides, DjRanked *pair);
+
+/* Appends DjRanked to out: the best `top` of every need (by_patent FALSE) or patent, ordered by need (patent) and rank.
+ */
+gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError **error);
+
+/* Chains of the run: TRUE when chain number c (n_chains = 未归链) takes part. */
+gboolean dj_rank_takes(const DjSides *sides, guint chain);
+
+/* A pairing from a ranked pair: keys, chains, score, points; parts and gate are left to dj_match_explain_pair. */
+DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjDirection direction);
+/* Evidence and gate of a pair whose need the explainer has been set to. */
+void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, const DjRanked *pair, const DjRecord *patent,
+                           DjPairing *pairing);
