@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Facts -> model: learns the statistics of both sides and the word vectors, and stores them by hash. */
 #pragma once
-#include "engine/match/model.h"
+#include "engine/match/need.h"
 #include "engine/semantic/train.h"
 #include "engine/store/store.h"
 
