@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs of the whole matching against a brute force that is written from the definitions in need.h and model.h and
+ * shares no ranking code with it. */
+#include "engine/match/explain.h"
+#include "tests/unit/match/fixture.h"
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* ---- brute force ---- */
+
+typedef struct {
+    char *patent;
+    gint64 order, points;
+} Expected;
+
+typedef struct {
+    const Ground *ground;
+    GPtrArray *patents, *needs; /* DjRecord */
+} Tables;
+
+static gboolean keep(const DjRecord *record, gpointer user)
+{
+    g_ptr_array_add(user, dj_record_copy(record));
+    return TRUE;
+}
+
+static void load(Tables *tables, const Ground *ground)
+{
+    tables->ground = ground;
+    tables->patents = g_ptr_array_new_with_free_func((GDestroyNotify)dj_record_free);
+    tables->needs = g_ptr_array_new_with_free_func((GDestroyNotify)dj_record_free);
+    cr_assert(dj_store_each(ground->store, DJ_TABLE_PATENT, DJ_POINT_NOW, keep, tables->patents, NULL));
+    cr_assert(dj_store_each(ground->store, DJ_TABLE_NEED, DJ_POINT_NOW, keep, tables->needs, NULL));
+}
+
+static void unload(Tables *tables)
+{
+    g_ptr_array_unref(tables->patents);
+    g_ptr_array_unref(tables->needs);
+}
+
+/* lex * a + dot * b of one pair, term by term. */
+static gint64 base_total(const Ground *ground, const DjQuery *query, DjDocument *document, const DjRecord *patent)
+{
+    const DjModel *model = ground->model;
+    dj_document_fill(document, patent, &model->scoring);
+    gsize n, n_words;
+    const DjDocTerm *terms = dj_document_terms(document, &n);
+    gint64 lex = 0;
+    for (guint q = 0; q < query->terms->len; q++) {
+        const DjQueryTerm *term = &g_array_index(query->terms, DjQueryTerm, q);
+        guint32 tf = 0;
+        for (gsize i = 0; i < n; i++)
+            if (terms[i].length - 1 == term->length && memcmp(terms[i].key + 1, term->key, term->length) == 0)
+                tf += terms[i].count * (guint32)model->scoring.doc_weight[terms[i].field];
+        if (tf > 0)
+            lex += (gint64)term->weight * dj_model_impact(model, dj_model_find(model, term->key, term->length), tf,
+                                                          dj_document_length(document, term->unit), term->unit);
+    }
+    gint8 vector[DJ_SEMANTIC_DIM];
+    const DjTerm *words = dj_document_words(document, &n_words);
+    dj_model_embed_words(model, words, n_words, vector);
+    return lex * query->a +
+           dj_semantic_dot(query->vec, vector) * dj_query_dense_weight(model, &ground->options.scoring);
+}
+
+static gint compare_expected(gconstpointer a, gconstpointer b)
+{
+    const Expected *x = a, *y = b;
+    if (x->order != y->order)
+        return x->order > y->order ? -1 : 1;
+    return strcmp(x->patent, y->patent);
+}
+
+/* The list of one need by the definition: same chain or one side in none, not owned by the enterprise itself. */
+static GArray *expected_list(const Tables *tables, const DjRecord *need)
+{
+    const Ground *ground = tables->ground;
+    g_autoptr(DjAnalyzer) analyzer = dj_analyzer_new(NULL);
+    g_autoptr(DjDocument) document = dj_document_new(NULL);
+    DjQuery query;
+    DjNeedText texts[DJ_NEED_MAX_TEXTS];
+    dj_query_init(&query);
+    gsize n_texts = dj_need_texts(need, texts);
+    dj_query_fill(&query, analyzer, ground->model, &ground->options.scoring, texts, n_texts);
+    const char *need_chain = dj_record_get(need, DJ_NEED_CHAIN);
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(Expected));
+    for (guint i = 0; i < tables->patents->len; i++) {
+        const DjRecord *patent = tables->patents->pdata[i];
+        const char *chains = dj_record_get(patent, DJ_PATENT_CHAINS);
+        gboolean shared = FALSE;
+        g_auto(GStrv) items = dj_record_list(patent, DJ_PATENT_CHAINS);
+        for (char **item = items; *item && need_chain; item++)
+            shared = shared || strcmp(*item, need_chain) == 0;
+        if (chains && need_chain && !shared)
+            continue;
+        if (strcmp(dj_record_get(patent, DJ_PATENT_OWNERS), dj_record_get(need, DJ_NEED_ENTERPRISE)) == 0)
+            continue;
+        gint64 base = base_total(ground, &query, document, patent);
+        gint64 feature = shared ? ground->options.scoring.chain_points : 0; /* all memberships here weigh 100 */
+        Expected e = {patent->key, dj_order_of(&ground->options.scoring, base, feature),
+                      dj_points_of_total(&ground->options.scoring, base) + feature};
+        if (e.points > 0 || ground->options.scoring.min_score == 0)
+            g_array_append_val(list, e);
+    }
+    g_array_sort(list, compare_expected);
+    dj_query_clear(&query);
+    return list;
+}
+
+static DjResultSet *run(const Ground *ground)
+{
+    g_autoptr(GError) error = NULL;
+    DjResultSet *set = dj_match(ground->corpus, &ground->records, &ground->options, &error);
+    cr_assert(set != NULL, "%s", error ? error->message : "");
+    return set;
+}
+
+static const DjPairing *find(const DjResultSet *set, const char *need, guint rank)
+{
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        if (pairing->rank == rank && strcmp(pairing->need, need) == 0)
+            return pairing;
+    }
+    return NULL;
+}
+
+static void compare_with_brute_force(Ground *ground)
+{
+    Tables tables;
+    load(&tables, ground);
+    g_autoptr(DjResultSet) set = run(ground);
+    for (guint i = 0; i < tables.needs->len; i++) {
+        const DjRecord *need = tables.needs->pdata[i];
+        g_autoptr(GArray) list = expected_list(&tables, need);
+        for (guint rank = 1; rank <= ground->options.top; rank++) {
+            const DjPairing *pairing = find(set, need->key, rank);
+            if (rank > list->len) {
+                cr_expect(pairing == NULL);
+                continue;
+            }
+            const Expected *e = &g_array_index(list, Expected, rank - 1);
+            cr_assert(pairing != NULL, "%s has no rank %u", need->key, rank);
+            cr_expect_str_eq(pairing->patent, e->patent, "%s rank %u: %s, expected %s", need->key, rank,
+                             pairing->patent, e->patent);
+            cr_expect_eq(pairing->total, e->order);
+            cr_expect_eq(pairing->points, e->points);
+            cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+        }
+    }
+    unload(&tables);
+}
+
+Test(run, equals_brute_force_with_chains)
+{
+    Ground ground;
+    ground_make(&ground, 90, 25, 4, 120, 1);
+    compare_with_brute_force(&ground);
+    ground_free(&ground);
+}
+
+Test(run, equals_brute_force_when_everything_ties)
+{
+    Ground ground;
+    ground_make(&ground, 150, 12, 2, 6, 2);
+    ground.options.top = 3;
+    compare_with_brute_force(&ground);
+    ground_free(&ground);
+}
+
+Test(run, equals_brute_force_without_word_vectors)
+{
+    Ground ground;
+    ground_make(&ground, 60, 20, 3, 80, 3);
+    ground.options.scoring.semantic = FALSE;
+    compare_with_brute_force(&ground);
+    ground_free(&ground);
+}
+
+static char *fingerprint(const DjResultSet *set)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *p = set->pairings->pdata[i];
+        g_string_append_printf(out, "%d %s %s %s %u %d %" G_GINT64_FORMAT, p->direction, p->chain, p->need, p->patent,
+                               p->rank, p->score, p->total);
+        for (guint k = 0; k < p->parts->len; k++) {
+            const DjPart *part = p->parts->pdata[k];
+            g_string_append_printf(out, " %d:%" G_GINT64_FORMAT ":%s", part->kind, part->points,
+                                   part->text ? part->text : "");
+        }
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+Test(run, same_answer_for_every_kernel_and_thread_count)
+{
+    Ground ground;
+    ground_make(&ground, 120, 40, 3, 100, 4);
+    ground.options.by_patent = TRUE;
+    g_autoptr(DjResultSet) first = run(&ground);
+    g_autofree char *reference = fingerprint(first);
+    cr_assert_gt(strlen(reference), 1000);
+    for (const char *const *name = dj_kernel_names(); *name; name++) {
+        const DjKernelVariant *variant;
+        if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK)
+            continue;
+        for (guint threads = 1; threads <= 5; threads += 2) {
+            ground.options.kernel = *name;
+            ground.options.threads = threads;
+            g_autoptr(DjResultSet) again = run(&ground);
+            g_autofree char *got = fingerprint(again);
+            cr_expect_str_eq(got, reference, "kernel %s, %u threads", *name, threads);
+        }
+    }
+    ground_free(&ground);
+}
+
+/* 並 and 并 are the same word: spans quote what stands there, the match is on normalised text. */
+static char *normalised(DjAnalyzer *analyzer, const char *text, guint32 length)
+{
+    gsize n;
+    dj_analyzer_split(analyzer, text, length, DJ_UNIT_BIGRAM, &n);
+    return g_strdup(dj_analyzer_get_normalised(analyzer, &n));
+}
+
+Test(run, spans_quote_the_original_text)
+{
+    Ground ground;
+    g_autoptr(DjAnalyzer) analyzer = dj_analyzer_new(NULL);
+    ground_make(&ground, 60, 20, 2, 60, 5);
+    g_autoptr(DjResultSet) set = run(&ground);
+    guint quoted = 0;
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        const DjRecord *need = g_hash_table_lookup(set->needs, pairing->need);
+        const DjRecord *patent = g_hash_table_lookup(set->patents, pairing->patent);
+        for (guint k = 0; k < pairing->parts->len; k++) {
+            const DjPart *part = pairing->parts->pdata[k];
+            if (part->kind != DJ_PART_PHRASE)
+                continue;
+            const char *a = dj_record_get(need, part->need.field), *b = dj_record_get(patent, part->patent.field);
+            guint32 n = part->need.byte_end - part->need.byte_begin;
+            cr_assert_eq(n, part->patent.byte_end - part->patent.byte_begin);
+            cr_expect(strncmp(a + part->need.byte_begin, part->text, n) == 0 && strlen(part->text) == n);
+            g_autofree char *there = normalised(analyzer, b + part->patent.byte_begin, n);
+            g_autofree char *here = normalised(analyzer, part->text, n);
+            cr_expect_str_eq(there, here);
+            cr_expect_eq(part->need.char_begin, g_utf8_strlen(a, part->need.byte_begin));
+            cr_expect_eq(part->patent.char_end, g_utf8_strlen(b, part->patent.byte_end));
+            cr_expect_eq(part->privacy, dj_record_privacy(need, part->need.field));
+            quoted++;
+        }
+    }
+    cr_assert_gt(quoted, 50);
+    ground_free(&ground);
+}
+
+Test(run, nothing_changed_means_nothing_done_and_a_new_record_moves_nobody)
+{
+    Ground ground;
+    DjBuildResult result;
+    ground_make(&ground, 40, 10, 2, 60, 6);
+    ground_build(&ground, &result);
+    cr_expect(result.unchanged);
+    g_autoptr(DjResultSet) before = run(&ground);
+
+    g_autoptr(DjRecord) late = dj_record_new(DJ_TABLE_PATENT);
+    dj_record_set(late, DJ_PATENT_SOURCE_ID, "Z99999");
+    dj_record_set(late, DJ_PATENT_TITLE, "龘龘龘龘");
+    dj_record_set(late, DJ_PATENT_OWNERS, "大学9");
+    ground_put(&ground, late);
+    ground_build(&ground, &result);
+    cr_expect_not(result.unchanged);
+    cr_expect_eq(result.n_docs, 41);
+    ground.options.top = 50;
+    g_autoptr(DjResultSet) after = run(&ground);
+    guint compared = 0;
+    for (guint i = 0; i < before->pairings->len; i++) {
+        const DjPairing *old = before->pairings->pdata[i];
+        for (guint k = 0; k < after->pairings->len; k++) {
+            const DjPairing *now = after->pairings->pdata[k];
+            if (strcmp(old->need, now->need) == 0 && strcmp(old->patent, now->patent) == 0) {
+                cr_expect_eq(old->total, now->total);
+                compared++;
+            }
+        }
+    }
+    cr_expect_eq(compared, before->pairings->len);
+    ground_free(&ground);
+}
+
+Test(run, why_agrees_with_the_list)
+{
+    Ground ground;
+    ground_make(&ground, 50, 8, 2, 60, 7);
+    g_autoptr(DjResultSet) set = run(&ground);
+    for (guint i = 0; i < set->pairings->len; i += 3) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        DjWhy why;
+        g_autoptr(GError) error = NULL;
+        cr_assert(dj_match_why(ground.corpus, &ground.records, &ground.options, pairing->patent, pairing->need, &why,
+                               &error));
+        cr_expect(why.listed);
+        cr_expect_eq(why.rank, pairing->rank);
+        cr_expect_eq(why.pairing->points, pairing->points);
+        cr_expect_null(why.reason);
+        dj_why_clear(&why);
+    }
+    ground.options.top = 1;
+    g_autoptr(DjResultSet) narrow = run(&ground);
+    const DjPairing *best = narrow->pairings->pdata[0];
+    const DjPairing *second = find(set, best->need, 2);
+    DjWhy why;
+    cr_assert(dj_match_why(ground.corpus, &ground.records, &ground.options, second->patent, second->need, &why, NULL));
+    cr_expect_not(why.listed);
+    cr_expect_eq(why.rank, 2);
+    cr_expect_not_null(why.reason);
+    dj_why_clear(&why);
+    ground_free(&ground);
+}
+
+Test(run, question_finds_any_shared_run_of_two_characters)
+{
+    Ground ground;
+    ground_make(&ground, 30, 3, 2, 3000, 8);
+    g_autoptr(DjRecord) rare = dj_record_new(DJ_TABLE_PATENT);
+    dj_record_set(rare, DJ_PATENT_SOURCE_ID, "R1");
+    dj_record_set(rare, DJ_PATENT_TITLE, "一种鸑鷟固定装置");
+    ground_put(&ground, rare);
+    DjBuildResult built;
+    ground_build(&ground, &built);
+    DjQuestion question = {.text = "我们想要鸑鷟的做法", .top = 3};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjResultSet) set = dj_match_question(ground.corpus, &ground.records, &ground.options, &question, &error);
+    cr_assert(set != NULL, "%s", error ? error->message : "");
+    cr_assert_gt(set->pairings->len, 0);
+    const DjPairing *best = set->pairings->pdata[0];
+    cr_expect_str_eq(best->patent, "R1");
+    cr_expect_eq(dj_pairing_parts_sum(best), best->points);
+    ground_free(&ground);
+}
