@@ -2,6 +2,7 @@
 #include "tests/property/event/instance.h"
 
 #include "engine/plan/certificate.h"
+#include "engine/plan/timetable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +93,38 @@ void instance_make(Instance *instance, const InstanceShape *shape, guint64 seed)
             instance->persons[i].best_from = 0;
 }
 
-gboolean brute_force_select(const DjPlanProblem *problem, gint64 *objective)
+static gboolean exists(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *fixed, guint from,
+                       guint64 *busy, guint *load)
+{
+    if (from == n)
+        return TRUE;
+    const DjPlanPair *pair = &problem->pairs[pairs[from]];
+    for (guint t = 0; t < problem->slots; t++) {
+        guint64 bit = G_GUINT64_CONSTANT(1) << t;
+        if (!(dj_plan_pair_open(problem, pairs[from]) & bit) || ((busy[pair->who[0]] | busy[pair->who[1]]) & bit) ||
+            load[t] == problem->tables || (fixed && fixed[from] != DJ_PLAN_NO_SLOT && fixed[from] != t))
+            continue;
+        busy[pair->who[0]] |= bit;
+        busy[pair->who[1]] |= bit;
+        load[t]++;
+        gboolean found = exists(problem, pairs, n, fixed, from + 1, busy, load);
+        busy[pair->who[0]] &= ~bit;
+        busy[pair->who[1]] &= ~bit;
+        load[t]--;
+        if (found)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+gboolean brute_force_timetable(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *fixed)
+{
+    guint64 busy[16] = {0};
+    guint load[DJ_PLAN_SLOTS_MAX] = {0};
+    return exists(problem, pairs, n, fixed, 0, busy, load);
+}
+
+gboolean brute_force(const DjPlanProblem *problem, gboolean places, const guint8 *keep, gint64 *objective)
 {
     gboolean found = FALSE;
     for (guint set = 0; set < 1u << problem->n_pairs; set++) {
@@ -110,6 +142,16 @@ gboolean brute_force_select(const DjPlanProblem *problem, gint64 *objective)
             }
         }
         if (!fits || !dj_plan_check(problem, meetings, n, TRUE, NULL))
+            continue;
+        guint pairs[24];
+        guint8 fixed[24];
+        for (guint m = 0; m < n; m++) {
+            pairs[m] = meetings[m].pair;
+            fixed[m] = keep ? keep[pairs[m]] : DJ_PLAN_NO_SLOT;
+        }
+        for (guint p = 0; keep && p < problem->n_pairs && fits; p++)
+            fits = keep[p] == DJ_PLAN_NO_SLOT || (set & 1u << p);
+        if (!fits || (places && !brute_force_timetable(problem, pairs, n, fixed)))
             continue;
         gint64 here = dj_plan_objective(problem, meetings, n);
         if (!found || here > *objective)

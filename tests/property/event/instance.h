@@ -26,8 +26,12 @@ typedef struct {
 guint random_below(Random *random, guint n);
 void instance_make(Instance *instance, const InstanceShape *shape, guint64 seed);
 
-/* Best objective of all subsets of pairs that keep the limits of a selection; FALSE when there is none. */
-gboolean brute_force_select(const DjPlanProblem *problem, gint64 *objective);
+/* Tries every slot of every meeting. `fixed`: NULL, or a slot or DJ_PLAN_NO_SLOT per pair given. */
+gboolean brute_force_timetable(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *fixed);
+
+/* Best objective of all subsets of pairs that keep the limits, and with `places` also have a timetable; FALSE when
+ * there is none. `keep`: NULL, or for every pair the slot in which it has to take place, or DJ_PLAN_NO_SLOT. */
+gboolean brute_force(const DjPlanProblem *problem, gboolean places, const guint8 *keep, gint64 *objective);
 
 /* Ends the test program with a message when the condition does not hold. */
 void require(gboolean condition, guint64 seed, const char *what);

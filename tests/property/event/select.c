@@ -19,7 +19,7 @@ static void check_one(const InstanceShape *shape, guint64 seed, gint64 fair_unit
     g_autoptr(DjPlanSelection) got = dj_plan_select(problem, NULL, &error);
     require(got != NULL, seed, error ? error->message : "no selection");
     gint64 best = 0, bound = 0;
-    gboolean possible = brute_force_select(problem, &best);
+    gboolean possible = brute_force(problem, FALSE, NULL, &best);
     require(got->feasible == possible, seed, "feasibility differs from brute force");
     require(dj_plan_bound(problem, got->prices, !possible, &bound, &error), seed, error ? error->message : "no bound");
     if (!possible) {

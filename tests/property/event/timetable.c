@@ -8,38 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Is there a timetable for these pairs? Tries every slot of every meeting. */
-static gboolean exists(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *fixed, guint from,
-                       guint64 *busy, guint *load)
-{
-    if (from == n)
-        return TRUE;
-    const DjPlanPair *pair = &problem->pairs[pairs[from]];
-    for (guint t = 0; t < problem->slots; t++) {
-        guint64 bit = G_GUINT64_CONSTANT(1) << t;
-        if (!(dj_plan_pair_open(problem, pairs[from]) & bit) || ((busy[pair->who[0]] | busy[pair->who[1]]) & bit) ||
-            load[t] == problem->tables || (fixed && fixed[from] != DJ_PLAN_NO_SLOT && fixed[from] != t))
-            continue;
-        busy[pair->who[0]] |= bit;
-        busy[pair->who[1]] |= bit;
-        load[t]++;
-        gboolean found = exists(problem, pairs, n, fixed, from + 1, busy, load);
-        busy[pair->who[0]] &= ~bit;
-        busy[pair->who[1]] &= ~bit;
-        load[t]--;
-        if (found)
-            return TRUE;
-    }
-    return FALSE;
-}
-
-static gboolean exists_at_all(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *fixed)
-{
-    guint64 busy[16] = {0};
-    guint load[DJ_PLAN_SLOTS_MAX] = {0};
-    return exists(problem, pairs, n, fixed, 0, busy, load);
-}
-
 static void check_places(const DjPlanProblem *problem, const guint *pairs, guint n, const guint8 *slot, guint64 seed)
 {
     DjPlanMeeting meetings[24];
@@ -69,7 +37,7 @@ static void check_core(const DjPlanProblem *problem, const guint *pairs, const g
         rest[k] = pairs[got->core[k]];
         rest_fixed[k] = fixed ? fixed[got->core[k]] : DJ_PLAN_NO_SLOT;
     }
-    require(!exists_at_all(problem, rest, got->n_core, rest_fixed), seed, "the core has a timetable");
+    require(!brute_force_timetable(problem, rest, got->n_core, rest_fixed), seed, "the core has a timetable");
 }
 
 int main(void)
@@ -100,7 +68,7 @@ int main(void)
             g_autoptr(GError) error = NULL;
             g_autoptr(DjTimetable) got = dj_timetable_find(problem, pairs, n, pins, 0, &error);
             require(got != NULL, seed, error ? error->message : "no answer");
-            gboolean possible = exists_at_all(problem, pairs, n, pins);
+            gboolean possible = brute_force_timetable(problem, pairs, n, pins);
             require(got->status == (possible ? DJ_TIMETABLE_FOUND : DJ_TIMETABLE_NONE), seed,
                     possible ? "a timetable exists and was not found" : "found where there is none");
             if (possible)
