@@ -15,8 +15,8 @@
 #define OTHER_IPC   1
 #define TITLE       3
 #define MAX_REPEATS 2
-#define MIN_SCORE   60
-#define KEEP_SHARE  40
+#define MIN_SCORE   100
+#define KEEP_SHARE  45
 
 typedef struct {
     gunichar *text; /* folded characters */

@@ -36,7 +36,7 @@ DjChain dj_taxonomy_chain(const DjTaxonomy *taxonomy, guint chain);
 /* By id, name or alias (folded); FALSE when there is none. */
 gboolean dj_taxonomy_find(const DjTaxonomy *taxonomy, const char *text, guint *chain);
 
-#define DJ_MAX_MEMBERSHIPS 4
+#define DJ_MAX_MEMBERSHIPS 3
 typedef struct {
     guint16 chain;
     guint8 weight; /* 1..100; 100 = declared or the strongest */
