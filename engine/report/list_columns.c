@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/report/list_columns.h"
+#include "engine/report/wording.h"
+
+enum {
+    NUMBER,
+    SCORE,
+    NEED_TITLE,
+    NEED,
+    ENTERPRISE,
+    REGION,
+    PATENT_TITLE,
+    PATENT,
+    KIND,
+    OWNERS,
+    REASONS,
+    N_UNKNOWN,
+    QUESTIONS,
+    FEE,
+    TERM_END,
+    TERM_LEFT,
+    POINTS,
+    RANK,
+    N_SIMILAR,
+    DIRECTION,
+    CHAIN,
+    OTHER_CHAINS,
+    N_COLUMNS
+};
+
+static const DjListColumn columns[N_COLUMNS] = {
+    [NUMBER] = {"名次", DJ_CELL_NUMBER, 6},
+    [SCORE] = {"匹配度", DJ_CELL_NUMBER, 8},
+    [NEED_TITLE] = {"需求名称", DJ_CELL_TEXT, 34},
+    [NEED] = {"需求编号", DJ_CELL_TEXT, 14},
+    [ENTERPRISE] = {"企业", DJ_CELL_TEXT, 24},
+    [REGION] = {"地区", DJ_CELL_TEXT, 10},
+    [PATENT_TITLE] = {"专利名称", DJ_CELL_TEXT, 40},
+    [PATENT] = {"专利号", DJ_CELL_TEXT, 19},
+    [KIND] = {"类型", DJ_CELL_TEXT, 10},
+    [OWNERS] = {"机构", DJ_CELL_TEXT, 22},
+    [REASONS] = {"理由", DJ_CELL_TEXT, 50},
+    [N_UNKNOWN] = {"待核项", DJ_CELL_NUMBER, 8},
+    [QUESTIONS] = {"会前请问", DJ_CELL_TEXT, 36},
+    [FEE] = {"许可费", DJ_CELL_TEXT, 22},
+    [TERM_END] = {"许可期止", DJ_CELL_DATE, 12},
+    [TERM_LEFT] = {"许可期剩余", DJ_CELL_TEXT, 14},
+    [POINTS] = {"点数", DJ_CELL_NUMBER, 7},
+    [RANK] = {"该对象内名次", DJ_CELL_NUMBER, 13},
+    [N_SIMILAR] = {"另有相近件数", DJ_CELL_NUMBER, 13},
+    [DIRECTION] = {"方向", DJ_CELL_TEXT, 12},
+    [CHAIN] = {"产业链", DJ_CELL_TEXT, 24},
+    [OTHER_CHAINS] = {"也属于", DJ_CELL_TEXT, 24},
+};
+
+guint dj_list_n_columns(void)
+{
+    return N_COLUMNS;
+}
+
+const DjListColumn *dj_list_column(guint i)
+{
+    return &columns[i];
+}
+
+static void string_free(gpointer data)
+{
+    g_string_free(data, TRUE);
+}
+
+void dj_list_cells_init(DjListCells *cells)
+{
+    cells->text = g_ptr_array_new_with_free_func(string_free);
+    cells->number = g_array_new(FALSE, TRUE, sizeof(gint64));
+    g_array_set_size(cells->number, N_COLUMNS);
+    for (guint i = 0; i < N_COLUMNS; i++)
+        g_ptr_array_add(cells->text, g_string_new(NULL));
+}
+
+void dj_list_cells_clear(DjListCells *cells)
+{
+    g_clear_pointer(&cells->text, g_ptr_array_unref);
+    g_clear_pointer(&cells->number, g_array_unref);
+}
+
+static void put_text(DjListCells *cells, guint column, const char *text)
+{
+    if (text)
+        g_string_append(cells->text->pdata[column], text);
+}
+
+static void put_number(DjListCells *cells, guint column, gint64 number)
+{
+    g_array_index(cells->number, gint64, column) = number;
+    g_string_append_printf(cells->text->pdata[column], "%" G_GINT64_FORMAT, number);
+}
+
+void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
+{
+    const DjAudience audience = row->run->audience;
+    const DjPairing *pairing = row->view.pairing;
+    for (guint i = 0; i < N_COLUMNS; i++)
+        g_string_truncate(cells->text->pdata[i], 0);
+
+    put_number(cells, NUMBER, row->number);
+    put_number(cells, SCORE, pairing->score);
+    put_text(cells, NEED_TITLE, dj_list_row_need_title(row));
+    put_text(cells, NEED, pairing->need);
+    const char *enterprise = dj_list_row_enterprise(row);
+    put_text(cells, ENTERPRISE, enterprise ? enterprise : "不公开");
+    put_text(cells, REGION, dj_list_row_region(row));
+    put_text(cells, PATENT_TITLE, dj_list_row_patent_title(row));
+    put_text(cells, PATENT, dj_list_row_patent_number(row));
+    put_text(cells, KIND, dj_wording_patent_kind(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)));
+    dj_wording_list(cells->text->pdata[OWNERS], dj_projection_field(audience, row->patent, DJ_PATENT_OWNERS));
+    dj_wording_reasons(cells->text->pdata[REASONS], &row->view);
+    put_number(cells, N_UNKNOWN, row->view.n_unknown);
+    dj_wording_questions(cells->text->pdata[QUESTIONS], &row->view);
+    dj_wording_fee(cells->text->pdata[FEE], audience, row->patent);
+    put_text(cells, TERM_END, dj_projection_field(audience, row->patent, DJ_PATENT_LICENCE_END));
+    dj_wording_term_left(cells->text->pdata[TERM_LEFT], audience, row->patent, row->run->now);
+    put_number(cells, POINTS, pairing->points);
+    put_number(cells, RANK, pairing->rank);
+    put_number(cells, N_SIMILAR, pairing->n_similar);
+    put_text(cells, DIRECTION, dj_wording_direction(pairing->direction));
+    put_text(cells, CHAIN, row->chain->chain->name);
+    for (char **id = pairing->other_chains; id && *id; id++) {
+        if (id > pairing->other_chains)
+            put_text(cells, OTHER_CHAINS, "、");
+        put_text(cells, OTHER_CHAINS, dj_result_chain_name(row->run->set, *id));
+    }
+}

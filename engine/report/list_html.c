@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answer first, evidence one step below: a row says who, what, how well and why in one line; the points and rules that
+ * it rests on open underneath. An entry is a tbody, which never breaks over a page. */
+#include "engine/report/list_html.h"
+#include "engine/report/out_file.h"
+#include "engine/report/page.h"
+#include "engine/report/wording.h"
+
+#define N_COLUMNS 6
+
+static void put(GString *out, const char *before, const char *text, const char *after)
+{
+    g_string_append(out, before);
+    dj_html_text(out, text);
+    g_string_append(out, after);
+}
+
+static void put_figure(GString *out, guint64 n, guint64 of, const char *label)
+{
+    g_string_append(out, "<div><b>");
+    dj_wording_count(out, n);
+    if (of) {
+        g_string_append(out, " / ");
+        dj_wording_count(out, of);
+    }
+    put(out, "</b><span>", label, "</span></div>\n");
+}
+
+/* ---- evidence of one row ---- */
+
+static void put_parts(GString *out, const DjPairingView *view)
+{
+    gint64 widest = 1;
+    for (guint i = 0; i < view->parts->len; i++)
+        widest = MAX(widest, g_array_index(view->parts, DjShownPart, i).points);
+    g_string_append(out, "<table class=\"parts\"><caption class=\"vh\">得分构成</caption><tbody>\n");
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        put(out, "<tr><th scope=\"row\">", dj_part_kind_label(part->kind), "");
+        if (part->kind == DJ_PART_PHRASE && part->text)
+            put(out, "“", part->text, "”");
+        else if (part->kind == DJ_PART_OTHER)
+            g_string_append_printf(out, " %u 处", part->n_others);
+        else if (part->text)
+            put(out, " ", part->text, "");
+        g_string_append_printf(
+            out,
+            "</th><td><svg class=\"bar\" viewBox=\"0 0 %" G_GINT64_FORMAT
+            " 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect%s width=\"%" G_GINT64_FORMAT
+            "\" height=\"10\"/></svg></td><td>%" G_GINT64_FORMAT "</td></tr>\n",
+            widest,
+            part->kind == DJ_PART_WITHHELD                             ? " class=\"sec\""
+            : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC ? " class=\"b2\""
+                                                                       : "",
+            MAX(part->points, 0), part->points);
+    }
+    const DjPairing *pairing = view->pairing;
+    g_string_append_printf(out,
+                           "</tbody><tfoot><tr><th scope=\"row\">合计</th><td></td><td>%" G_GINT64_FORMAT
+                           " 点</td></tr></tfoot></table>\n<p class=\"xs dim\">本需求满点 %" G_GINT64_FORMAT
+                           "，匹配度 %d</p>\n",
+                           pairing->points, pairing->self_points, pairing->score);
+}
+
+static void put_gate(GString *out, const DjPairingView *view)
+{
+    g_string_append(out, "<ul class=\"gate\">\n");
+    for (guint i = 0; i < view->gate->len; i++) {
+        const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
+        const char *style = gate->withheld                ? "v-sec"
+                            : gate->verdict == DJ_MET     ? "v-met"
+                            : gate->verdict == DJ_UNKNOWN ? "v-unk"
+                            : gate->hard                  ? "v-no v-stop"
+                                                          : "v-no";
+        put(out, "<li><span class=\"v ", style, "\">");
+        put(out, "", gate->withheld ? "保密" : dj_verdict_label(gate->verdict), "</span><span>");
+        put(out, "", gate->name, "");
+        if (gate->value && *gate->value)
+            put(out, "<span class=\"dim\">　", gate->value, "</span>");
+        if (!gate->withheld && gate->verdict == DJ_UNKNOWN && gate->ask)
+            put(out, "<br><b>", gate->ask, "</b>");
+        g_string_append(out, "</span></li>\n");
+    }
+    g_string_append(out, "</ul>\n");
+}
+
+static void put_why(GString *out, const DjListRow *row, GString *scratch)
+{
+    const DjPairingView *view = &row->view;
+    const DjPairing *pairing = view->pairing;
+    g_string_append_printf(out, "<tr class=\"why\"><td></td><td colspan=\"%d\">", N_COLUMNS - 1);
+    g_string_truncate(scratch, 0);
+    dj_wording_reasons(scratch, view);
+    if (scratch->len)
+        put(out, "<b>理由：</b>", scratch->str, "。");
+    g_string_truncate(scratch, 0);
+    dj_wording_term_left(scratch, row->run->audience, row->patent, row->run->now);
+    put(out, " <b>许可：</b>期剩 ", scratch->str, "，");
+    g_string_truncate(scratch, 0);
+    dj_wording_fee(scratch, row->run->audience, row->patent);
+    put(out, "费用 ", scratch->str, "。");
+    if (view->n_unknown)
+        g_string_append_printf(out, " <span class=\"v v-unk\">有 %u 项待核</span>", view->n_unknown);
+    if (pairing->n_similar)
+        g_string_append_printf(out, " <span class=\"chip chip-plain\">另有 %u 件相近</span>", pairing->n_similar);
+    for (char **id = pairing->other_chains; id && *id; id++)
+        put(out, " <span class=\"chip\">", dj_result_chain_name(row->run->set, *id), "</span>");
+    if (view->parts->len || view->gate->len) {
+        g_string_append(out, "\n<details class=\"no-print\"><summary>得分与核查</summary><div class=\"half\"><div>\n");
+        put_parts(out, view);
+        g_string_append(out, "</div><div>\n");
+        put_gate(out, view);
+        g_string_append(out, "</div></div></details>");
+    }
+    g_string_append(out, "</td></tr>\n");
+}
+
+static void put_row(GString *out, const DjListRow *row, GString *scratch)
+{
+    const DjPairing *pairing = row->view.pairing;
+    DjAudience audience = row->run->audience;
+    g_string_append_printf(
+        out, "<tbody class=\"one\">\n<tr class=\"main\"><th class=\"num\" scope=\"row\" data-l=\"名次\">%u</th>",
+        row->number);
+    put(out, "<td data-l=\"需求\"><span class=\"title\">", dj_list_row_need_title(row), "</span> ");
+    put(out, "<span class=\"xs dim id\">", pairing->need, "");
+    if (pairing->direction == DJ_DIRECTION_NEED)
+        g_string_append_printf(out, "　第 %u 位", pairing->rank);
+    g_string_append(out, "</span></td>");
+
+    const char *enterprise = dj_list_row_enterprise(row), *region = dj_list_row_region(row);
+    if (enterprise)
+        put(out, "<td data-l=\"企业\">", *enterprise ? enterprise : "未写", "");
+    else
+        g_string_append(out, "<td class=\"dim\" data-l=\"企业\">不公开");
+    if (region)
+        put(out, " <span class=\"xs dim nw\">", region, "</span>");
+    g_string_append(out, "</td>");
+
+    put(out, "<td data-l=\"专利\"><span class=\"title\">", dj_list_row_patent_title(row), "</span> ");
+    put(out, "<span class=\"xs dim id\">", dj_list_row_patent_number(row), "");
+    put(out, "　", dj_wording_patent_kind(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)), "");
+    if (pairing->direction == DJ_DIRECTION_PATENT)
+        g_string_append_printf(out, "　第 %u 位", pairing->rank);
+    g_string_append(out, "</span></td>");
+
+    g_string_truncate(scratch, 0);
+    dj_wording_list(scratch, dj_projection_field(audience, row->patent, DJ_PATENT_OWNERS));
+    put(out, "<td data-l=\"机构\">", scratch->str, "</td>");
+    g_string_append_printf(out,
+                           "<td class=\"num\" data-l=\"匹配度\"><b>%d</b> <span class=\"xs dim\">%" G_GINT64_FORMAT
+                           " 点</span></td></tr>\n",
+                           pairing->score, pairing->points);
+    put_why(out, row, scratch);
+    g_string_append(out, "</tbody>\n");
+}
+
+/* ---- pages ---- */
+
+static void put_head(GString *out, const DjListRun *run, const DjListChain *list)
+{
+    const DjResultChain *chain = list->chain;
+    put(out, "<p class=\"crumb\"><a href=\"index.html\">全部产业链</a> › ", chain->name, "</p>\n");
+    put(out, "<div class=\"row between\"><div><h1>", chain->name, "：供需配对清单</h1>\n<p class=\"dim\">");
+    if (chain->tier && *chain->tier)
+        put(out, "", chain->tier, "　");
+    put(out, "截止 ", run->set->provenance.now, "</p></div>\n");
+    g_string_append(out, "<p class=\"row no-print\"><a class=\"btn\" href=\"");
+    dj_html_href(out, list->file);
+    g_string_append(out, ".csv\">表格（CSV）</a></p></div>\n<section class=\"figs\" aria-label=\"概览\">\n");
+    put_figure(out, chain->n_needs, 0, "需求");
+    put_figure(out, chain->n_patents, 0, "专利与成果");
+    g_autofree char *label = g_strdup_printf("上榜配对（%d 分起）", run->set->min_score);
+    put_figure(out, (guint64)list->pairings[DJ_DIRECTION_NEED]->len + list->pairings[DJ_DIRECTION_PATENT]->len, 0,
+               label);
+    put_figure(out, chain->n_covered, chain->n_enterprises, "企业至少有一个推荐");
+    g_string_append(out, "</section>\n");
+}
+
+static void put_table_head(GString *out, const DjListRun *run, const DjListChain *list, DjDirection direction,
+                           char *const *provenance)
+{
+    static const char *const titles[] = {"需求", "企业", "专利", "机构"};
+    g_string_append(out, "<div class=\"scroll\"><table class=\"t rows list\">\n<thead>\n<tr class=\"print-head\">");
+    g_string_append_printf(out, "<td colspan=\"%d\">", N_COLUMNS);
+    put(out, "", list->chain->name, "　供需配对清单　");
+    put(out, "", dj_wording_direction(direction), "　");
+    put(out, "", run->set->provenance.now, "</td></tr>\n<tr><th class=\"num\" scope=\"col\">名次</th>");
+    for (gsize i = 0; i < G_N_ELEMENTS(titles); i++)
+        put(out, "<th scope=\"col\">", titles[i], "</th>");
+    g_string_append(out, "<th class=\"num\" scope=\"col\">匹配度</th></tr>\n</thead>\n<tfoot><tr>");
+    g_string_append_printf(out, "<td colspan=\"%d\">", N_COLUMNS);
+    for (char *const *p = provenance; *p; p++)
+        put(out, p > provenance ? "　" : "", *p, "");
+    g_string_append(out, "</td></tr></tfoot>\n");
+}
+
+static gboolean put_list(DjOutFile *file, const DjListRun *run, const DjListChain *list, DjDirection direction,
+                         guint max_rows, char *const *provenance, GError **error)
+{
+    guint n = list->pairings[direction]->len, shown = max_rows ? MIN(n, max_rows) : n;
+    g_autoptr(GString) scratch = g_string_new(NULL);
+    g_auto(DjListRow) row;
+    dj_list_row_init(&row, run);
+    put(file->text, "<h2>", dj_wording_direction(direction), "</h2>\n");
+    put_table_head(file->text, run, list, direction, provenance);
+    for (guint i = 0; i < shown; i++) {
+        dj_list_row_set(&row, list, direction, i);
+        put_row(file->text, &row, scratch);
+        if (!dj_out_file_drain(file, error))
+            return FALSE;
+    }
+    g_string_append(file->text, "</table></div>\n");
+    if (shown < n) {
+        g_string_append_printf(file->text, "<p class=\"s\">本页列出前 %u 条，共 ", shown);
+        dj_wording_count(file->text, n);
+        g_string_append(file->text, " 条；全部见<a href=\"");
+        dj_html_href(file->text, list->file);
+        g_string_append(file->text, ".csv\">表格（CSV）</a>。</p>\n");
+    }
+    return TRUE;
+}
+
+gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list, guint max_rows, const char *path,
+                                  char **sha256, GError **error)
+{
+    g_auto(DjOutFile) file = {0};
+    if (!dj_out_file_open(&file, path, error))
+        return FALSE;
+    g_auto(GStrv) provenance = dj_list_run_provenance(run);
+    g_autofree char *title = g_strdup_printf("%s 供需配对清单 %s", list->chain->name, run->set->provenance.now);
+    dj_page_begin(file.text, &(DjPage){.title = title, .audience = run->audience, .home = "index.html"});
+    g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"1.6\" "
+                               "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M.4 0V10\" stroke=\"#333\" "
+                               "stroke-width=\".7\"/></pattern></defs></svg>\n");
+    put_head(file.text, run, list);
+    guint n_lists = 0;
+    for (int d = 0; d < DJ_N_DIRECTIONS; d++) {
+        if (list->pairings[d]->len == 0)
+            continue;
+        n_lists++;
+        if (!put_list(&file, run, list, (DjDirection)d, max_rows, provenance, error))
+            return FALSE;
+    }
+    if (n_lists == 0)
+        g_string_append_printf(
+            file.text,
+            "<p class=\"note\">没有达到 %d 分的配对。可以补充需求的内容与指标，或降低起评分后重新生成。</p>\n",
+            run->set->min_score);
+    dj_page_end(file.text, provenance);
+    return dj_out_file_close(&file, sha256, error);
+}
+
+static void put_index_row(GString *out, const DjListChain *list)
+{
+    const DjResultChain *chain = list->chain;
+    g_string_append(out, "<tr><th scope=\"row\" data-l=\"产业链\"><a href=\"");
+    dj_html_href(out, list->file);
+    put(out, ".html\">", chain->name, "</a>");
+    if (chain->tier && *chain->tier)
+        put(out, " <span class=\"xs dim nw\">", chain->tier, "</span>");
+    g_string_append(out, "</th>");
+    const struct {
+        const char *label;
+        guint n;
+    } figures[] = {{"需求", chain->n_needs},
+                   {"专利与成果", chain->n_patents},
+                   {"企业", chain->n_enterprises},
+                   {"有推荐的企业", chain->n_covered},
+                   {"配对", list->pairings[DJ_DIRECTION_NEED]->len + list->pairings[DJ_DIRECTION_PATENT]->len}};
+    for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
+        put(out, "<td class=\"num\" data-l=\"", figures[i].label, "\">");
+        dj_wording_count(out, figures[i].n);
+        g_string_append(out, "</td>");
+    }
+    g_string_append(out, "<td class=\"no-print\" data-l=\"表格\"><a href=\"");
+    dj_html_href(out, list->file);
+    g_string_append(out, ".csv\">CSV</a></td></tr>\n");
+}
+
+gboolean dj_list_html_write_index(const DjListRun *run, const GPtrArray *tables, const char *path, char **sha256,
+                                  GError **error)
+{
+    const DjResultSet *set = run->set;
+    g_auto(DjOutFile) file = {0};
+    if (!dj_out_file_open(&file, path, error))
+        return FALSE;
+    GString *out = file.text;
+    g_autofree char *title = g_strdup_printf("供需配对清单 %s", set->provenance.now);
+    dj_page_begin(out, &(DjPage){.title = title, .audience = run->audience});
+    put(out, "<div class=\"row between\"><div><h1>供需配对清单</h1>\n<p class=\"dim\">截止 ", set->provenance.now, "");
+    g_string_append_printf(out, "　每个对象最多 %u 条，%d 分起</p></div>\n<p class=\"row no-print\">", set->top,
+                           set->min_score);
+    for (guint i = 0; i < tables->len; i++) {
+        g_string_append(out, "<a class=\"btn\" href=\"");
+        dj_html_href(out, tables->pdata[i]);
+        put(out, "\">", tables->pdata[i], "</a> ");
+    }
+    g_string_append(out, "<a class=\"btn\" href=\"pairings.jsonl\">pairings.jsonl</a></p></div>\n"
+                         "<section class=\"figs\" aria-label=\"概览\">\n");
+    guint n_filled = 0;
+    for (guint i = 0; i < run->chains->len; i++) {
+        const DjListChain *list = run->chains->pdata[i];
+        n_filled += list->pairings[DJ_DIRECTION_NEED]->len + list->pairings[DJ_DIRECTION_PATENT]->len > 0;
+    }
+    put_figure(out, n_filled, run->chains->len, "产业链有配对");
+    put_figure(out, set->pairings->len, 0, "上榜配对");
+    put_figure(out, g_hash_table_size(set->needs), 0, "上榜需求");
+    put_figure(out, g_hash_table_size(set->patents), 0, "上榜专利与成果");
+    g_string_append(out, "</section>\n<div class=\"scroll\"><table class=\"t rows\">\n<thead><tr>"
+                         "<th scope=\"col\">产业链</th><th class=\"num\" scope=\"col\">需求</th>"
+                         "<th class=\"num\" scope=\"col\">专利与成果</th><th class=\"num\" scope=\"col\">企业</th>"
+                         "<th class=\"num\" scope=\"col\">有推荐的企业</th><th class=\"num\" scope=\"col\">配对</th>"
+                         "<th class=\"no-print\" scope=\"col\">表格</th></tr></thead>\n<tbody>\n");
+    for (guint i = 0; i < run->chains->len; i++)
+        put_index_row(out, run->chains->pdata[i]);
+    g_string_append(
+        out,
+        "</tbody></table></div>\n"
+        "<p class=\"s dim\">一条记录可以属于几条产业链，因此各行相加可能大于总数；一个配对只列在它的主链里。</p>\n");
+    g_auto(GStrv) provenance = dj_list_run_provenance(run);
+    dj_page_end(out, provenance);
+    return dj_out_file_close(&file, sha256, error);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/report/pairing_text.h"
+#include "engine/report/wording.h"
+#include <string.h>
+
+#define LABEL_WIDTH 20 /* terminal columns */
+
+/* Columns that a text takes on a terminal: wide characters take two. */
+static int columns_of(const char *text)
+{
+    int columns = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        columns += g_unichar_iswide(g_utf8_get_char(p)) ? 2 : 1;
+    return columns;
+}
+
+/* Control characters from imported cells must not reach a terminal. */
+static void put_clean(GString *out, const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_unichar(out, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+}
+
+static void put_label(GString *out, const char *label)
+{
+    g_string_append(out, label);
+    for (int n = columns_of(label); n < LABEL_WIDTH; n++)
+        g_string_append_c(out, ' ');
+    g_string_append_c(out, ' ');
+}
+
+static void put_line(GString *out, const char *label, const char *text)
+{
+    if (!text || !*text)
+        return;
+    put_label(out, label);
+    put_clean(out, text);
+    g_string_append_c(out, '\n');
+}
+
+static void put_value(GString *out, const DjField *field, const char *value)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    switch (field->type) {
+    case DJ_TYPE_LIST:
+    case DJ_TYPE_IPC:
+        dj_wording_list(text, value);
+        break;
+    case DJ_TYPE_MONEY:
+        dj_wording_money(text, value);
+        break;
+    case DJ_TYPE_PERCENT:
+        g_string_append_printf(text, "%s%%", value);
+        break;
+    case DJ_TYPE_BOOL:
+        g_string_append(text, strcmp(value, "yes") == 0 ? "是" : strcmp(value, "no") == 0 ? "否" : value);
+        break;
+    case DJ_TYPE_PATENT_KIND: {
+        const char *word = dj_wording_patent_kind(value);
+        g_string_append(text, *word ? word : value);
+        break;
+    }
+    default:
+        g_string_append(text, value);
+    }
+    put_line(out, field->label, text->str);
+}
+
+void dj_record_text(GString *out, DjAudience audience, const DjRecord *record)
+{
+    put_line(out, "编号", record->key);
+    int n_withheld = 0;
+    for (int i = 0; i < dj_field_count(record->table); i++) {
+        const char *value = dj_projection_field(audience, record, i);
+        if (value)
+            put_value(out, dj_field_at(record->table, i), value);
+        else
+            n_withheld += dj_record_get(record, i) != NULL;
+    }
+    guint n_extra = record->extra ? record->extra->len / 2 : 0;
+    if (dj_projection_sees_extra(audience)) {
+        for (guint i = 0; i < n_extra; i++)
+            put_line(out, record->extra->pdata[2 * i], record->extra->pdata[2 * i + 1]);
+    } else {
+        n_withheld += (int)n_extra;
+    }
+    if (n_withheld)
+        g_string_append_printf(out, "另有 %d 项，“%s”受众看不到。\n", n_withheld, dj_audience_label(audience));
+}
+
+static void put_span(GString *out, DjTable table, const DjSpan *span, const char *side)
+{
+    if (span->field >= 0)
+        g_string_append_printf(out, "　%s%s %u～%u 字", side, dj_field_at(table, span->field)->label,
+                               span->char_begin + 1, span->char_end);
+}
+
+static void put_parts(GString *out, const DjPairingView *view)
+{
+    const DjPairing *pairing = view->pairing;
+    g_string_append(out, "\n得分构成\n");
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        g_string_append_printf(out, "%7" G_GINT64_FORMAT " 点  %s", part->points, dj_part_kind_label(part->kind));
+        if (part->kind == DJ_PART_OTHER)
+            g_string_append_printf(out, " %u 处", part->n_others);
+        if (part->text) {
+            g_string_append(out, part->kind == DJ_PART_PHRASE ? " “" : " ");
+            put_clean(out, part->text);
+            g_string_append(out, part->kind == DJ_PART_PHRASE ? "”" : "");
+        }
+        put_span(out, DJ_TABLE_NEED, &part->need, "需求");
+        put_span(out, DJ_TABLE_PATENT, &part->patent, "专利");
+        g_string_append_c(out, '\n');
+    }
+    g_string_append_printf(out, "%7" G_GINT64_FORMAT " 点  合计；本需求满点 %" G_GINT64_FORMAT "，匹配度 %d\n",
+                           pairing->points, pairing->self_points, pairing->score);
+}
+
+static void put_gate(GString *out, const DjPairingView *view)
+{
+    if (view->gate->len == 0)
+        return;
+    g_string_append(out, "\n资格与法律\n");
+    for (guint i = 0; i < view->gate->len; i++) {
+        const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
+        const char *mark = gate->withheld                ? "- 保密"
+                           : gate->verdict == DJ_MET     ? "√ 满足"
+                           : gate->verdict == DJ_UNKNOWN ? "? 待核"
+                                                         : "× 不满足";
+        g_string_append(out, "  ");
+        g_string_append(out, mark);
+        for (int n = columns_of(mark); n < 10; n++)
+            g_string_append_c(out, ' ');
+        put_clean(out, gate->name);
+        if (gate->value && *gate->value) {
+            g_string_append(out, "　");
+            put_clean(out, gate->value);
+        }
+        g_string_append_c(out, '\n');
+    }
+    if (view->n_unknown == 0)
+        return;
+    g_string_append(out, "\n还不知道的，会前请问\n");
+    for (guint i = 0; i < view->gate->len; i++) {
+        const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
+        if (gate->withheld || gate->verdict != DJ_UNKNOWN)
+            continue;
+        g_string_append(out, "  ");
+        put_clean(out, gate->ask ? gate->ask : gate->name);
+        g_string_append_c(out, '\n');
+    }
+}
+
+void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing, const DjRecord *need,
+                     const DjRecord *patent, const DjRecord *enterprise, const char *chain_name, int now)
+{
+    g_auto(DjPairingView) view;
+    dj_pairing_view_init(&view, audience);
+    dj_pairing_view_set(&view, pairing, need);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    put_line(out, "需求", dj_projection_field(audience, need, DJ_NEED_TITLE));
+    put_line(out, "需求编号", pairing->need);
+    if (need && dj_projection_sees_enterprise(audience, need)) {
+        const char *name = dj_projection_field(audience, enterprise, DJ_ENTERPRISE_NAME);
+        put_line(out, "企业", name ? name : dj_projection_field(audience, need, DJ_NEED_ENTERPRISE));
+    } else if (need) {
+        put_line(out, "企业", "不公开");
+    }
+    put_line(out, "专利", dj_projection_field(audience, patent, DJ_PATENT_TITLE));
+    put_line(out, "专利号", pairing->patent);
+    dj_wording_list(text, dj_projection_field(audience, patent, DJ_PATENT_OWNERS));
+    put_line(out, "机构", text->str);
+    g_string_truncate(text, 0);
+    dj_wording_fee(text, audience, patent);
+    put_line(out, "许可费", text->str);
+    g_string_truncate(text, 0);
+    dj_wording_term_left(text, audience, patent, now);
+    put_line(out, "许可期剩余", text->str);
+    put_line(out, "产业链", chain_name);
+    put_parts(out, &view);
+    put_gate(out, &view);
+}

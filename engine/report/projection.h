@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The projection by audience (按受众投影): the one place that decides what an output may show. Everything in this
+ * folder reads records and pairings through it, and so must every page and sheet elsewhere.
+ *
+ * Scores and points are open to everybody; words are not. Parts that quote a text which the audience may not see are
+ * summed up into one part 保密字段, so the points of a pairing never change with the audience. A rule that looked at a
+ * withheld field shows neither value nor verdict, because "the fee is within the budget" already speaks of the budget.
+ *
+ * Nothing is copied: what these functions return lives as long as the record or the pairing does. Safe from any thread;
+ * a DjPairingView belongs to one. */
+#pragma once
+#include "engine/model/pairing.h"
+#include "engine/model/record.h"
+
+/* Value of a field, NULL where it is absent, the audience may not see it, or record is NULL. The audience `owner` sees
+ * what participants see: whose records are its own is known to the caller alone. */
+const char *dj_projection_field(DjAudience audience, const DjRecord *record, int field);
+
+/* The enterprise behind a need, NULL where the audience may not learn which one it is. Names of enterprises are public;
+ * that this one has this need is not, unless it consented. need may be NULL (then only the field's class counts). */
+const DjRecord *dj_projection_enterprise(DjAudience audience, const DjRecord *need, const DjRecord *enterprise);
+/* Whether the audience may learn the enterprise of this need. */
+gboolean dj_projection_sees_enterprise(DjAudience audience, const DjRecord *need);
+
+/* Columns that no field takes have no class, so only those who see everything see them. */
+gboolean dj_projection_sees_extra(DjAudience audience);
+
+typedef struct {
+    DjPartKind kind;
+    gint64 points;
+    const char *text;    /* may be NULL */
+    DjSpan need, patent; /* field -1 = none */
+    guint n_others;      /* DJ_PART_OTHER: number of terms summed up */
+} DjShownPart;
+
+typedef struct {
+    const char *rule, *name;
+    gboolean hard;
+    gboolean withheld; /* 保密: verdict, value and ask say nothing */
+    DjVerdict verdict;
+    const char *value, *ask; /* may be NULL */
+} DjShownGate;
+
+/* What an audience may see of one pairing; reused for many. */
+typedef struct {
+    DjAudience audience;
+    const DjPairing *pairing; /* keys, chains, rank, score and points may be read from here; parts and gate may not */
+    GArray *parts;            /* DjShownPart, order kept, 保密字段 last */
+    GArray *gate;             /* DjShownGate in rule order */
+    guint n_unknown;          /* 待核 among the shown verdicts */
+} DjPairingView;
+
+void dj_pairing_view_init(DjPairingView *view, DjAudience audience);
+/* need: its record, or NULL when the question is nobody's record. A part is withheld when its own class or the class of
+ * the field that its span points into is wider than the audience. */
+void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const DjRecord *need);
+void dj_pairing_view_clear(DjPairingView *view);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjPairingView, dj_pairing_view_clear)

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/report/wording.h"
+#include "engine/model/ident.h"
+#include <string.h>
+
+#define MAX_WORDS 4 /* shared words named in a line; the rest is counted */
+
+const char *dj_wording_patent_kind(const char *kind)
+{
+    static const char *const words[][2] = {
+        {"invention", "发明"}, {"utility_model", "实用新型"}, {"design", "外观设计"}, {"achievement", "科技成果"}};
+    for (gsize i = 0; kind && i < G_N_ELEMENTS(words); i++)
+        if (strcmp(kind, words[i][0]) == 0)
+            return words[i][1];
+    return "";
+}
+
+const char *dj_wording_audience_rule(DjAudience audience)
+{
+    static const char *const rules[] = {[DJ_AUDIENCE_PUBLIC] = "可以公开",
+                                        [DJ_AUDIENCE_PARTICIPANT] = "限参会方",
+                                        [DJ_AUDIENCE_OWNER] = "限本单位",
+                                        [DJ_AUDIENCE_ORGANISER] = "不得对外发布",
+                                        [DJ_AUDIENCE_CENTRE] = "含保密字段，不得外传"};
+    return rules[audience];
+}
+
+const char *dj_wording_direction(DjDirection direction)
+{
+    return direction == DJ_DIRECTION_NEED ? "需求找专利" : "专利找需求";
+}
+
+/* Groups the leading digits of a decimal number by three: "1234567.5" to "1,234,567.5". */
+static void append_grouped(GString *out, const char *digits)
+{
+    gsize n = strspn(digits, "0123456789");
+    for (gsize i = 0; i < n; i++) {
+        if (i > 0 && (n - i) % 3 == 0)
+            g_string_append_c(out, ',');
+        g_string_append_c(out, digits[i]);
+    }
+    g_string_append(out, digits + n);
+}
+
+void dj_wording_count(GString *out, guint64 n)
+{
+    char digits[24];
+    g_snprintf(digits, sizeof digits, "%" G_GUINT64_FORMAT, n);
+    append_grouped(out, digits);
+}
+
+/* Integer digits and fraction digits of a plain decimal, FALSE for anything else. */
+static gboolean is_decimal(const char *text, gsize *n_integer)
+{
+    *n_integer = strspn(text, "0123456789");
+    const char *rest = text + *n_integer;
+    return *n_integer > 0 &&
+           (*rest == '\0' || (*rest == '.' && rest[1] && rest[1 + strspn(rest + 1, "0123456789")] == '\0'));
+}
+
+void dj_wording_money(GString *out, const char *yuan)
+{
+    gsize n;
+    if (strcmp(yuan, "negotiable") == 0) {
+        g_string_append(out, "面议");
+    } else if (!is_decimal(yuan, &n)) {
+        g_string_append(out, yuan);
+    } else if (strspn(yuan, "0.") == strlen(yuan)) {
+        g_string_append(out, "免费");
+    } else if (n < 5) {
+        append_grouped(out, yuan);
+        g_string_append(out, " 元");
+    } else { /* move the point by four places, on the text: no rounding */
+        g_autoptr(GString) wan = g_string_new_len(yuan, (gssize)(n - 4));
+        g_string_append_c(wan, '.');
+        g_string_append_len(wan, yuan + n - 4, 4);
+        if (yuan[n] == '.')
+            g_string_append(wan, yuan + n + 1);
+        while (wan->str[wan->len - 1] == '0')
+            g_string_truncate(wan, wan->len - 1);
+        if (wan->str[wan->len - 1] == '.')
+            g_string_truncate(wan, wan->len - 1);
+        append_grouped(out, wan->str);
+        g_string_append(out, " 万元");
+    }
+}
+
+void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent)
+{
+    const char *payment = dj_projection_field(audience, patent, DJ_PATENT_PAYMENT);
+    const char *amount = dj_projection_field(audience, patent, DJ_PATENT_FEE_AMOUNT);
+    const char *rate = dj_projection_field(audience, patent, DJ_PATENT_FEE_RATE);
+    const char *base = dj_projection_field(audience, patent, DJ_PATENT_FEE_BASE);
+    gsize start = out->len;
+    if (payment)
+        g_string_append(out, payment);
+    if (amount) {
+        g_autoptr(GString) money = g_string_new(NULL);
+        dj_wording_money(money, amount);
+        if (!payment || !strstr(payment, money->str)) /* "免费" needs no second "免费" */
+            g_string_append_printf(out, "%s%s", payment ? " " : "", money->str);
+    }
+    if (rate)
+        g_string_append_printf(out, "%s提成 %s%%", out->len > start ? "，" : "", rate);
+    if (rate && base)
+        g_string_append_printf(out, "（%s）", base);
+    if (out->len == start)
+        g_string_append(out, "未写");
+}
+
+void dj_wording_term_left(GString *out, DjAudience audience, const DjRecord *patent, int now)
+{
+    const char *end = dj_projection_field(audience, patent, DJ_PATENT_LICENCE_END);
+    int day;
+    if (!end) {
+        g_string_append(out, "未写");
+        return;
+    }
+    if (!dj_day_parse(end, &day)) {
+        g_string_append(out, end);
+        return;
+    }
+    if (day < now) {
+        g_string_append(out, "已到期");
+        return;
+    }
+    int y0, m0, d0, y1, m1, d1;
+    dj_day_to_ymd(now, &y0, &m0, &d0);
+    dj_day_to_ymd(day, &y1, &m1, &d1);
+    int months = (y1 - y0) * 12 + m1 - m0 - (d1 < d0);
+    if (months == 0)
+        g_string_append_printf(out, "%d 天", day - now);
+    else if (months < 12)
+        g_string_append_printf(out, "%d 个月", months);
+    else if (months % 12 == 0)
+        g_string_append_printf(out, "%d 年", months / 12);
+    else
+        g_string_append_printf(out, "%d 年 %d 个月", months / 12, months % 12);
+}
+
+void dj_wording_list(GString *out, const char *list)
+{
+    for (const char *p = list; p && *p; p++) {
+        if (*p == '\n')
+            g_string_append(out, "、");
+        else
+            g_string_append_c(out, *p);
+    }
+}
+
+static void begin_item(GString *out, gsize start)
+{
+    if (out->len > start)
+        g_string_append(out, "；");
+}
+
+void dj_wording_reasons(GString *out, const DjPairingView *view)
+{
+    gsize start = out->len;
+    guint n_words = 0, n_others = 0;
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        if (part->kind == DJ_PART_PHRASE && part->text && n_words++ < MAX_WORDS)
+            g_string_append_printf(out, "%s“%s”", out->len == start ? "同词" : "", part->text);
+        else if (part->kind == DJ_PART_OTHER)
+            n_others += part->n_others;
+    }
+    if (n_words > 0 && n_words + n_others > MIN(n_words, MAX_WORDS))
+        g_string_append_printf(out, "等 %u 处", n_words + n_others);
+    else if (n_words == 0 && n_others > 0)
+        g_string_append_printf(out, "零散同词 %u 处", n_others);
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        const char *text = part->text;
+        switch (part->kind) {
+        case DJ_PART_PHRASE:
+        case DJ_PART_OTHER:
+            break;
+        case DJ_PART_INDICATOR:
+            begin_item(out, start);
+            g_string_append_printf(out, "指标%s%s", text ? " " : "满足", text ? text : "");
+            break;
+        case DJ_PART_SEMANTIC:
+            begin_item(out, start);
+            g_string_append_printf(out, "语义相近%s%s", text ? "：" : "", text ? text : "");
+            break;
+        case DJ_PART_CHAIN:
+            begin_item(out, start);
+            g_string_append_printf(out, "产业链%s%s", text ? "同为" : "相同", text ? text : "");
+            break;
+        case DJ_PART_IPC:
+            begin_item(out, start);
+            g_string_append_printf(out, "IPC %s%s", text ? "同属 " : "相同", text ? text : "");
+            break;
+        case DJ_PART_WITHHELD:
+            begin_item(out, start);
+            g_string_append_printf(out, "保密字段 %" G_GINT64_FORMAT " 点", part->points);
+            break;
+        }
+    }
+}
+
+void dj_wording_questions(GString *out, const DjPairingView *view)
+{
+    gsize start = out->len;
+    for (guint i = 0; i < view->gate->len; i++) {
+        const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
+        if (gate->withheld || gate->verdict != DJ_UNKNOWN)
+            continue;
+        begin_item(out, start);
+        g_string_append(out, gate->ask ? gate->ask : gate->name);
+    }
+}

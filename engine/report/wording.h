@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of lists and sheets: fees, terms, kinds and reasons in plain Chinese, the same in every format. All text is
+ * plain; escaping is the writer's work. Everything is appended to `out`. Safe from any thread. */
+#pragma once
+#include "engine/report/projection.h"
+
+/* 发明, 实用新型, 外观设计, 科技成果; "" when it is not known. */
+const char *dj_wording_patent_kind(const char *kind);
+/* What may be done with a sheet of this audience: "不得对外发布". */
+const char *dj_wording_audience_rule(DjAudience audience);
+/* 需求找专利, 专利找需求. */
+const char *dj_wording_direction(DjDirection direction);
+
+/* 1,240 */
+void dj_wording_count(GString *out, guint64 n);
+/* Yuan as kept by the import: "6 万元", "8,000 元", "免费", "面议"; text that is not a number stays as it is. */
+void dj_wording_money(GString *out, const char *yuan);
+/* "一次付清 6 万元，提成 3%（净销售额）"; "未写" when nothing is known. */
+void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent);
+/* Time left of the licence on the day `now`: "3 年 2 个月", "20 天", "已到期", "未写". */
+void dj_wording_term_left(GString *out, DjAudience audience, const DjRecord *patent, int now);
+/* Items of a list value ('\n' between them) joined by 、. NULL appends nothing. */
+void dj_wording_list(GString *out, const char *list);
+
+/* Why the two belong together, in one line: 同词“氮化铝”“基板”等 9 处；语义相近；产业链同为电子信息材料；保密字段 12 点
+ */
+void dj_wording_reasons(GString *out, const DjPairingView *view);
+/* What to ask before the meeting, one item per unknown verdict, joined by ；. */
+void dj_wording_questions(GString *out, const DjPairingView *view);
