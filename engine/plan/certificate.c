@@ -156,7 +156,7 @@ gint64 dj_plan_value(const DjPlanProblem *problem, const DjPlanMeeting *meetings
 gint64 dj_plan_objective(const DjPlanProblem *problem, const DjPlanMeeting *meetings, guint n)
 {
     gint64 value = dj_plan_value(problem, meetings, n);
-    if (problem->fair_unit == 0)
+    if (!dj_plan_is_fair(problem))
         return value;
     g_autofree guint *count = g_new0(guint, problem->n_persons);
     for (guint m = 0; m < n; m++)

@@ -17,8 +17,8 @@ typedef struct {
 static void draft_init(Draft *draft, const DjPlanProblem *problem)
 {
     draft->problem = *problem;
-    draft->problem.fair_unit = 0;
-    draft->persons = g_memdup2(problem->persons, (problem->n_persons + 1) * sizeof *draft->persons);
+    memset(draft->problem.fair_step, 0, sizeof draft->problem.fair_step);
+    draft->persons = g_memdup2(problem->persons, problem->n_persons * sizeof *draft->persons);
     draft->groups = g_memdup2(problem->groups, problem->n_groups * sizeof *draft->groups);
     draft->rule = g_new(guint8, problem->n_pairs + 1);
     draft->problem.persons = draft->persons;
@@ -160,7 +160,7 @@ static void read_block(const Draft *draft, DjPlanBlock *block)
 /* `shortfall` meetings are missing. Pairs of the reduced problem need its rules for the bound. */
 static gboolean shortfall_of(const Draft *draft, const DjPlanPrices *prices, gint64 *shortfall, GError **error)
 {
-    g_autofree DjPlanPair *pairs = g_memdup2(draft->problem.pairs, (draft->problem.n_pairs + 1) * sizeof *pairs);
+    g_autofree DjPlanPair *pairs = g_memdup2(draft->problem.pairs, draft->problem.n_pairs * sizeof *pairs);
     DjPlanProblem reduced = draft->problem;
     reduced.pairs = pairs;
     for (guint p = 0; p < reduced.n_pairs; p++)

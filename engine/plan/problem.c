@@ -41,10 +41,14 @@ guint64 dj_plan_pair_open(const DjPlanProblem *problem, guint pair)
     return problem->persons[p->who[0]].open & problem->persons[p->who[1]].open & dj_plan_all_slots(problem);
 }
 
+gboolean dj_plan_is_fair(const DjPlanProblem *problem)
+{
+    return problem->fair_step[1] > 0;
+}
+
 gint64 dj_plan_fair_reward(const DjPlanProblem *problem, const DjPlanPerson *person, guint k)
 {
-    return person->fair && k >= 1 && k <= DJ_PLAN_SLOTS_MAX ? problem->fair_unit * (gint64)(DJ_PLAN_SLOTS_MAX + 1 - k)
-                                                            : 0;
+    return person->fair && k >= 1 && k <= DJ_PLAN_SLOTS_MAX ? problem->fair_step[k] : 0;
 }
 
 void dj_plan_roles(const DjPlanProblem *problem, guint8 *out)
@@ -95,7 +99,7 @@ static gboolean check_persons(const DjPlanProblem *problem, GError **error)
             return fail(error, "person", i, "minimum is above the number of slots that an event can have");
         if (person->best_from < 0 || person->best_from > DJ_PLAN_POINTS_MAX)
             return fail(error, "person", i, "points of the best meeting out of range");
-        if (roles[i] == 3 && (person->best_from > 0 || (person->fair && problem->fair_unit > 0)))
+        if (roles[i] == 3 && (person->best_from > 0 || (person->fair && dj_plan_is_fair(problem))))
             return fail(error, "person", i, "fairness is not defined for a person in both roles");
         for (guint role = 0; role < 2; role++) {
             guint group = person->group[role];
@@ -147,8 +151,12 @@ gboolean dj_plan_problem_check(const DjPlanProblem *problem, GError **error)
         return fail(error, "number of pairs", problem->n_pairs, "too many");
     if (problem->n_groups > DJ_PLAN_PERSONS_MAX)
         return fail(error, "number of groups", problem->n_groups, "too many");
-    /* 64 meetings of a million persons at 64 units each must stay within 63 bits */
-    if (problem->fair_unit < 0 || problem->fair_unit > G_GINT64_CONSTANT(1) << 40)
-        return fail(error, "fairness", 0, "unit out of range");
+    for (guint k = 1; k <= DJ_PLAN_SLOTS_MAX; k++) {
+        /* the sum for one person must fit 63 bits */
+        if (problem->fair_step[k] < 0 || problem->fair_step[k] > G_GINT64_CONSTANT(1) << 56)
+            return fail(error, "fairness step", k, "out of range");
+        if (k > 1 && problem->fair_step[k] > problem->fair_step[k - 1])
+            return fail(error, "fairness step", k, "is above the one before");
+    }
     return check_pairs(problem, error) && check_groups(problem, error) && check_persons(problem, error);
 }

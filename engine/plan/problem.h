@@ -47,7 +47,7 @@ typedef struct {
     guint64 open;     /* bit t is set when the person is there in slot t */
     guint group[2];   /* innermost group for the meetings in this role, or DJ_PLAN_NONE */
     gint64 best_from; /* at least one meeting must have this many points; 0 asks for nothing */
-    gboolean fair;    /* the number of meetings counts towards fairness, see fair_unit */
+    gboolean fair;    /* the number of meetings counts towards fairness, see fair_step */
 } DjPlanPerson;
 
 typedef struct {
@@ -71,10 +71,9 @@ typedef struct {
     const DjPlanPair *pairs;
     guint n_pairs;
     guint slots, tables;
-    /* 0: only points count. Otherwise the k-th meeting of a `fair` person adds fair_unit * (DJ_PLAN_SLOTS_MAX + 1 - k)
-     * to the objective. With a unit above every possible sum of points, the optimum is lexicographic: see fairness.h.
-     */
-    gint64 fair_unit;
+    /* The k-th meeting of a `fair` person adds fair_step[k] to the objective; not increasing with k. All 0: only points
+     * count. Steps above every possible sum of points make the optimum lexicographic, see fairness.h. */
+    gint64 fair_step[DJ_PLAN_SLOTS_MAX + 1];
 } DjPlanProblem;
 
 /* A meeting (会面) at its place in the evening. */
@@ -87,7 +86,9 @@ typedef struct {
 /* Are all indices in range, limits in order, groups nested, points in range, no pair twice? */
 gboolean dj_plan_problem_check(const DjPlanProblem *problem, GError **error);
 
-/* The rule that adds to the objective for the k-th meeting of a person, k from 1. */
+/* Does the number of meetings count at all? */
+gboolean dj_plan_is_fair(const DjPlanProblem *problem);
+/* What the k-th meeting of a person adds to the objective beside its points, k from 1. */
 gint64 dj_plan_fair_reward(const DjPlanProblem *problem, const DjPlanPerson *person, guint k);
 
 /* Most meetings that fit the person's presence: min(max, number of open slots of the event). */

@@ -98,7 +98,7 @@ static void add_person(Network *net, guint i, guint role)
         low = net->options->role_low[role] ? net->options->role_low[role][i] : 0;
         high = net->options->role_high[role] ? net->options->role_high[role][i] : high;
         add_row(net, from, to, low, high, high);
-    } else if (person->fair && problem->fair_unit > 0 && !net->options->soft) {
+    } else if (person->fair && dj_plan_is_fair(problem) && !net->options->soft) {
         add_fair_row(net, i, from, to);
     } else {
         add_row(net, from, to, low, high, problem->slots);

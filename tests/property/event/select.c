@@ -6,12 +6,13 @@
 
 #include <stdio.h>
 
-static void check_one(const InstanceShape *shape, guint64 seed, gint64 fair_unit, guint *feasible, guint *infeasible)
+static void check_one(const InstanceShape *shape, guint64 seed, gint64 fair, guint *feasible, guint *infeasible)
 {
     Instance instance;
     instance_make(&instance, shape, seed);
     DjPlanProblem *problem = &instance.problem;
-    problem->fair_unit = fair_unit;
+    for (guint k = 1; fair > 0 && k <= DJ_PLAN_SLOTS_MAX; k++)
+        problem->fair_step[k] = fair * (DJ_PLAN_SLOTS_MAX + 1 - k);
     for (guint i = 0; i < shape->left; i++)
         instance.persons[i].fair = TRUE;
 

@@ -76,7 +76,8 @@ Test(certificate, infeasible_by_hand, .init = setup)
 
 Test(certificate, fairness_rewards_count_in_the_bound, .init = setup)
 {
-    problem.fair_unit = 100;
+    problem.fair_step[1] = 6400;
+    problem.fair_step[2] = 6300;
     persons[0].fair = TRUE;
     g_autoptr(DjPlanPrices) prices = dj_plan_prices_new(&problem, NULL);
     cr_assert_eq(bound_of(prices, FALSE), 24 + 6400 + 6300);

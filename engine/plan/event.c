@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From names to numbers. Floors of one role must divide by one property, so that their groups lie side by side; a team
+ * lies within one of them: that is what keeps all limits nested, and the selection exact. */
+#include "engine/plan/event.h"
+
+#include "engine/model/ident.h"
+
+#include <string.h>
+
+const char *dj_event_side_key(DjEventSide side)
+{
+    static const char *const keys[] = {"demand", "supply", "agency", "finance", "both"};
+    return keys[side];
+}
+
+const char *dj_event_side_name(DjEventSide side)
+{
+    static const char *const names[] = {"企业", "发明人", "服务机构", "金融机构", "双方"};
+    return names[side];
+}
+
+const char *dj_event_by_key(DjEventBy by)
+{
+    static const char *const keys[] = {"city", "chain", "tier"};
+    return keys[by];
+}
+
+static void person_free(gpointer data)
+{
+    DjEventPerson *person = data;
+    char *const texts[] = {person->id,    person->name, person->organisation, person->concern, person->city,
+                           person->chain, person->tier, person->team,         person->contact, person->need};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(person);
+}
+
+static void pair_free(gpointer data)
+{
+    DjEventPair *pair = data;
+    char *const texts[] = {pair->rule_reason, pair->patent,   pair->title,   pair->fee,
+                           pair->term,        pair->maturity, pair->unknown, pair->question};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    for (guint i = 0; i < DJ_EVENT_REASONS; i++)
+        g_free(pair->why[i]);
+    g_free(pair);
+}
+
+static void team_free(gpointer data)
+{
+    DjEventTeam *team = data;
+    g_free(team->name);
+    g_free(team);
+}
+
+static void floor_free(gpointer data)
+{
+    DjEventFloor *floor = data;
+    g_free(floor->value);
+    g_free(floor);
+}
+
+DjEvent *dj_event_new(void)
+{
+    DjEvent *event = g_new0(DjEvent, 1);
+    event->persons = g_ptr_array_new_with_free_func(person_free);
+    event->pairs = g_ptr_array_new_with_free_func(pair_free);
+    event->teams = g_ptr_array_new_with_free_func(team_free);
+    event->floors = g_ptr_array_new_with_free_func(floor_free);
+    return event;
+}
+
+void dj_event_free(DjEvent *event)
+{
+    if (!event)
+        return;
+    g_ptr_array_unref(event->persons);
+    g_ptr_array_unref(event->pairs);
+    g_ptr_array_unref(event->teams);
+    g_ptr_array_unref(event->floors);
+    char *const texts[] = {event->id, event->name, event->date, event->place, event->checkin, event->organiser};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(event);
+}
+
+DjEventPerson *dj_event_person(const DjEvent *event, guint index)
+{
+    return g_ptr_array_index(event->persons, index);
+}
+
+DjEventPair *dj_event_pair(const DjEvent *event, guint index)
+{
+    return g_ptr_array_index(event->pairs, index);
+}
+
+DjEventPerson *dj_event_add_person(DjEvent *event)
+{
+    DjEventPerson *person = g_new0(DjEventPerson, 1);
+    g_ptr_array_add(event->persons, person);
+    return person;
+}
+
+DjEventPair *dj_event_add_pair(DjEvent *event)
+{
+    DjEventPair *pair = g_new0(DjEventPair, 1);
+    pair->level = -1;
+    g_ptr_array_add(event->pairs, pair);
+    return pair;
+}
+
+void dj_event_clock(guint minutes, char out[6])
+{
+    g_snprintf(out, 6, "%02u:%02u", minutes / 60 % 24, minutes % 60);
+}
+
+static gboolean same_organisation(const char *a, const char *b)
+{
+    if (!a || !b || !*a || !*b)
+        return FALSE;
+    g_autofree char *x = dj_org_name_fold(a);
+    g_autofree char *y = dj_org_name_fold(b);
+    return strcmp(x, y) == 0;
+}
+
+guint dj_event_ban_conflicts(DjEvent *event)
+{
+    guint n = 0;
+    for (guint p = 0; p < event->pairs->len; p++) {
+        DjEventPair *pair = dj_event_pair(event, p);
+        const DjEventPerson *a = dj_event_person(event, pair->who[0]), *b = dj_event_person(event, pair->who[1]);
+        gboolean organisation = same_organisation(a->organisation, b->organisation);
+        if (pair->rule != DJ_PLAN_FREE || !(organisation || same_organisation(a->concern, b->concern)))
+            continue;
+        pair->rule = DJ_PLAN_BAN;
+        pair->rule_reason = g_strdup(organisation ? "同一单位" : "同一集团");
+        n++;
+    }
+    return n;
+}
+
+static const char *property(const DjEventPerson *person, DjEventBy by)
+{
+    return by == DJ_EVENT_BY_CITY ? person->city : by == DJ_EVENT_BY_CHAIN ? person->chain : person->tier;
+}
+
+static gboolean speaks_in(const DjEventPerson *person, guint role)
+{
+    return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == (role == 0);
+}
+
+static gboolean place_floors(const DjEvent *event, DjEventProblem *out, GError **error)
+{
+    const DjEventFloor *first[2] = {NULL, NULL};
+    for (guint f = 0; f < event->floors->len; f++) {
+        const DjEventFloor *floor = g_ptr_array_index(event->floors, f);
+        if (first[floor->role] && first[floor->role]->by != floor->by) {
+            g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT,
+                        "floors: one side has floors by %s and by %s; only one property per side can have floors",
+                        dj_event_by_key(first[floor->role]->by), dj_event_by_key(floor->by));
+            return FALSE;
+        }
+        first[floor->role] = floor;
+        out->groups[f] =
+            (DjPlanGroup){.parent = DJ_PLAN_NONE, .role = floor->role, .min = floor->min, .max = DJ_PLAN_NONE};
+        out->group_names[f] = g_strdup(floor->value);
+        for (guint i = 0; i < event->persons->len; i++) {
+            const DjEventPerson *person = dj_event_person(event, i);
+            if (!speaks_in(person, floor->role) || g_strcmp0(property(person, floor->by), floor->value) != 0)
+                continue;
+            if (out->persons[i].group[floor->role] != DJ_PLAN_NONE) {
+                g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "floors: \"%s\" occurs twice", floor->value);
+                return FALSE;
+            }
+            out->persons[i].group[floor->role] = f;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean place_team(const DjEvent *event, DjEventProblem *out, guint t, GError **error)
+{
+    const DjEventTeam *team = g_ptr_array_index(event->teams, t);
+    guint g = event->floors->len + t;
+    gboolean any = FALSE;
+    out->groups[g] = (DjPlanGroup){.parent = DJ_PLAN_NONE, .role = 1, .max = team->max};
+    out->group_names[g] = g_strdup(team->name);
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        if (g_strcmp0(person->team, team->name) != 0)
+            continue;
+        if (!speaks_in(person, 1)) {
+            g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "team %s: %s does not answer, so no cap applies",
+                        team->name, person->id);
+            return FALSE;
+        }
+        guint outer = out->persons[i].group[1];
+        if (any && outer != out->groups[g].parent) {
+            g_set_error(
+                error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT,
+                "team %s: its members fall under different floors, so the limits cross; drop the cap or the floor",
+                team->name);
+            return FALSE;
+        }
+        out->groups[g].parent = outer;
+        out->persons[i].group[1] = g;
+        any = TRUE;
+    }
+    return TRUE;
+}
+
+DjEventProblem *dj_event_problem(const DjEvent *event, GError **error)
+{
+    g_autoptr(DjEventProblem) out = g_new0(DjEventProblem, 1);
+    guint n_groups = event->floors->len + event->teams->len;
+    out->persons = g_new0(DjPlanPerson, event->persons->len + 1);
+    out->groups = g_new0(DjPlanGroup, n_groups + 1);
+    out->group_names = g_new0(char *, n_groups + 1);
+    out->pairs = g_try_new0(DjPlanPair, (gsize)event->pairs->len + 1);
+    if (!out->pairs) {
+        g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_MEMORY, "event: no memory for %u pairs", event->pairs->len);
+        return NULL;
+    }
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        out->persons[i] = (DjPlanPerson){
+            .min = person->min, .max = person->max, .open = person->open, .group = {DJ_PLAN_NONE, DJ_PLAN_NONE}};
+    }
+    for (guint p = 0; p < event->pairs->len; p++) {
+        const DjEventPair *pair = dj_event_pair(event, p);
+        out->pairs[p] = (DjPlanPair){.who = {pair->who[0], pair->who[1]}, .points = pair->points, .rule = pair->rule};
+    }
+    if (!place_floors(event, out, error))
+        return NULL;
+    for (guint t = 0; t < event->teams->len; t++)
+        if (!place_team(event, out, t, error))
+            return NULL;
+    out->problem = (DjPlanProblem){.persons = out->persons,
+                                   .n_persons = event->persons->len,
+                                   .groups = out->groups,
+                                   .n_groups = n_groups,
+                                   .pairs = out->pairs,
+                                   .n_pairs = event->pairs->len,
+                                   .slots = event->slots,
+                                   .tables = event->tables};
+    if (!dj_plan_problem_check(&out->problem, error))
+        return NULL;
+    return g_steal_pointer(&out);
+}
+
+void dj_event_problem_free(DjEventProblem *problem)
+{
+    if (!problem)
+        return;
+    g_free(problem->persons);
+    g_free(problem->groups);
+    g_free(problem->pairs);
+    g_strfreev(problem->group_names);
+    g_free(problem);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A session (对接会) with its names and words, and how it turns into the plain numbers of problem.h.
+ *
+ * Ownership: a DjEvent owns everything it points to; texts may be NULL where nothing is known. Positions in `persons`
+ * and `pairs` are the indices of the problem. Threads: read-only once built.
+ */
+#pragma once
+
+#include "engine/plan/problem.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+    DJ_EVENT_DEMAND,  /* enterprise 企业 */
+    DJ_EVENT_SUPPLY,  /* inventor 发明人 */
+    DJ_EVENT_AGENCY,  /* service agency 服务机构 */
+    DJ_EVENT_FINANCE, /* bank, fund 金融机构 */
+    DJ_EVENT_BOTH,    /* asks and answers */
+    DJ_EVENT_N_SIDES,
+} DjEventSide;
+
+const char *dj_event_side_key(DjEventSide side);  /* "demand", as in files */
+const char *dj_event_side_name(DjEventSide side); /* "企业", as on sheets */
+
+typedef enum {
+    DJ_EVENT_FAIR_POINTS, /* limits, then points */
+    DJ_EVENT_FAIR_COUNTS, /* limits, then even numbers of meetings, then points */
+    DJ_EVENT_FAIR_BEST,   /* limits, then the best meeting of who has the worst one, then points */
+} DjEventFairness;
+
+typedef struct {
+    char *id, *name, *organisation, *concern; /* concern: group of companies 集团 */
+    char *city, *chain, *tier, *team;
+    char *contact, *need; /* need: what this person is looking for or brings, for the sheet */
+    DjEventSide side;
+    guint min, max;
+    guint64 open;
+} DjEventPerson;
+
+typedef struct {
+    char *name;
+    guint max;
+} DjEventTeam;
+
+typedef enum {
+    DJ_EVENT_BY_CITY,
+    DJ_EVENT_BY_CHAIN,
+    DJ_EVENT_BY_TIER,
+    DJ_EVENT_N_BY,
+} DjEventBy;
+const char *dj_event_by_key(DjEventBy by);
+
+typedef struct {
+    guint role;
+    DjEventBy by;
+    char *value;
+    guint min;
+} DjEventFloor;
+
+enum { DJ_EVENT_REASONS = 3 };
+
+typedef struct {
+    guint who[2]; /* persons in role 0 and role 1 */
+    gint64 points;
+    DjPlanRule rule;
+    char *rule_reason;                                /* why it must or must not take place */
+    gint64 level;                                     /* 匹配度 0..100, -1 when not given */
+    char *patent, *title, *why[DJ_EVENT_REASONS];     /* three lines of evidence */
+    char *fee, *term, *maturity, *unknown, *question; /* key facts and what to ask */
+} DjEventPair;
+
+typedef struct {
+    char *id, *name, *date, *place, *checkin, *organiser; /* date: YYYY-MM-DD */
+    guint slots, minutes, tables;
+    guint start[DJ_PLAN_SLOTS_MAX]; /* minutes after midnight */
+    DjEventFairness fairness;
+    GPtrArray *persons; /* DjEventPerson * */
+    GPtrArray *pairs;   /* DjEventPair * */
+    GPtrArray *teams;   /* DjEventTeam * */
+    GPtrArray *floors;  /* DjEventFloor * */
+} DjEvent;
+
+DjEvent *dj_event_new(void);
+void dj_event_free(DjEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjEvent, dj_event_free)
+
+DjEventPerson *dj_event_person(const DjEvent *event, guint index);
+DjEventPair *dj_event_pair(const DjEvent *event, guint index);
+/* Adds an empty person or pair. */
+DjEventPerson *dj_event_add_person(DjEvent *event);
+DjEventPair *dj_event_add_pair(DjEvent *event);
+/* "18:45" into `out`, which holds 6 characters. */
+void dj_event_clock(guint minutes, char out[6]);
+
+/* Bans every free pair whose two persons belong to one organisation or one concern. Returns how many. A pair that must
+ * meet although it is in conflict is left alone: the organiser has decided. */
+guint dj_event_ban_conflicts(DjEvent *event);
+
+/* The problem and what it stands on. Groups: first the floors, then the teams, in the order of the event. */
+typedef struct {
+    DjPlanProblem problem;
+    DjPlanPerson *persons;
+    DjPlanGroup *groups;
+    DjPlanPair *pairs;
+    char **group_names; /* n_groups, for messages and sheets */
+} DjEventProblem;
+
+/* Fails when a team has members in two of the groups that floors make (their limits would cross). */
+DjEventProblem *dj_event_problem(const DjEvent *event, GError **error);
+void dj_event_problem_free(DjEventProblem *problem);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjEventProblem, dj_event_problem_free)
+
+G_END_DECLS
