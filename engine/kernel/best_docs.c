@@ -34,6 +34,9 @@ enum {
     FEW_CANDIDATES = 4,   /* per block: leave more columns out */
     MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
     DOT_CANDIDATES = 160, /* per block: taking all dot products is cheaper */
+    SEED_K = 64,          /* larger k get no early threshold */
+    SEED_MOST = 4,        /* documents per k that are scored early */
+    SEED_STEPS = 10,      /* filter calls to find a few times k documents */
     TOTAL_BLOCKS = 4,     /* before the cheaper mode is tried again */
 };
 
@@ -99,6 +102,8 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
     const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
     const uint8_t *head = dj_matrix_at(run->matrix, block->head);
 
+    const uint32_t needed = row->mode == MODE_TOTAL ? 0 : lex_threshold(row);
+
     docs += (size_t)b * DJ_BLOCK_DOCS;
     if (row->mode == MODE_LEX_DOT)
         for (uint32_t i = 0; i < n_places; i++)
@@ -110,7 +115,8 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
         if (place >= block->n_docs)
             continue;
         uint32_t lex = worker->lex[slot][place];
-        lex += dj_plan_head_at(plan, head, worker->tile_bytes, place, row->n_entries);
+        if (!dj_plan_complete(plan, head, worker->tile_bytes, place, row->n_entries, needed, &lex))
+            continue;
         int32_t dot = 0;
         if (row->mode == MODE_LEX_DOT) {
             if (dj_plan_total(plan, lex, (int32_t)plan->dot_bound) < row->list.threshold)
@@ -124,6 +130,59 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
             !dj_run_is_banned(run, plan->need, docs[place]))
             dj_list_offer(&row->list, total, docs[place]);
     }
+}
+
+/*
+ * A need without a threshold: scores the documents with the best sums over its lists at once. Rare terms decide most
+ * lists, so the k-th best of these few is a strong threshold before a single column is multiplied.
+ */
+static void seed(const DjRun *run, const DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
+{
+    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    const DjPlan *plan = &row->plan;
+    const uint32_t *docs = dj_matrix_at(run->matrix, worker->segment->docs);
+    const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
+    const uint8_t *head = dj_matrix_at(run->matrix, block->head);
+    const uint32_t k = row->list.k, n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
+    uint32_t at_least = plan->tail_bound / 4 + 1, n_places = 0, n_best = 0;
+
+    if (k > SEED_K)
+        return;
+    for (int i = 0; i < SEED_STEPS; i++) {
+        n_places = worker->variant->filter_lex(worker->lex[slot], n_docs, at_least, worker->places);
+        if (n_places >= k && n_places <= SEED_MOST * k)
+            break;
+        at_least = n_places < k ? at_least - at_least / 3 : at_least + at_least / 4;
+    }
+    if (n_places < k)
+        return;
+    /* the k best totals in ascending order */
+    int64_t best[SEED_K];
+    docs += (size_t)b * DJ_BLOCK_DOCS;
+    for (uint32_t i = 0; i < n_places && i < SEED_MOST * k; i++) {
+        const uint32_t place = worker->places[i];
+        uint32_t lex = worker->lex[slot][place], j;
+        if (place >= block->n_docs || !dj_run_is_admitted(run, docs[place]) ||
+            dj_run_is_banned(run, plan->need, docs[place]))
+            continue;
+        const uint32_t needed = plan->b || n_best < k ? 0 : lex_needed(best[0], plan->a);
+        if (!dj_plan_complete(plan, head, worker->tile_bytes, place, 0, needed, &lex))
+            continue;
+        const int32_t dot =
+            plan->b ? worker->variant->dot(vectors + (size_t)docs[place] * run->dim, plan->vec, run->dim) : 0;
+        const int64_t total = dj_plan_total(plan, lex, dot);
+        if (n_best < k) {
+            for (j = n_best++; j && best[j - 1] > total; j--)
+                best[j] = best[j - 1];
+            best[j] = total;
+        } else if (total > best[0]) {
+            for (j = 0; j + 1 < k && best[j + 1] < total; j++)
+                best[j] = best[j + 1];
+            best[j] = total;
+        }
+    }
+    if (n_best == k)
+        dj_list_raise(&row->list, best[0]);
 }
 
 static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t slot, uint32_t first, uint32_t n)
@@ -155,12 +214,18 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
     uint32_t n_entries[DJ_GROUP];
     bool use[DJ_GROUP];
 
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++)
         plans[i] = &rows[i]->plan;
+    dj_worker_tail(worker, b, plans, n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (rows[i]->list.n_best < rows[i]->list.k && plans[i]->tail_bound) {
+            seed(run, worker, b, rows[i], i);
+            choose_mode(rows[i], b);
+        }
         n_entries[i] = rows[i]->n_entries;
         use[i] = rows[i]->mode == MODE_TOTAL;
     }
-    dj_worker_lex(worker, b, plans, n_entries, n);
+    dj_worker_head(worker, b, plans, n_entries, n);
     dj_worker_dots(worker, b, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t n_candidates = 0;
@@ -195,7 +260,7 @@ static Row *fill_batch(const DjRun *run, DjWorker *worker, uint32_t *begin, uint
         }
         dj_list_init(&row->list, lists->hits + (size_t)r * lists->capacity, lists->capacity, best, lists->k,
                      lists->slack ? lists->slack[r] : 0, lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);
-        row->share = 0.5f;
+        row->share = 0.2f;
         row->total_until = 0;
         row->margin = dj_filter_margin(&row->plan);
         row->next = NULL;

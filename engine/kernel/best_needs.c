@@ -90,7 +90,8 @@ static void pass_group(Pass *pass, uint32_t b, DjPlan *const *plans, uint32_t n)
         n_entries[i] = plans[i]->n_entries;
         use[i] = plans[i]->b != 0;
     }
-    dj_worker_lex(worker, b, plans, n_entries, n);
+    dj_worker_tail(worker, b, plans, n);
+    dj_worker_head(worker, b, plans, n_entries, n);
     dj_worker_dots(worker, b, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t found = worker->variant->filter_total(worker->lex[i], use[i] ? worker->dot[i] : NULL, n_docs,

@@ -4,13 +4,25 @@
 
 #include <string.h>
 
-static const DjKernelVariant *const variants[] = {&dj_kernel_scalar};
+static const DjKernelVariant *const variants[] = {
+#ifdef DJ_KERNEL_X86
+    &dj_kernel_vnni,
+    &dj_kernel_avxvnni,
+    &dj_kernel_avx2,
+#endif
+    &dj_kernel_scalar,
+};
 
 enum { N_VARIANTS = sizeof variants / sizeof *variants };
 
 const char *const *dj_kernel_names(void)
 {
-    static const char *const names[] = {"scalar", NULL};
+    static const char *const names[] = {
+#ifdef DJ_KERNEL_X86
+        "vnni", "avxvnni", "avx2",
+#endif
+        "scalar", NULL};
+    _Static_assert(sizeof names / sizeof *names == N_VARIANTS + 1, "one name per variant");
     return names;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A group of needs shares the columns of a tile while they are in the first cache. The lists of all needs of the group
- * are looked up and prefetched before the columns are multiplied, so that they have arrived when they are scattered.
+ * are looked up and prefetched before the first one is scattered.
  */
 #include "engine/kernel/engine.h"
 
@@ -91,23 +91,6 @@ static uint32_t look_up(const DjWorker *worker, const DjBlock *block, const DjPl
     return n;
 }
 
-static void scatter(uint32_t *restrict lex, const DjPosting *list)
-{
-    const uint16_t *places = list->places;
-    const uint8_t *impacts = list->impacts;
-    const uint32_t weight = list->weight, n = list->n;
-    uint32_t i = 0;
-
-    for (; i + 4 <= n; i += 4) {
-        lex[places[i]] += weight * impacts[i];
-        lex[places[i + 1]] += weight * impacts[i + 1];
-        lex[places[i + 2]] += weight * impacts[i + 2];
-        lex[places[i + 3]] += weight * impacts[i + 3];
-    }
-    for (; i < n; i++)
-        lex[places[i]] += weight * impacts[i];
-}
-
 static void scatter_rare(const DjWorker *worker, uint32_t b, DjPlan *plan, uint32_t *lex)
 {
     const uint32_t *pos = dj_matrix_at(worker->matrix, worker->segment->rare_pos);
@@ -123,24 +106,31 @@ static void scatter_rare(const DjWorker *worker, uint32_t b, DjPlan *plan, uint3
     }
 }
 
-void dj_worker_lex(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n)
+void dj_worker_tail(DjWorker *worker, uint32_t b, DjPlan *const *plans, uint32_t n)
+{
+    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const size_t size = (size_t)dj_n_tiles(block->n_docs) * DJ_TILE_DOCS * sizeof(uint32_t);
+    uint32_t n_postings[DJ_GROUP], used = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        n_postings[i] = look_up(worker, block, plans[i], worker->postings + used);
+        used += n_postings[i];
+    }
+    for (uint32_t i = 0, first = 0; i < n; first += n_postings[i++]) {
+        memset(worker->lex[i], 0, size);
+        worker->variant->scatter(worker->lex[i], worker->postings + first, n_postings[i]);
+        scatter_rare(worker, b, plans[i], worker->lex[i]);
+    }
+}
+
+void dj_worker_head(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n)
 {
     const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
     DjHeadJob jobs[DJ_GROUP];
-    uint32_t n_postings = 0;
-
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < n; i++)
         jobs[i] = (DjHeadJob){plans[i]->entries, n_entries[i], plans[i]->chunk_end, worker->lex[i]};
-        n_postings += look_up(worker, block, plans[i], worker->postings + n_postings);
-        worker->posting_end[i] = n_postings;
-    }
     worker->variant->head(dj_matrix_at(worker->matrix, block->head), worker->tile_bytes, dj_n_tiles(block->n_docs),
                           jobs, n);
-    for (uint32_t i = 0, p = 0; i < n; i++) {
-        for (; p < worker->posting_end[i]; p++)
-            scatter(worker->lex[i], &worker->postings[p]);
-        scatter_rare(worker, b, plans[i], worker->lex[i]);
-    }
 }
 
 void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bool *use, uint32_t n)

@@ -9,13 +9,6 @@
 #include "engine/kernel/list.h"
 #include "engine/kernel/plan.h"
 
-typedef struct DjPosting {
-    const uint16_t *places;
-    const uint8_t *impacts;
-    uint32_t n;
-    uint32_t weight;
-} DjPosting;
-
 /* One thread's scratch. */
 typedef struct DjWorker {
     const DjKernelVariant *variant;
@@ -30,7 +23,6 @@ typedef struct DjWorker {
     uint16_t *places;        /* candidates of one filter call, DJ_BLOCK_DOCS */
     float *threshold;        /* DJ_BLOCK_DOCS */
     DjPosting *postings;     /* of one group */
-    uint32_t posting_end[DJ_GROUP];
     DjArena arena;
     void *memory;
 } DjWorker;
@@ -44,10 +36,13 @@ bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMa
 void dj_worker_clear(DjWorker *worker);
 
 /*
- * Lexical sums of a group over block b into worker->lex: entries below n_entries[i] of plan i, and all its lists.
- * Blocks must come in ascending order for one set of plans (rare lists advance a cursor).
+ * Sets worker->lex to the sums of a group over the lists (mid and rare terms) of block b. Blocks must come in ascending
+ * order for one set of plans: rare lists advance a cursor.
  */
-void dj_worker_lex(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n);
+void dj_worker_tail(DjWorker *worker, uint32_t b, DjPlan *const *plans, uint32_t n);
+
+/* Adds the columns: entries below n_entries[i] of plan i. */
+void dj_worker_head(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n);
 
 /* Dot products of some plans of the group (those with use[i] set) over block b into worker->dot. */
 void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bool *use, uint32_t n);

@@ -23,7 +23,7 @@ enum {
     DJ_BLOCK_DOCS = 4096, /* a multiple of DJ_TILE_DOCS, below 65,536 */
     DJ_BLOCK_TILES = DJ_BLOCK_DOCS / DJ_TILE_DOCS,
     DJ_PAIR_BYTES = 2 * DJ_TILE_DOCS, /* one pair of columns of one tile */
-    DJ_HEAD_COLUMNS = 512,            /* at most, even */
+    DJ_HEAD_COLUMNS = 192,            /* at most, even */
     DJ_HEAD_DENSITY = 64,             /* a head term is in at least one of so many documents */
     DJ_SECTION = 64,
     DJ_MAX_DIM = 4096,
@@ -58,6 +58,22 @@ typedef struct DjMatrixFooter {
     uint64_t sum; /* over the footer up to here */
 } DjMatrixFooter;
 
+/* Which of 64 neighbouring term numbers the segment has, and how many it has before them: finds a slot in one step. */
+typedef struct DjTermWord {
+    uint64_t present;
+    uint32_t before;
+    uint32_t reserved;
+} DjTermWord;
+
+enum { DJ_CLASS_HEAD = 0, DJ_CLASS_MID = 1, DJ_CLASS_RARE = 2, DJ_CLASS_NONE = 3 };
+
+typedef struct DjSlot {
+    uint32_t index; /* in its class: column, directory entry or rare list */
+    uint8_t class_;
+    uint8_t maximum; /* largest impact in the segment */
+    uint16_t reserved;
+} DjSlot;
+
 /* Offsets are bytes from the start of the matrix. */
 typedef struct DjSegment {
     uint32_t n_docs;
@@ -70,13 +86,12 @@ typedef struct DjSegment {
     uint32_t reserved;
     uint64_t n_rare_postings;
     uint64_t docs;         /* u32[n_docs], ascending */
-    uint64_t terms;        /* u32[n_terms], ascending */
-    uint64_t slots;        /* u32[n_terms]: class in the upper two bits, index in its class below */
-    uint64_t maxima;       /* u8[n_terms]: largest impact in the segment */
+    uint64_t words;        /* DjTermWord[dj_n_words(n_terms of the matrix)] */
+    uint64_t slots;        /* DjSlot[n_terms], ascending term */
     uint64_t rare_ptr;     /* u32[n_rare + 1] */
     uint64_t rare_pos;     /* u32[n_rare_postings] */
     uint64_t rare_impacts; /* u8[n_rare_postings] */
-    uint8_t reserved2[32];
+    uint8_t reserved2[40];
 } DjSegment;
 
 typedef struct DjBlock {
@@ -91,11 +106,10 @@ typedef struct DjBlock {
 
 _Static_assert(sizeof(DjMatrixHeader) == 64, "header");
 _Static_assert(sizeof(DjMatrixFooter) == 128, "footer");
+_Static_assert(sizeof(DjTermWord) == 16, "word");
+_Static_assert(sizeof(DjSlot) == 8, "slot");
 _Static_assert(sizeof(DjSegment) == 128, "segment");
 _Static_assert(sizeof(DjBlock) == 64, "block");
-
-enum { DJ_SLOT_HEAD = 0, DJ_SLOT_MID = 1, DJ_SLOT_RARE = 2, DJ_SLOT_SHIFT = 30 };
-#define DJ_SLOT_MASK ((1u << DJ_SLOT_SHIFT) - 1)
 
 static inline uint64_t dj_round_up(uint64_t n, uint64_t to)
 {
@@ -105,6 +119,11 @@ static inline uint64_t dj_round_up(uint64_t n, uint64_t to)
 static inline uint32_t dj_n_tiles(uint32_t n_docs)
 {
     return (n_docs + DJ_TILE_DOCS - 1) / DJ_TILE_DOCS;
+}
+
+static inline uint64_t dj_n_words(uint32_t n_terms)
+{
+    return ((uint64_t)n_terms + 63) / 64;
 }
 
 /* A running 64-bit checksum against damage, not against malice. Chunks but the last are multiples of 32 bytes. */

@@ -113,7 +113,17 @@ void dj_list_offer(DjList *list, int64_t total, uint32_t id)
                 list->dropped = out;
         }
     }
-    list->threshold = list->dropped > limit ? list->dropped : limit;
+    if (list->dropped > limit)
+        limit = list->dropped;
+    if (limit > list->threshold)
+        list->threshold = limit;
+}
+
+void dj_list_raise(DjList *list, int64_t kth)
+{
+    const int64_t limit = kth < INT64_MIN + list->slack ? INT64_MIN : kth - list->slack;
+    if (limit > list->threshold)
+        list->threshold = limit;
 }
 
 static int compare_hits(const void *a, const void *b)

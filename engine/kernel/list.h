@@ -28,6 +28,9 @@ void dj_list_init(DjList *list, DjKernelHit *hits, uint32_t capacity, int64_t *b
 /* Every partner at most once; totals below the threshold may be left out. */
 void dj_list_offer(DjList *list, int64_t total, uint32_t id);
 
+/* Says that k partners have at least this total, although they were not offered yet. */
+void dj_list_raise(DjList *list, int64_t kth);
+
 /* Sorts the hits and drops those below the final threshold. Returns their number. */
 uint32_t dj_list_finish(DjList *list, uint8_t *overflow);
 

@@ -21,8 +21,9 @@ typedef struct Compiler {
     Writer out;
     uint32_t *df;     /* per term, of the current segment */
     uint8_t *maximum; /* per term */
-    uint32_t *slot;   /* per term; valid where df is not 0 */
+    DjSlot *slot;     /* per term */
     uint64_t *order;  /* scratch, per term */
+    DjTermWord *words;
     uint32_t *cursor; /* per mid or rare term: next free place */
     uint8_t *head;    /* one block of columns */
     uint16_t *places; /* one block of mid postings */
@@ -65,7 +66,7 @@ static DjMatrixStatus check_input(const DjMatrixInput *in)
 {
     if (in->dim % 64 || in->dim > DJ_MAX_DIM || (in->dim == 0) != (in->doc_vec == NULL))
         return DJ_MATRIX_BAD_VECTOR;
-    if (in->n_terms > DJ_SLOT_MASK || in->doc_ptr[0] != 0 || in->seg_ptr[0] != 0)
+    if (in->n_terms == UINT32_MAX || in->doc_ptr[0] != 0 || in->seg_ptr[0] != 0)
         return DJ_MATRIX_BAD_INPUT;
     for (uint32_t d = 0; d < in->n_docs; d++) {
         if (in->doc_ptr[d + 1] < in->doc_ptr[d] || in->doc_ptr[d + 1] - in->doc_ptr[d] >= DJ_MAX_ROW_TERMS)
@@ -144,19 +145,23 @@ static void assign_slots(Compiler *c, DjSegment *segment)
         candidates = DJ_HEAD_COLUMNS;
     segment->n_pairs = (candidates + 1) / 2;
 
-    memset(c->slot, 0xff, n_terms * sizeof *c->slot);
-    for (uint32_t i = 0; i < candidates; i++)
-        c->slot[(uint32_t)c->order[i]] = (uint32_t)DJ_SLOT_HEAD << DJ_SLOT_SHIFT | i;
+    for (uint32_t t = 0; t < n_terms; t++)
+        c->slot[t] = (DjSlot){.class_ = DJ_CLASS_NONE, .maximum = c->maximum[t]};
+    for (uint32_t i = 0; i < candidates; i++) {
+        c->slot[(uint32_t)c->order[i]].class_ = DJ_CLASS_HEAD;
+        c->slot[(uint32_t)c->order[i]].index = i;
+    }
     for (uint32_t t = 0; t < n_terms; t++) {
-        if (!c->df[t])
-            continue;
-        segment->n_terms++;
-        if (c->slot[t] != UINT32_MAX)
+        DjSlot *slot = &c->slot[t];
+        segment->n_terms += c->df[t] != 0;
+        if (!c->df[t] || slot->class_ == DJ_CLASS_HEAD)
             continue;
         if (c->df[t] >= segment->n_blocks) {
-            c->slot[t] = (uint32_t)DJ_SLOT_MID << DJ_SLOT_SHIFT | segment->n_mid++;
+            slot->class_ = DJ_CLASS_MID;
+            slot->index = segment->n_mid++;
         } else {
-            c->slot[t] = (uint32_t)DJ_SLOT_RARE << DJ_SLOT_SHIFT | segment->n_rare++;
+            slot->class_ = DJ_CLASS_RARE;
+            slot->index = segment->n_rare++;
             segment->n_rare_postings += c->df[t];
         }
     }
@@ -189,11 +194,11 @@ static void put_block(Compiler *c, const DjSegment *segment, DjBlock *block, con
     for (uint32_t i = 0; i < block->n_docs; i++) {
         uint8_t *tile = c->head + i / DJ_TILE_DOCS * tile_bytes + i % DJ_TILE_DOCS * 2;
         for (uint64_t j = in->doc_ptr[docs[i]]; j < in->doc_ptr[docs[i] + 1]; j++) {
-            uint32_t slot = c->slot[in->doc_term[j]], index = slot & DJ_SLOT_MASK;
-            if (slot >> DJ_SLOT_SHIFT == DJ_SLOT_HEAD)
-                tile[index / 2 * DJ_PAIR_BYTES + index % 2] = in->doc_impact[j];
-            else if (slot >> DJ_SLOT_SHIFT == DJ_SLOT_MID)
-                start[index + 1]++;
+            const DjSlot slot = c->slot[in->doc_term[j]];
+            if (slot.class_ == DJ_CLASS_HEAD)
+                tile[slot.index / 2 * DJ_PAIR_BYTES + slot.index % 2] = in->doc_impact[j];
+            else if (slot.class_ == DJ_CLASS_MID)
+                start[slot.index + 1]++;
         }
     }
     for (uint32_t m = 0; m < segment->n_mid; m++)
@@ -207,10 +212,10 @@ static void put_block(Compiler *c, const DjSegment *segment, DjBlock *block, con
     }
     for (uint32_t i = 0; i < block->n_docs; i++) {
         for (uint64_t j = in->doc_ptr[docs[i]]; j < in->doc_ptr[docs[i] + 1]; j++) {
-            uint32_t slot = c->slot[in->doc_term[j]];
-            if (slot >> DJ_SLOT_SHIFT != DJ_SLOT_MID)
+            const DjSlot slot = c->slot[in->doc_term[j]];
+            if (slot.class_ != DJ_CLASS_MID)
                 continue;
-            uint32_t at = start[slot & DJ_SLOT_MASK]++;
+            uint32_t at = start[slot.index]++;
             c->places[at] = (uint16_t)i;
             c->impacts[at] = in->doc_impact[j];
         }
@@ -219,22 +224,24 @@ static void put_block(Compiler *c, const DjSegment *segment, DjBlock *block, con
     block->impacts = put_section(&c->out, c->impacts, block->n_postings);
 }
 
-/* The arrays per term, written through the buffers that slot and order no longer need. */
+/* The look-up from term number to slot; the slots close ranks in place. */
 static void put_terms(Compiler *c, DjSegment *segment)
 {
-    uint32_t *terms = (uint32_t *)(void *)c->order, *slots = terms + segment->n_terms;
+    const uint64_t n_words = dj_n_words(c->in->n_terms);
     uint32_t n = 0;
+
+    memset(c->words, 0, n_words * sizeof *c->words);
     for (uint32_t t = 0; t < c->in->n_terms; t++) {
-        if (!c->df[t])
+        DjTermWord *word = &c->words[t / 64];
+        if (t % 64 == 0)
+            word->before = n;
+        if (c->slot[t].class_ == DJ_CLASS_NONE)
             continue;
-        terms[n] = t;
-        slots[n] = c->slot[t];
-        c->maximum[n] = c->maximum[t];
-        n++;
+        word->present |= (uint64_t)1 << (t % 64);
+        c->slot[n++] = c->slot[t];
     }
-    segment->terms = put_section(&c->out, terms, n * sizeof *terms);
-    segment->slots = put_section(&c->out, slots, n * sizeof *slots);
-    segment->maxima = put_section(&c->out, c->maximum, n);
+    segment->words = put_section(&c->out, c->words, n_words * sizeof *c->words);
+    segment->slots = put_section(&c->out, c->slot, n * sizeof *c->slot);
 }
 
 static DjMatrixStatus put_rare(Compiler *c, DjSegment *segment, const uint32_t *docs)
@@ -252,17 +259,17 @@ static DjMatrixStatus put_rare(Compiler *c, DjSegment *segment, const uint32_t *
     }
     memset(start, 0, (segment->n_rare + 1ull) * sizeof *start);
     for (uint32_t t = 0; t < in->n_terms; t++)
-        if (c->df[t] && c->slot[t] >> DJ_SLOT_SHIFT == DJ_SLOT_RARE)
-            start[(c->slot[t] & DJ_SLOT_MASK) + 1] = c->df[t];
+        if (c->slot[t].class_ == DJ_CLASS_RARE)
+            start[c->slot[t].index + 1] = c->df[t];
     for (uint32_t r = 0; r < segment->n_rare; r++)
         start[r + 1] += start[r];
     segment->rare_ptr = put_section(&c->out, start, (segment->n_rare + 1ull) * sizeof *start);
     for (uint32_t i = 0; i < segment->n_docs && n; i++) {
         for (uint64_t j = in->doc_ptr[docs[i]]; j < in->doc_ptr[docs[i] + 1]; j++) {
-            uint32_t slot = c->slot[in->doc_term[j]];
-            if (slot >> DJ_SLOT_SHIFT != DJ_SLOT_RARE)
+            const DjSlot slot = c->slot[in->doc_term[j]];
+            if (slot.class_ != DJ_CLASS_RARE)
                 continue;
-            uint32_t at = start[slot & DJ_SLOT_MASK]++;
+            uint32_t at = start[slot.index]++;
             pos[at] = i;
             impacts[at] = in->doc_impact[j];
         }
@@ -314,11 +321,12 @@ static bool allocate(Compiler *c)
     c->maximum = malloc(in->n_terms + 1ull);
     c->slot = malloc((in->n_terms + 1ull) * sizeof *c->slot);
     c->order = malloc((in->n_terms + 1ull) * sizeof *c->order);
+    c->words = malloc((dj_n_words(in->n_terms) + 1) * sizeof *c->words);
     c->cursor = malloc((in->n_terms + 2ull) * sizeof *c->cursor);
     c->head = malloc((uint64_t)DJ_BLOCK_DOCS * DJ_HEAD_COLUMNS);
     c->segments = calloc(in->n_segments + 1ull, sizeof *c->segments);
     c->blocks = calloc(n_blocks + 1, sizeof *c->blocks);
-    return n_blocks <= UINT32_MAX && c->df && c->maximum && c->slot && c->order && c->cursor && c->head &&
+    return n_blocks <= UINT32_MAX && c->df && c->maximum && c->slot && c->order && c->words && c->cursor && c->head &&
            c->segments && c->blocks;
 }
 
@@ -365,6 +373,7 @@ DjMatrixStatus dj_matrix_compile(const DjMatrixInput *in, DjMatrixSink sink, voi
     free(c.maximum);
     free(c.slot);
     free(c.order);
+    free(c.words);
     free(c.cursor);
     free(c.head);
     free(c.places);

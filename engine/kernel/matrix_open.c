@@ -65,9 +65,8 @@ static bool segment_fits(const DjMatrix *matrix, const DjSegment *segment)
         segment->first_block > footer->n_blocks || segment->n_blocks > footer->n_blocks - segment->first_block)
         return false;
     if (!section_fits(segment->docs, segment->n_docs, 4, end) ||
-        !section_fits(segment->terms, segment->n_terms, 4, end) ||
-        !section_fits(segment->slots, segment->n_terms, 4, end) ||
-        !section_fits(segment->maxima, segment->n_terms, 1, end) ||
+        !section_fits(segment->words, dj_n_words(footer->n_terms), sizeof(DjTermWord), end) ||
+        !section_fits(segment->slots, segment->n_terms, sizeof(DjSlot), end) ||
         !section_fits(segment->rare_ptr, segment->n_rare + 1ull, 4, end) ||
         !section_fits(segment->rare_pos, segment->n_rare_postings, 4, end) ||
         !section_fits(segment->rare_impacts, segment->n_rare_postings, 1, end))

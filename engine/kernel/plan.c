@@ -58,23 +58,14 @@ bool dj_need_is_valid(const DjMatrix *matrix, const DjKernelNeeds *needs, uint32
     return true;
 }
 
-/* Index of the term among the segment's, or n_terms. `from` narrows the search: needs come in ascending order. */
-static uint32_t find_term(const uint32_t *terms, uint32_t from, uint32_t n_terms, uint32_t term)
+/* The slot of a term below n_terms of the matrix, or NULL. The words may be damaged, so the index is held to the range.
+ */
+static const DjSlot *find_slot(const DjTermWord *words, const DjSlot *slots, uint32_t n_terms, uint32_t term)
 {
-    uint32_t low = from, step = 1, high;
-    while (low + step < n_terms && terms[low + step] < term) {
-        low += step;
-        step *= 2;
-    }
-    high = low + step < n_terms ? low + step + 1 : n_terms;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (terms[middle] < term)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const DjTermWord *word = &words[term / 64];
+    const uint64_t below = word->present & (((uint64_t)1 << (term % 64)) - 1);
+    const uint64_t at = (uint64_t)word->before + (uint64_t)__builtin_popcountll(below);
+    return (word->present >> (term % 64) & 1) && at < n_terms ? &slots[at] : NULL;
 }
 
 typedef struct PairWeights {
@@ -166,16 +157,34 @@ static void add_head_term(PairWeights *pairs, uint32_t *n_pairs, uint32_t column
     pairs[i].maximum[column % 2] = maximum;
 }
 
+typedef union DjTail {
+    DjMidTerm mid;
+    DjRareTerm rare;
+} DjTail;
+
+/* Closes the gap between mid and rare terms and gives the rest of the array back. */
+static void arena_cut(DjArena *arena, DjTail *tail, uint64_t n_terms, DjPlan *plan)
+{
+    DjRareTerm *rare = (DjRareTerm *)(void *)tail + (n_terms - plan->n_rare);
+    plan->mid = (DjMidTerm *)(void *)tail;
+    plan->rare = (DjRareTerm *)(void *)(plan->mid + plan->n_mid);
+    for (uint32_t i = 0; i < plan->n_mid; i++) {
+        DjMidTerm mid = tail[i].mid;
+        plan->mid[i] = mid;
+    }
+    memmove(plan->rare, rare, plan->n_rare * sizeof *rare);
+    arena->used = (size_t)((uint8_t *)(plan->rare + plan->n_rare) - arena->base);
+}
+
 bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKernelNeeds *needs, uint32_t need,
                    DjArena *arena, DjPlan *plan)
 {
-    const uint32_t *terms = dj_matrix_at(matrix, segment->terms);
-    const uint32_t *slots = dj_matrix_at(matrix, segment->slots);
-    const uint8_t *maxima = dj_matrix_at(matrix, segment->maxima);
+    const DjTermWord *words = dj_matrix_at(matrix, segment->words);
+    const DjSlot *slots = dj_matrix_at(matrix, segment->slots);
     const uint32_t *rare_ptr = dj_matrix_at(matrix, segment->rare_ptr);
     const DjArena before = *arena;
     PairWeights pairs[DJ_HEAD_COLUMNS / 2];
-    uint32_t n_pairs = 0, at = 0;
+    uint32_t n_pairs = 0;
     uint64_t n_terms = needs->ptr[need + 1] - needs->ptr[need];
 
     memset(plan, 0, sizeof *plan);
@@ -188,29 +197,32 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     }
     if (!plan->a)
         n_terms = 0;
-    plan->mid = dj_arena_take(arena, n_terms * sizeof *plan->mid);
-    plan->rare = dj_arena_take(arena, n_terms * sizeof *plan->rare);
-    if (!plan->mid || !plan->rare)
+    DjTail *tail = dj_arena_take(arena, n_terms * sizeof *tail);
+    if (!tail)
         goto full;
     for (uint64_t i = needs->ptr[need]; i < needs->ptr[need] + n_terms; i++) {
         const uint32_t weight = needs->weight[i];
-        at = find_term(terms, at, segment->n_terms, needs->term[i]);
-        if (at == segment->n_terms)
+        if (needs->term[i] >= dj_matrix_n_terms(matrix))
             break;
-        if (terms[at] != needs->term[i] || !weight)
+        const DjSlot *slot = find_slot(words, slots, segment->n_terms, needs->term[i]);
+        if (!slot || !weight)
             continue;
-        plan->lex_bound += weight * maxima[at];
-        const uint32_t index = slots[at] & DJ_SLOT_MASK, class = slots[at] >> DJ_SLOT_SHIFT;
+        const uint32_t index = slot->index;
+        plan->lex_bound += weight * slot->maximum;
         /* The bytes may be damaged: an index out of range is a term that matches nothing. */
-        if (class == DJ_SLOT_HEAD && index < 2 * segment->n_pairs) {
-            add_head_term(pairs, &n_pairs, index, weight, maxima[at]);
-        } else if (class == DJ_SLOT_MID && index < segment->n_mid) {
-            plan->mid[plan->n_mid++] = (DjMidTerm){index, weight};
-        } else if (class == DJ_SLOT_RARE && index < segment->n_rare && rare_ptr[index] <= rare_ptr[index + 1] &&
+        if (slot->class_ == DJ_CLASS_HEAD && index < 2 * segment->n_pairs) {
+            add_head_term(pairs, &n_pairs, index, weight, slot->maximum);
+        } else if (slot->class_ == DJ_CLASS_MID && index < segment->n_mid) {
+            tail[plan->n_mid++].mid = (DjMidTerm){index, weight};
+        } else if (slot->class_ == DJ_CLASS_RARE && index < segment->n_rare && rare_ptr[index] <= rare_ptr[index + 1] &&
                    rare_ptr[index + 1] <= segment->n_rare_postings) {
-            plan->rare[plan->n_rare++] = (DjRareTerm){rare_ptr[index], rare_ptr[index + 1], rare_ptr[index], weight};
+            /* from the end, so that one array takes both classes */
+            plan->n_rare++;
+            tail[n_terms - plan->n_rare].rare =
+                (DjRareTerm){rare_ptr[index], rare_ptr[index + 1], rare_ptr[index], weight};
         }
     }
+    arena_cut(arena, tail, n_terms, plan);
     DjHeadEntry entries[3 * DJ_HEAD_COLUMNS];
     uint32_t bounds[3 * DJ_HEAD_COLUMNS], n_entries = 0;
     for (uint32_t i = 0; i < n_pairs; i++) {
@@ -228,21 +240,26 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     memcpy(plan->rest, bounds, n_entries * sizeof *bounds);
     plan->n_entries = n_entries;
     close_chunks(plan);
+    plan->tail_bound = plan->lex_bound - plan->rest[0];
     return true;
 full:
     *arena = before;
     return false;
 }
 
-uint32_t dj_plan_head_at(const DjPlan *plan, const uint8_t *head, uint64_t tile_bytes, uint32_t place, uint32_t from)
+bool dj_plan_complete(const DjPlan *plan, const uint8_t *head, uint64_t tile_bytes, uint32_t place, uint32_t from,
+                      uint32_t needed, uint32_t *lex)
 {
     const uint8_t *cell = head + place / DJ_TILE_DOCS * tile_bytes + place % DJ_TILE_DOCS * 2;
-    uint32_t sum = 0;
+    uint32_t sum = *lex;
     for (uint32_t e = from; e < plan->n_entries; e++) {
         const DjHeadEntry *entry = &plan->entries[e];
+        if (sum + plan->rest[e] < needed)
+            return false;
         sum += (uint32_t)entry->weight[0] * cell[entry->offset] + (uint32_t)entry->weight[1] * cell[entry->offset + 1];
     }
-    return sum;
+    *lex = sum;
+    return true;
 }
 
 uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const DjPlan *plan, uint32_t pos)
@@ -254,9 +271,10 @@ uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const 
     const uint32_t *rare_pos = dj_matrix_at(matrix, segment->rare_pos);
     const uint8_t *rare_impacts = dj_matrix_at(matrix, segment->rare_impacts);
     const uint32_t place = pos % DJ_BLOCK_DOCS;
-    uint32_t sum =
-        dj_plan_head_at(plan, dj_matrix_at(matrix, block->head), (uint64_t)segment->n_pairs * DJ_PAIR_BYTES, place, 0);
+    uint32_t sum = 0;
 
+    dj_plan_complete(plan, dj_matrix_at(matrix, block->head), (uint64_t)segment->n_pairs * DJ_PAIR_BYTES, place, 0, 0,
+                     &sum);
     for (uint32_t m = 0; m < plan->n_mid; m++) {
         const DjMidTerm *term = &plan->mid[m];
         uint32_t low = dir[term->index], high = dir[term->index + 1];

@@ -25,10 +25,11 @@ typedef struct DjPlan {
     uint32_t n_chunks;
     uint32_t n_mid;
     uint32_t n_rare;
-    uint32_t lex_bound; /* no lexical sum of this need is above it */
-    uint32_t dot_bound; /* no dot product of this need is above it, in absolute value */
-    int64_t a;          /* 0: lexical channel off */
-    int64_t b;          /* 0: dense channel off */
+    uint32_t tail_bound; /* no sum over mid and rare terms is above it */
+    uint32_t lex_bound;  /* no lexical sum of this need is above it */
+    uint32_t dot_bound;  /* no dot product of this need is above it, in absolute value */
+    int64_t a;           /* 0: lexical channel off */
+    int64_t b;           /* 0: dense channel off */
     const int8_t *vec;
     DjHeadEntry *entries; /* descending bound */
     uint32_t *rest;       /* n_entries + 1: rest[i] = most that entries i and later can add */
@@ -63,8 +64,12 @@ bool dj_need_is_valid(const DjMatrix *matrix, const DjKernelNeeds *needs, uint32
 bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKernelNeeds *needs, uint32_t need,
                    DjArena *arena, DjPlan *plan);
 
-/* What entries `from` and later add for the document at this place of the block. */
-uint32_t dj_plan_head_at(const DjPlan *plan, const uint8_t *head, uint64_t tile_bytes, uint32_t place, uint32_t from);
+/*
+ * Adds entries `from` and later for the document at this place of the block to *lex. Stops and returns false as soon as
+ * the sum can no longer reach `needed`.
+ */
+bool dj_plan_complete(const DjPlan *plan, const uint8_t *head, uint64_t tile_bytes, uint32_t place, uint32_t from,
+                      uint32_t needed, uint32_t *lex);
 
 /* The exact lexical sum of one position, by look-up. */
 uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const DjPlan *plan, uint32_t pos);

@@ -12,6 +12,30 @@ static bool always(void)
     return true;
 }
 
+void dj_scalar_scatter(uint32_t *lex, const DjPosting *lists, uint32_t n_lists)
+{
+    enum { AHEAD = 3 };
+    for (uint32_t p = 0; p < n_lists; p++) {
+        const uint16_t *restrict places = lists[p].places;
+        const uint8_t *restrict impacts = lists[p].impacts;
+        const uint32_t weight = lists[p].weight, n = lists[p].n;
+        uint32_t i = 0;
+        if (p + AHEAD < n_lists) {
+            __builtin_prefetch(lists[p + AHEAD].places);
+            __builtin_prefetch(lists[p + AHEAD].places + 32);
+            __builtin_prefetch(lists[p + AHEAD].impacts);
+        }
+        for (; i + 4 <= n; i += 4) {
+            lex[places[i]] += weight * impacts[i];
+            lex[places[i + 1]] += weight * impacts[i + 1];
+            lex[places[i + 2]] += weight * impacts[i + 2];
+            lex[places[i + 3]] += weight * impacts[i + 3];
+        }
+        for (; i < n; i++)
+            lex[places[i]] += weight * impacts[i];
+    }
+}
+
 static void add_pair(uint32_t *restrict lex, const uint8_t *restrict pair, int32_t w0, int32_t w1)
 {
     for (int d = 0; d < DJ_TILE_DOCS; d++)
@@ -23,7 +47,6 @@ static void head(const uint8_t *head, uint64_t tile_bytes, uint32_t n_tiles, con
     for (uint32_t t = 0; t < n_tiles; t++) {
         for (uint32_t j = 0; j < n_jobs; j++) {
             uint32_t *lex = jobs[j].lex + t * DJ_TILE_DOCS;
-            memset(lex, 0, DJ_TILE_DOCS * sizeof *lex);
             for (uint32_t e = 0; e < jobs[j].n_entries; e++) {
                 const DjHeadEntry *entry = &jobs[j].entries[e];
                 add_pair(lex, head + t * tile_bytes + entry->offset, entry->weight[0], entry->weight[1]);
@@ -82,6 +105,7 @@ static void dots(const void *packed, uint32_t n_tiles, uint32_t dim, const int8_
 const DjKernelVariant dj_kernel_scalar = {
     .name = "scalar",
     .available = always,
+    .scatter = dj_scalar_scatter,
     .head = head,
     .filter_lex = filter_lex,
     .filter_total = filter_total,

@@ -26,7 +26,8 @@ DjKernelStatus dj_kernel_score_all(const DjMatrix *matrix, uint32_t segment, con
     for (uint32_t b = 0; b < worker.segment->n_blocks && status == DJ_KERNEL_OK; b++) {
         const uint32_t n_docs = dj_matrix_block(matrix, worker.segment, b)->n_docs;
         int64_t *out = totals + (size_t)b * DJ_BLOCK_DOCS;
-        dj_worker_lex(&worker, b, &plans, &plan.n_entries, 1);
+        dj_worker_tail(&worker, b, &plans, 1);
+        dj_worker_head(&worker, b, &plans, &plan.n_entries, 1);
         dj_worker_dots(&worker, b, &plans, &use, 1);
         for (uint32_t i = 0; i < n_docs; i++)
             out[i] = dj_plan_total(&plan, worker.lex[0][i], use ? worker.dot[0][i] : 0);

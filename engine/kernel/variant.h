@@ -25,16 +25,27 @@ typedef struct DjHeadJob {
     const DjHeadEntry *entries;
     uint32_t n_entries;        /* entries to add now; may end inside a chunk */
     const uint32_t *chunk_end; /* ascending; the last one is at least n_entries */
-    uint32_t *lex;             /* receives one sum per document, whole tiles */
+    uint32_t *lex;             /* one sum per document, whole tiles */
 } DjHeadJob;
 
-enum { DJ_GROUP = 16 }; /* needs that go over a block together */
+/* The list of a mid term in one block. */
+typedef struct DjPosting {
+    const uint16_t *places;
+    const uint8_t *impacts;
+    uint32_t n;
+    uint32_t weight;
+} DjPosting;
+
+enum { DJ_GROUP = 32 }; /* needs that go over a block together */
 
 struct DjKernelVariant {
     const char *name;
     bool (*available)(void);
 
-    /* For every tile and job: lex = sum over entries. */
+    /* lex[place] += weight * impact over the lists of one need. Any place may occur (the bytes may be damaged). */
+    void (*scatter)(uint32_t *lex, const DjPosting *lists, uint32_t n_lists);
+
+    /* For every tile and job: lex += sum over entries. */
     void (*head)(const uint8_t *head, uint64_t tile_bytes, uint32_t n_tiles, const DjHeadJob *jobs, uint32_t n_jobs);
 
     /* Places i < n with lex[i] >= at_least, ascending; exact. lex and at_least below 2^31. n a multiple of 64. */
@@ -57,6 +68,10 @@ struct DjKernelVariant {
 };
 
 extern const DjKernelVariant dj_kernel_scalar;
+
+/* The scatter of every variant that has no better one. */
+void dj_scalar_scatter(uint32_t *lex, const DjPosting *lists, uint32_t n_lists);
+
 #ifdef DJ_KERNEL_X86
 extern const DjKernelVariant dj_kernel_avx2;
 extern const DjKernelVariant dj_kernel_avxvnni;
