@@ -57,15 +57,14 @@ static gboolean keep_record(const DjRecord *record, gpointer user)
 }
 
 /* The question as the only need of the run. */
-static void ask_need(DjSides *sides, DjAnalyzer *analyzer, DjNormaliser *normaliser, DjQuery *query, DjNeedText *texts,
-                     gsize n_texts)
+static void ask_need(DjSides *sides, DjQueryScratch *scratch, DjQuery *query, DjNeedText *texts, gsize n_texts)
 {
     const DjMatchOptions *options = sides->options;
     DjDemand demand = {.key = g_strdup("")};
     const char *title = n_texts > 0 && texts[0].side == DJ_NEED_SIDE_TITLE ? texts[0].text : NULL;
     const char *body = n_texts > 1 || !title ? texts[n_texts - 1].text : NULL;
-    demand.n_member = dj_taxonomy_classify_text(options->taxonomy, normaliser, title, body, demand.member);
-    dj_query_fill(query, analyzer, options->model, &options->scoring, texts, n_texts);
+    demand.n_member = dj_taxonomy_classify_text(options->taxonomy, scratch->normaliser, title, body, demand.member);
+    dj_query_fill(query, scratch, &options->tools, texts, n_texts, demand.member, demand.n_member);
     dj_need_set_add(&sides->set, sides->corpus, query, NULL, 0);
     g_array_append_val(sides->needs, demand);
 }
@@ -120,22 +119,23 @@ DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *rec
     if (!dj_sides_load(&sides, corpus, records, options, "", error))
         return NULL;
     g_autoptr(DjResultSet) set = dj_result_set_new();
-    g_autoptr(DjAnalyzer) analyzer = dj_analyzer_new(error);
-    g_autoptr(DjNormaliser) normaliser = analyzer ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
-    g_autoptr(DjExplainer) explainer = normaliser ? dj_explainer_new(options->model, &options->scoring, error) : NULL;
-    gboolean ok = explainer != NULL;
+    g_autoptr(DjExplainer) explainer = dj_explainer_new(&options->tools, error);
+    DjQueryScratch scratch;
+    gboolean ok = explainer && dj_query_scratch_init(&scratch, error);
     if (ok) {
         g_autofree char *title = NULL;
         DjNeedText texts[DJ_NEED_MAX_TEXTS];
         gsize n = dj_question_texts(question->text, &title, texts);
         DjQuery query;
         dj_query_init(&query);
-        ask_need(&sides, analyzer, normaliser, &query, texts, n);
-        dj_explainer_set_need(explainer, texts, n, &query);
+        ask_need(&sides, &scratch, &query, texts, n);
+        const DjDemand *demand = &g_array_index(sides.needs, DjDemand, 0);
+        dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
         set->min_score = options->scoring.min_score;
         set->top = question->top;
         ok = answer(&sides, records, question, explainer, set, error);
         dj_query_clear(&query);
+        dj_query_scratch_clear(&scratch);
     }
     dj_sides_clear(&sides);
     return ok ? g_steal_pointer(&set) : NULL;
@@ -263,24 +263,26 @@ gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, con
     if (!need || !dj_sides_load(&sides, corpus, records, options, need_key, error))
         return FALSE;
     g_autoptr(GArray) all = score_everything(&sides, error);
-    g_autoptr(DjAnalyzer) analyzer = all ? dj_analyzer_new(error) : NULL;
-    g_autoptr(DjExplainer) explainer = analyzer ? dj_explainer_new(options->model, &options->scoring, error) : NULL;
-    gboolean ok = explainer != NULL;
+    g_autoptr(DjExplainer) explainer = all ? dj_explainer_new(&options->tools, error) : NULL;
+    DjQueryScratch scratch = {0};
+    gboolean ok = explainer && dj_query_scratch_init(&scratch, error);
     for (guint i = 0; ok && i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
         if (pair->doc != doc)
             continue;
+        const DjDemand *demand = &g_array_index(sides.needs, DjDemand, 0);
         DjQuery query;
         DjNeedText texts[DJ_NEED_MAX_TEXTS];
         dj_query_init(&query);
         gsize n = dj_need_texts(need, texts);
-        dj_query_fill(&query, analyzer, options->model, &options->scoring, texts, n);
-        dj_explainer_set_need(explainer, texts, n, &query);
+        dj_query_fill(&query, &scratch, &options->tools, texts, n, demand->member, demand->n_member);
+        dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
         why->pairing = dj_match_make_pairing(&sides, pair, DJ_DIRECTION_NEED);
         dj_match_explain_pair(&sides, explainer, pair, patent, why->pairing);
         dj_query_clear(&query);
         judge(&sides, all, doc, why);
     }
+    dj_query_scratch_clear(&scratch);
     dj_sides_clear(&sides);
     return ok;
 }

@@ -19,15 +19,14 @@
 #define KEEP_SHARE  45
 
 typedef struct {
-    gunichar *text; /* folded characters */
-    guint n;
-    GArray *targets; /* Target */
-} Keyword;
-
-typedef struct {
     guint16 chain;
     gint16 weight;
 } Target;
+
+typedef struct {
+    char *term;
+    Target target;
+} Pending;
 
 typedef struct {
     DjIpc ipc;
@@ -40,20 +39,17 @@ typedef struct {
 
 struct DjTaxonomy {
     char *id, *version, *date;
-    GArray *chains;      /* Chain */
-    GHashTable *names;   /* folded id, name, alias -> chain + 1 */
-    GHashTable *by_sub;  /* first three characters of a code -> GArray of IpcEntry */
-    GHashTable *terms;   /* term text -> Keyword, before sealing */
-    GPtrArray *keywords; /* Keyword, by first character, longest first */
-    GHashTable *first;   /* first character -> index of its first keyword + 1 */
+    GArray *chains;     /* Chain */
+    GHashTable *names;  /* folded id, name, alias -> chain + 1 */
+    GHashTable *by_sub; /* first three characters of a code -> GArray of IpcEntry */
+    GArray *pending;    /* Pending: keywords before sealing */
+    DjPhrases *keywords;
+    GPtrArray *targets; /* by phrase number: GArray of Target */
 };
 
-static void keyword_free(gpointer data)
+static void pending_clear(gpointer data)
 {
-    Keyword *keyword = data;
-    g_free(keyword->text);
-    g_array_unref(keyword->targets);
-    g_free(keyword);
+    g_free(((Pending *)data)->term);
 }
 
 static void chain_clear(gpointer data)
@@ -74,9 +70,10 @@ DjTaxonomy *dj_taxonomy_new(const char *id, const char *version, const char *dat
     g_array_set_clear_func(taxonomy->chains, chain_clear);
     taxonomy->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     taxonomy->by_sub = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
-    taxonomy->terms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    taxonomy->keywords = g_ptr_array_new_with_free_func(keyword_free);
-    taxonomy->first = g_hash_table_new(NULL, NULL);
+    taxonomy->pending = g_array_new(FALSE, FALSE, sizeof(Pending));
+    g_array_set_clear_func(taxonomy->pending, pending_clear);
+    taxonomy->keywords = dj_phrases_new();
+    taxonomy->targets = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     return taxonomy;
 }
 
@@ -90,9 +87,9 @@ void dj_taxonomy_free(DjTaxonomy *taxonomy)
     g_array_unref(taxonomy->chains);
     g_hash_table_unref(taxonomy->names);
     g_hash_table_unref(taxonomy->by_sub);
-    g_hash_table_unref(taxonomy->terms);
-    g_ptr_array_unref(taxonomy->keywords);
-    g_hash_table_unref(taxonomy->first);
+    g_array_unref(taxonomy->pending);
+    dj_phrases_free(taxonomy->keywords);
+    g_ptr_array_unref(taxonomy->targets);
     g_free(taxonomy);
 }
 
@@ -131,28 +128,8 @@ void dj_taxonomy_add_ipc(DjTaxonomy *taxonomy, guint chain, const DjIpc *ipc, in
 
 void dj_taxonomy_add_keyword(DjTaxonomy *taxonomy, guint chain, const char *term, int weight)
 {
-    Keyword *keyword = g_hash_table_lookup(taxonomy->terms, term);
-    if (!keyword) {
-        keyword = g_new0(Keyword, 1);
-        keyword->targets = g_array_new(FALSE, FALSE, sizeof(Target));
-        g_hash_table_insert(taxonomy->terms, g_strdup(term), keyword);
-        g_ptr_array_add(taxonomy->keywords, keyword);
-    }
-    Target target = {(guint16)chain, (gint16)weight};
-    g_array_append_val(keyword->targets, target);
-}
-
-static gint compare_keywords(gconstpointer a, gconstpointer b)
-{
-    const Keyword *x = *(Keyword *const *)a, *y = *(Keyword *const *)b;
-    if (x->text[0] != y->text[0])
-        return x->text[0] < y->text[0] ? -1 : 1;
-    if (x->n != y->n)
-        return x->n > y->n ? -1 : 1;
-    for (guint i = 0; i < x->n; i++)
-        if (x->text[i] != y->text[i])
-            return x->text[i] < y->text[i] ? -1 : 1;
-    return 0;
+    Pending pending = {g_strdup(term), {(guint16)chain, (gint16)weight}};
+    g_array_append_val(taxonomy->pending, pending);
 }
 
 gboolean dj_taxonomy_seal(DjTaxonomy *taxonomy, GError **error)
@@ -160,24 +137,17 @@ gboolean dj_taxonomy_seal(DjTaxonomy *taxonomy, GError **error)
     g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
     if (!normaliser)
         return FALSE;
-    GHashTableIter iter;
-    gpointer term, value;
-    g_hash_table_iter_init(&iter, taxonomy->terms);
-    while (g_hash_table_iter_next(&iter, &term, &value)) {
-        Keyword *keyword = value;
-        gsize n;
-        const DjNormalChar *chars = dj_normaliser_run(normaliser, term, -1, &n);
-        keyword->text = g_new0(gunichar, n + 1);
-        keyword->n = (guint)n;
-        for (gsize i = 0; i < n; i++)
-            keyword->text[i] = chars[i].c;
+    for (guint i = 0; i < taxonomy->pending->len; i++) {
+        const Pending *pending = &g_array_index(taxonomy->pending, Pending, i);
+        guint32 number = dj_phrases_add(taxonomy->keywords, normaliser, pending->term);
+        if (number == DJ_PHRASE_NONE)
+            continue;
+        while (taxonomy->targets->len <= number)
+            g_ptr_array_add(taxonomy->targets, g_array_new(FALSE, FALSE, sizeof(Target)));
+        g_array_append_val(taxonomy->targets->pdata[number], pending->target);
     }
-    g_ptr_array_sort(taxonomy->keywords, compare_keywords);
-    for (guint i = 0; i < taxonomy->keywords->len; i++) {
-        gpointer first = GUINT_TO_POINTER(((Keyword *)taxonomy->keywords->pdata[i])->text[0]);
-        if (!g_hash_table_contains(taxonomy->first, first))
-            g_hash_table_insert(taxonomy->first, first, GUINT_TO_POINTER(i + 1));
-    }
+    g_array_set_size(taxonomy->pending, 0);
+    dj_phrases_seal(taxonomy->keywords);
     return TRUE;
 }
 
@@ -218,52 +188,31 @@ typedef struct {
     const DjTaxonomy *taxonomy;
     DjNormaliser *normaliser;
     int *score;          /* per chain */
-    GHashTable *repeats; /* keyword -> times counted */
+    GHashTable *repeats; /* keyword + 1 -> times counted */
+    int factor;          /* of the text that is being scanned */
 } Tally;
 
-static gboolean is_latin(gunichar c)
+static void count_hit(guint32 keyword, guint32 begin, guint32 end, gpointer user)
 {
-    return c < 0x80 && g_ascii_isalnum((char)c);
+    (void)begin;
+    (void)end;
+    Tally *tally = user;
+    gpointer key = GUINT_TO_POINTER(keyword + 1);
+    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(tally->repeats, key));
+    if (times >= MAX_REPEATS)
+        return;
+    g_hash_table_insert(tally->repeats, key, GUINT_TO_POINTER(times + 1));
+    const GArray *targets = tally->taxonomy->targets->pdata[keyword];
+    for (guint i = 0; i < targets->len; i++) {
+        const Target *target = &g_array_index(targets, Target, i);
+        tally->score[target->chain] += tally->factor * target->weight;
+    }
 }
 
 static void count_keywords(Tally *tally, const char *text, int factor)
 {
-    gsize n;
-    const DjNormalChar *chars = dj_normaliser_run(tally->normaliser, text, -1, &n);
-    const GPtrArray *keywords = tally->taxonomy->keywords;
-    for (gsize i = 0; i < n;) {
-        guint at = GPOINTER_TO_UINT(g_hash_table_lookup(tally->taxonomy->first, GUINT_TO_POINTER(chars[i].c)));
-        const Keyword *hit = NULL;
-        gboolean inside_word = i > 0 && is_latin(chars[i].c) && is_latin(chars[i - 1].c);
-        for (guint k = at; at > 0 && !inside_word && k <= keywords->len; k++) {
-            const Keyword *keyword = keywords->pdata[k - 1];
-            if (keyword->text[0] != chars[i].c)
-                break;
-            gsize end = i + keyword->n;
-            if (end > n || (end < n && is_latin(chars[end - 1].c) && is_latin(chars[end].c)))
-                continue;
-            guint same = 1;
-            while (same < keyword->n && keyword->text[same] == chars[i + same].c)
-                same++;
-            if (same == keyword->n) {
-                hit = keyword; /* longest first */
-                break;
-            }
-        }
-        if (!hit) {
-            i++;
-            continue;
-        }
-        guint times = GPOINTER_TO_UINT(g_hash_table_lookup(tally->repeats, hit));
-        if (times < MAX_REPEATS) {
-            g_hash_table_insert(tally->repeats, (gpointer)hit, GUINT_TO_POINTER(times + 1));
-            for (guint t = 0; t < hit->targets->len; t++) {
-                const Target *target = &g_array_index(hit->targets, Target, t);
-                tally->score[target->chain] += factor * target->weight;
-            }
-        }
-        i += hit->n;
-    }
+    tally->factor = factor;
+    dj_phrases_scan(tally->taxonomy->keywords, tally->normaliser, text, count_hit, tally);
 }
 
 static int specificity(const DjIpc *ipc)
@@ -349,7 +298,7 @@ guint dj_taxonomy_classify(const DjTaxonomy *taxonomy, DjNormaliser *normaliser,
     };
     g_autofree int *score = g_new0(int, MAX(taxonomy->chains->len, 1));
     g_autoptr(GHashTable) repeats = g_hash_table_new(NULL, NULL);
-    Tally tally = {taxonomy, normaliser, score, repeats};
+    Tally tally = {taxonomy, normaliser, score, repeats, 1};
     int title = fields[record->table].title, ipc = fields[record->table].ipc, declared = fields[record->table].declared;
     if (declared >= 0)
         count_declared(&tally, record, declared);
@@ -373,7 +322,7 @@ guint dj_taxonomy_classify_text(const DjTaxonomy *taxonomy, DjNormaliser *normal
 {
     g_autofree int *score = g_new0(int, MAX(taxonomy->chains->len, 1));
     g_autoptr(GHashTable) repeats = g_hash_table_new(NULL, NULL);
-    Tally tally = {taxonomy, normaliser, score, repeats};
+    Tally tally = {taxonomy, normaliser, score, repeats, 1};
     if (title)
         count_keywords(&tally, title, TITLE);
     if (body)

@@ -3,9 +3,9 @@
  * (config/chains), filled by the loader through the functions below and then sealed; after that it is read-only and may
  * be shared. */
 #pragma once
+#include "engine/match/phrases.h"
 #include "engine/model/ident.h"
 #include "engine/model/record.h"
-#include "engine/text/normal.h"
 
 typedef struct DjTaxonomy DjTaxonomy;
 
@@ -24,7 +24,7 @@ guint dj_taxonomy_add_chain(DjTaxonomy *taxonomy, const char *id, const char *na
 void dj_taxonomy_add_alias(DjTaxonomy *taxonomy, guint chain, const char *alias);
 /* weight 0..100: how strongly the code speaks for the chain. */
 void dj_taxonomy_add_ipc(DjTaxonomy *taxonomy, guint chain, const DjIpc *ipc, int weight);
-/* weight -100..100. Folded like text; the longest keyword at a place hides those inside it. */
+/* weight -100..100. The longest keyword at a place hides those inside it (phrases.h). */
 void dj_taxonomy_add_keyword(DjTaxonomy *taxonomy, guint chain, const char *term, int weight);
 /* Builds the search tables; nothing may be added afterwards. */
 gboolean dj_taxonomy_seal(DjTaxonomy *taxonomy, GError **error);

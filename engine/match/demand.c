@@ -186,8 +186,7 @@ static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRe
 typedef struct {
     DjSides *sides;
     GHashTable *names;
-    DjAnalyzer *analyzer;
-    DjNormaliser *normaliser;
+    DjQueryScratch scratch;
     DjQuery query;
     const char *only;
 } Needs;
@@ -200,7 +199,7 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     if (needs->only ? strcmp(needs->only, record->key) != 0 : !dj_need_is_open(record, options->now))
         return TRUE;
     DjDemand demand = {.key = g_strdup(record->key)};
-    demand.n_member = dj_taxonomy_classify(options->taxonomy, needs->normaliser, record, demand.member);
+    demand.n_member = dj_taxonomy_classify(options->taxonomy, needs->scratch.normaliser, record, demand.member);
     demand.ipc = parse_ipc(record, DJ_NEED_IPC, &demand.n_ipc);
     const char *code = dj_record_get(record, DJ_NEED_ENTERPRISE_CODE),
                *name = dj_record_get(record, DJ_NEED_ENTERPRISE);
@@ -213,7 +212,7 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     demand.own = own_documents(sides, needs->names, record, enterprise);
     DjNeedText texts[DJ_NEED_MAX_TEXTS];
     gsize n = dj_need_texts(record, texts);
-    dj_query_fill(&needs->query, needs->analyzer, options->model, &options->scoring, texts, n);
+    dj_query_fill(&needs->query, &needs->scratch, &options->tools, texts, n, demand.member, demand.n_member);
     dj_need_set_add(&sides->set, sides->corpus, &needs->query,
                     demand.own ? (const guint32 *)(gpointer)demand.own->data : NULL, demand.own ? demand.own->len : 0);
     g_array_append_val(sides->needs, demand);
@@ -235,14 +234,12 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
         .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
     };
     g_array_set_clear_func(sides->needs, demand_clear);
-    dj_need_set_init(&sides->set, dj_query_dense_weight(options->model, &options->scoring));
+    dj_need_set_init(&sides->set, dj_query_dense_weight(options->tools.model, &options->scoring));
     g_autoptr(GHashTable) names =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     Enterprises enterprises = {names, sides};
     Needs needs = {.sides = sides, .names = names, .only = only_need};
-    needs.analyzer = dj_analyzer_new(error);
-    needs.normaliser = needs.analyzer ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
-    gboolean ok = needs.normaliser != NULL;
+    gboolean ok = dj_query_scratch_init(&needs.scratch, error);
     if (ok) {
         dj_query_init(&needs.query);
         ok = records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error) &&
@@ -250,8 +247,7 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
              records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
         dj_query_clear(&needs.query);
     }
-    dj_analyzer_free(needs.analyzer);
-    dj_normaliser_free(needs.normaliser);
+    dj_query_scratch_clear(&needs.scratch);
     if (!ok)
         dj_sides_clear(sides);
     return ok;

@@ -12,7 +12,7 @@ typedef struct {
     const DjCorpus *corpus;
     const DjMatchOptions *options;
     GHashTable *judged; /* need key -> GArray of DjJudgment pointers */
-    DjAnalyzer *analyzer;
+    DjQueryScratch scratch;
     DjQuery query;
     DjNeedSet set;
     GPtrArray *keys; /* needs of the set, in order */
@@ -25,7 +25,9 @@ static gboolean load_need(const DjRecord *record, gpointer user)
         return TRUE;
     DjNeedText texts[DJ_NEED_MAX_TEXTS];
     gsize n = dj_need_texts(record, texts);
-    dj_query_fill(&judging->query, judging->analyzer, judging->options->model, &judging->options->scoring, texts, n);
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n_member = dj_taxonomy_classify(judging->options->taxonomy, judging->scratch.normaliser, record, member);
+    dj_query_fill(&judging->query, &judging->scratch, &judging->options->tools, texts, n, member, n_member);
     dj_need_set_add(&judging->set, judging->corpus, &judging->query, NULL, 0);
     g_ptr_array_add(judging->keys, g_strdup(record->key));
     return TRUE;
@@ -138,12 +140,14 @@ gboolean dj_evaluate(const DjCorpus *corpus, const DjRecordSource *records, cons
         }
         g_ptr_array_add(mine, (gpointer)judgment);
     }
-    Judging judging = {.corpus = corpus, .options = options, .judged = judged, .analyzer = dj_analyzer_new(error)};
-    if (!judging.analyzer)
+    Judging judging = {.corpus = corpus, .options = options, .judged = judged};
+    if (!dj_query_scratch_init(&judging.scratch, error)) {
+        dj_evaluation_clear(evaluation);
         return FALSE;
+    }
     judging.keys = g_ptr_array_new_with_free_func(g_free);
     dj_query_init(&judging.query);
-    dj_need_set_init(&judging.set, dj_query_dense_weight(options->model, &options->scoring));
+    dj_need_set_init(&judging.set, dj_query_dense_weight(options->tools.model, &options->scoring));
     gboolean ok = records->each(records->user, DJ_TABLE_NEED, load_need, &judging, error) &&
                   score_needs(&judging, depth, each_hit, user, evaluation, error);
     if (ok) {
@@ -157,6 +161,6 @@ gboolean dj_evaluate(const DjCorpus *corpus, const DjRecordSource *records, cons
     dj_need_set_clear(&judging.set);
     dj_query_clear(&judging.query);
     g_ptr_array_unref(judging.keys);
-    dj_analyzer_free(judging.analyzer);
+    dj_query_scratch_clear(&judging.scratch);
     return ok;
 }

@@ -26,25 +26,36 @@ typedef struct {
     guint32 n_chars; /* terms of the other unit */
 } Side;
 
+/* A term that the lexicon brings for words of the need. */
+typedef struct {
+    char *text;
+    guint need_text;    /* index of the side that says the other word */
+    guint32 begin, end; /* that word, in bytes */
+    GArray *places;     /* Place of the term's own bigrams */
+} Related;
+
 typedef struct {
     guint need_text, patent_text; /* indices of sides */
     guint32 need_at, patent_at;   /* first place */
     guint32 n;                    /* places */
     gint64 raw;                   /* sum of contributions */
+    const Related *related;       /* NULL: the same words on both sides */
 } Run;
 
 struct DjExplainer {
     const DjModel *model;
     const DjScoring *scoring;
-    DjAnalyzer *analyzer;
+    const DjLexicon *lexicon;
+    DjQueryScratch scratch;
     const DjQuery *query;
     GHashTable *index; /* GBytes-like key -> term index + 1, keys borrowed from the query's arena through `keys` */
     GStringChunk *keys;
-    GArray *need;   /* Side */
-    GArray *patent; /* Side */
-    GArray *tf;     /* guint32 per query term, hundredths */
-    GArray *raw;    /* gint64 per query term: weight * impact * a */
-    GArray *owner;  /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
+    GArray *need;    /* Side */
+    GArray *related; /* Related */
+    GArray *patent;  /* Side */
+    GArray *tf;      /* guint32 per query term, hundredths */
+    GArray *raw;     /* gint64 per query term: weight * impact * a */
+    GArray *owner; /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
     gint64 dense_weight;
 };
 
@@ -135,15 +146,27 @@ static void side_clear(gpointer data)
     g_array_unref(((Side *)data)->places);
 }
 
-DjExplainer *dj_explainer_new(const DjModel *model, const DjScoring *scoring, GError **error)
+static void related_clear(gpointer data)
 {
-    DjAnalyzer *analyzer = dj_analyzer_new(error);
-    if (!analyzer)
+    Related *related = data;
+    g_free(related->text);
+    g_array_unref(related->places);
+}
+
+DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error)
+{
+    DjQueryScratch scratch;
+    if (!dj_query_scratch_init(&scratch, error))
         return NULL;
+    const DjModel *model = tools->model;
+    const DjScoring *scoring = tools->scoring;
     DjExplainer *explainer = g_new0(DjExplainer, 1);
     explainer->model = model;
     explainer->scoring = scoring;
-    explainer->analyzer = analyzer;
+    explainer->lexicon = scoring->lexicon_weight > 0 ? tools->lexicon : NULL;
+    explainer->scratch = scratch;
+    explainer->related = g_array_new(FALSE, FALSE, sizeof(Related));
+    g_array_set_clear_func(explainer->related, related_clear);
     explainer->dense_weight = dj_query_dense_weight(model, scoring);
     explainer->index = g_hash_table_new(g_str_hash, g_str_equal);
     explainer->keys = g_string_chunk_new(4096);
@@ -161,7 +184,8 @@ void dj_explainer_free(DjExplainer *explainer)
 {
     if (!explainer)
         return;
-    dj_analyzer_free(explainer->analyzer);
+    dj_query_scratch_clear(&explainer->scratch);
+    g_array_unref(explainer->related);
     g_hash_table_unref(explainer->index);
     g_string_chunk_free(explainer->keys);
     g_array_unref(explainer->need);
@@ -189,7 +213,8 @@ static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplai
                        gpointer user)
 {
     gsize n;
-    const DjTerm *terms = dj_analyzer_split(explainer->analyzer, side->text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+    const DjTerm *terms =
+        dj_analyzer_split(explainer->scratch.analyzer, side->text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
     side->places = g_array_new(FALSE, FALSE, sizeof(Place));
     for (gsize i = 0; i < n; i++) {
         DjLexUnit unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
@@ -223,12 +248,31 @@ static gint compare_sides(gconstpointer a, gconstpointer b)
     return (x->field > y->field) - (x->field < y->field);
 }
 
-void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjQuery *query)
+typedef struct {
+    DjExplainer *explainer;
+    guint need_text;
+} Relating;
+
+/* Owners of terms that only the lexicon brings are those who may see the word that it stands for. */
+static void add_related(const char *term, int weight, guint32 begin, guint32 end, gpointer user)
+{
+    (void)weight;
+    Relating *relating = user;
+    const Side *need = &g_array_index(relating->explainer->need, Side, relating->need_text);
+    Side own = {.text = term, .privacy = need->privacy};
+    split_side(relating->explainer, &own, mark_owner, &own.privacy);
+    Related related = {g_strdup(term), relating->need_text, begin, end, own.places};
+    g_array_append_val(relating->explainer->related, related);
+}
+
+void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjMembership *member,
+                           guint n_member, const DjQuery *query)
 {
     explainer->query = query;
     g_hash_table_remove_all(explainer->index);
     g_string_chunk_clear(explainer->keys);
     g_array_set_size(explainer->need, 0);
+    g_array_set_size(explainer->related, 0);
     guint n = query->terms->len;
     g_array_set_size(explainer->tf, n);
     g_array_set_size(explainer->raw, n);
@@ -247,6 +291,11 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
         g_array_append_val(explainer->need, side);
     }
     g_array_sort(explainer->need, compare_sides);
+    for (guint t = 0; explainer->lexicon && t < explainer->need->len; t++) {
+        Relating relating = {explainer, t};
+        dj_lexicon_expand(explainer->lexicon, explainer->scratch.normaliser,
+                          g_array_index(explainer->need, Side, t).text, member, n_member, add_related, &relating);
+    }
 }
 
 static void count_tf(DjExplainer *explainer, guint32 term, gpointer user)
@@ -293,11 +342,11 @@ static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
 }
 
 /* Longest run from need place `at` that stands somewhere in the patent; 0 when not even one place does. */
-static guint32 longest_run(const DjExplainer *explainer, const Side *need, guint32 at, guint *patent_text,
+static guint32 longest_run(const DjExplainer *explainer, const GArray *places, guint32 at, guint *patent_text,
                            guint32 *patent_at)
 {
-    const Place *a = (const Place *)(gpointer)need->places->data;
-    guint32 n_need = need->places->len, best = 0;
+    const Place *a = (const Place *)(gpointer)places->data;
+    guint32 n_need = places->len, best = 0;
     for (guint s = 0; s < explainer->patent->len; s++) {
         const Side *side = &g_array_index(explainer->patent, Side, s);
         const Place *b = (const Place *)(gpointer)side->places->data;
@@ -330,11 +379,11 @@ static gint64 take(DjExplainer *explainer, guint32 term)
 }
 
 /* The run's bigrams and the characters in them. */
-static gint64 take_run(DjExplainer *explainer, const Side *need, const Run *run)
+static gint64 take_run(DjExplainer *explainer, const GArray *places, const Run *run)
 {
     gint64 sum = 0;
     for (guint32 k = 0; k < run->n; k++) {
-        const Place *place = &g_array_index(need->places, Place, run->need_at + k);
+        const Place *place = &g_array_index(places, Place, run->need_at + k);
         sum += take(explainer, place->term);
         const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
         const char *bytes = term->key + 1, *end = term->key + term->length;
@@ -358,6 +407,10 @@ static gint compare_runs(gconstpointer a, gconstpointer b)
         return x->raw > y->raw ? -1 : 1;
     if (x->need_text != y->need_text)
         return x->need_text < y->need_text ? -1 : 1;
+    if (!x->related != !y->related)
+        return x->related ? 1 : -1;
+    if (x->related)
+        return x->related < y->related ? -1 : 1; /* both lie in one array */
     return (x->need_at > y->need_at) - (x->need_at < y->need_at);
 }
 
@@ -370,29 +423,39 @@ static GArray *find_runs(DjExplainer *explainer)
             guint32 term = g_array_index(need->places, Place, at).term;
             Run run = {.need_text = t, .need_at = at};
             if (term == NONE || g_array_index(explainer->tf, guint32, term) == 0 ||
-                (run.n = longest_run(explainer, need, at, &run.patent_text, &run.patent_at)) == 0) {
+                (run.n = longest_run(explainer, need->places, at, &run.patent_text, &run.patent_at)) == 0) {
                 at++;
                 continue;
             }
-            run.raw = take_run(explainer, need, &run);
+            run.raw = take_run(explainer, need->places, &run);
             if (run.raw > 0)
                 g_array_append_val(runs, run);
             at += run.n;
         }
     }
+    for (guint i = 0; i < explainer->related->len; i++) {
+        const Related *related = &g_array_index(explainer->related, Related, i);
+        Run run = {.need_text = related->need_text, .related = related};
+        if (related->places->len == 0 || g_array_index(related->places, Place, 0).term == NONE)
+            continue;
+        run.n = longest_run(explainer, related->places, 0, &run.patent_text, &run.patent_at);
+        if (run.n < related->places->len) /* the whole term, or it is not that term */
+            continue;
+        run.raw = take_run(explainer, related->places, &run);
+        if (run.raw > 0)
+            g_array_append_val(runs, run);
+    }
     g_array_sort(runs, compare_runs);
     return runs;
 }
 
-static void fill_span(DjSpan *span, const Side *side, guint32 at, guint32 n)
+static void fill_span(DjSpan *span, const Side *side, guint32 begin, guint32 end)
 {
-    const Place *first = &g_array_index(side->places, Place, at);
-    const Place *last = &g_array_index(side->places, Place, at + n - 1);
     span->field = side->field;
-    span->byte_begin = first->begin;
-    span->byte_end = last->end;
-    span->char_begin = (guint32)g_utf8_strlen(side->text, first->begin);
-    span->char_end = span->char_begin + (guint32)g_utf8_strlen(side->text + first->begin, last->end - first->begin);
+    span->byte_begin = begin;
+    span->byte_end = end;
+    span->char_begin = (guint32)g_utf8_strlen(side->text, begin);
+    span->char_end = span->char_begin + (guint32)g_utf8_strlen(side->text + begin, end - begin);
 }
 
 /* Parts with their raw totals, to be shared out. */
@@ -424,12 +487,15 @@ static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
             continue;
         }
         const Side *patent = &g_array_index(explainer->patent, Side, run->patent_text);
-        const Place *first = &g_array_index(need->places, Place, run->need_at);
-        const Place *last = &g_array_index(need->places, Place, run->need_at + run->n - 1);
-        g_autofree char *text = g_strndup(need->text + first->begin, last->end - first->begin);
-        DjPart *part = pool_add(pool, DJ_PART_PHRASE, need->privacy, text, run->raw);
-        fill_span(&part->need, need, run->need_at, run->n);
-        fill_span(&part->patent, patent, run->patent_at, run->n);
+        guint32 begin = run->related ? run->related->begin : g_array_index(need->places, Place, run->need_at).begin;
+        guint32 end =
+            run->related ? run->related->end : g_array_index(need->places, Place, run->need_at + run->n - 1).end;
+        g_autofree char *said = g_strndup(need->text + begin, end - begin);
+        g_autofree char *text = run->related ? g_strdup_printf("%s ~ %s", said, run->related->text) : g_strdup(said);
+        DjPart *part = pool_add(pool, run->related ? DJ_PART_RELATED : DJ_PART_PHRASE, need->privacy, text, run->raw);
+        fill_span(&part->need, need, begin, end);
+        fill_span(&part->patent, patent, g_array_index(patent->places, Place, run->patent_at).begin,
+                  g_array_index(patent->places, Place, run->patent_at + run->n - 1).end);
         shown++;
     }
     for (guint i = 0; i < explainer->raw->len; i++) {
@@ -457,7 +523,8 @@ static gint64 dense_total(DjExplainer *explainer, const DjRecord *patent)
         for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
             const char *text = dj_record_get(patent, dj_document_record_field((DjDocField)f, part));
             gsize n = 0;
-            const DjTerm *terms = text ? dj_analyzer_split(explainer->analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
+            const DjTerm *terms =
+                text ? dj_analyzer_split(explainer->scratch.analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
             for (gsize i = 0; i < n; i++) {
                 DjTerm word = terms[i];
                 word.bytes = GSIZE_TO_POINTER(arena->len);

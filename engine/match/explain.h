@@ -33,12 +33,14 @@ gint64 dj_total_of_points(const DjScoring *scoring, gint64 points);
 gint64 dj_order_of(const DjScoring *scoring, gint64 base, gint64 feature_points);
 
 typedef struct DjExplainer DjExplainer;
-DjExplainer *dj_explainer_new(const DjModel *model, const DjScoring *scoring, GError **error);
+/* tools are borrowed for its life. */
+DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error);
 void dj_explainer_free(DjExplainer *explainer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjExplainer, dj_explainer_free)
 
 /* texts and query are borrowed until the next call. */
-void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjQuery *query);
+void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjMembership *member,
+                           guint n_member, const DjQuery *query);
 /* Appends parts to pairing->parts and sets points and total (dj_order_of). Every DjPart is filled as pairing.h
  * says. The base total is recomputed; the caller compares it with the kernel's. */
 void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,

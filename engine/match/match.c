@@ -81,9 +81,9 @@ static void *explain_range(void *data)
 {
     Range *range = data;
     const DjMatchOptions *options = range->sides->options;
-    g_autoptr(DjExplainer) explainer = dj_explainer_new(options->model, &options->scoring, &range->error);
-    g_autoptr(DjAnalyzer) analyzer = explainer ? dj_analyzer_new(&range->error) : NULL;
-    if (!analyzer)
+    g_autoptr(DjExplainer) explainer = dj_explainer_new(&options->tools, &range->error);
+    DjQueryScratch scratch;
+    if (!explainer || !dj_query_scratch_init(&scratch, &range->error))
         return NULL;
     DjQuery query;
     dj_query_init(&query);
@@ -103,8 +103,9 @@ static void *explain_range(void *data)
         if (pair->need != current) {
             DjNeedText texts[DJ_NEED_MAX_TEXTS];
             gsize n = dj_need_texts(need, texts);
-            dj_query_fill(&query, analyzer, options->model, &options->scoring, texts, n);
-            dj_explainer_set_need(explainer, texts, n, &query);
+            const DjDemand *demand = &g_array_index(range->sides->needs, DjDemand, pair->need);
+            dj_query_fill(&query, &scratch, &options->tools, texts, n, demand->member, demand->n_member);
+            dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
             current = pair->need;
         }
         dj_match_explain_pair(range->sides, explainer, pair, patent, pairing);
@@ -117,6 +118,7 @@ static void *explain_range(void *data)
         }
     }
     dj_query_clear(&query);
+    dj_query_scratch_clear(&scratch);
     return NULL;
 }
 

@@ -17,10 +17,10 @@ typedef struct {
 } DjRecordSource;
 
 typedef struct {
-    const DjModel *model;
-    const DjTaxonomy *taxonomy;
-    const DjRuleSet *rules; /* gate of the supply side */
+    DjQueryTools tools; /* its scoring points at the one below; see dj_match_options_tie */
     DjScoring scoring;
+    const DjTaxonomy *taxonomy;
+    const DjRuleSet *rules;    /* gate of the supply side */
     int now;                   /* day of the run */
     gboolean published;        /* leave pairs with unknown gates out where the rule says so */
     const char *const *chains; /* ids, NULL-terminated; NULL = all and 未归链 */
@@ -34,6 +34,12 @@ typedef struct {
     gboolean (*progress)(const char *phase, guint64 done, guint64 total, gpointer user); /* may be NULL */
     gpointer progress_user;
 } DjMatchOptions;
+
+/* Ties tools to this very struct: call it again for a copy. */
+static inline void dj_match_options_tie(DjMatchOptions *options, const DjModel *model, const DjLexicon *lexicon)
+{
+    options->tools = (DjQueryTools){model, lexicon, &options->scoring};
+}
 
 /* Runs the match; provenance of the result is left to the caller. */
 DjResultSet *dj_match(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,

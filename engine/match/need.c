@@ -11,6 +11,7 @@
 typedef struct {
     guint32 offset, length; /* key in the arena */
     guint32 tf[2];          /* by DjNeedSide */
+    guint8 related[2];      /* largest weight of a lexicon entry that brings it, by DjNeedSide */
     guint8 unit;
 } Counted;
 
@@ -94,21 +95,52 @@ static gint compare_counted(gconstpointer a, gconstpointer b, gpointer arena)
     return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
+typedef struct {
+    GString *arena;
+    GArray *all; /* Counted */
+    DjAnalyzer *analyzer;
+    DjNeedSide side;
+} Counting;
+
+/* related: 0 for the need's own words, else the weight of the lexicon entry. */
+static void count_text(Counting *counting, const char *text, guint8 related)
+{
+    gsize n;
+    const DjTerm *terms = dj_analyzer_split(counting->analyzer, text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+    for (gsize i = 0; i < n; i++) {
+        guint8 unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
+        /* a single Han character of a synonym says nothing of it */
+        if (related && unit == DJ_LEX_CHAR && (guchar)terms[i].bytes[0] >= 0x80)
+            continue;
+        Counted counted = {.offset = (guint32)counting->arena->len, .length = terms[i].length + 1, .unit = unit};
+        if (related)
+            counted.related[counting->side] = related;
+        else
+            counted.tf[counting->side] = 1;
+        g_string_append_c(counting->arena, DJ_UNIT_LETTERS[unit]);
+        g_string_append_len(counting->arena, terms[i].bytes, terms[i].length);
+        g_array_append_val(counting->all, counted);
+    }
+}
+
+static void count_related(const char *term, int weight, guint32 begin, guint32 end, gpointer user)
+{
+    (void)begin;
+    (void)end;
+    count_text(user, term, (guint8)weight);
+}
+
 /* Distinct terms of all texts with their counts per side, ascending by key. */
-static GArray *count_terms(GString *arena, DjAnalyzer *analyzer, const DjNeedText *texts, gsize n_texts)
+static GArray *count_terms(GString *arena, DjQueryScratch *scratch, const DjLexicon *lexicon, const DjNeedText *texts,
+                           gsize n_texts, const DjMembership *member, guint n_member)
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Counted));
+    Counting counting = {.arena = arena, .all = all, .analyzer = scratch->analyzer};
     for (gsize t = 0; t < n_texts; t++) {
-        gsize n;
-        const DjTerm *terms = dj_analyzer_split(analyzer, texts[t].text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
-        for (gsize i = 0; i < n; i++) {
-            guint8 unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
-            Counted counted = {.offset = (guint32)arena->len, .length = terms[i].length + 1, .unit = unit};
-            counted.tf[texts[t].side] = 1;
-            g_string_append_c(arena, DJ_UNIT_LETTERS[unit]);
-            g_string_append_len(arena, terms[i].bytes, terms[i].length);
-            g_array_append_val(all, counted);
-        }
+        counting.side = texts[t].side;
+        count_text(&counting, texts[t].text, 0);
+        if (lexicon)
+            dj_lexicon_expand(lexicon, scratch->normaliser, texts[t].text, member, n_member, count_related, &counting);
     }
     g_array_sort_with_data(all, compare_counted, arena->str);
     guint kept = 0;
@@ -116,8 +148,10 @@ static GArray *count_terms(GString *arena, DjAnalyzer *analyzer, const DjNeedTex
         Counted *here = &g_array_index(all, Counted, i);
         Counted *last = kept > 0 ? &g_array_index(all, Counted, kept - 1) : NULL;
         if (last && compare_counted(last, here, arena->str) == 0) {
-            last->tf[0] += here->tf[0];
-            last->tf[1] += here->tf[1];
+            for (int side = 0; side < 2; side++) {
+                last->tf[side] += here->tf[side];
+                last->related[side] = MAX(last->related[side], here->related[side]);
+            }
         } else {
             g_array_index(all, Counted, kept++) = *here;
         }
@@ -127,9 +161,11 @@ static GArray *count_terms(GString *arena, DjAnalyzer *analyzer, const DjNeedTex
 }
 
 /* Vector of the need: title words by s(tf, title_k3), content words weighted and muted by n(w). */
-static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjModel *model, const DjScoring *scoring,
-                  const DjNeedText *texts, gsize n_texts)
+static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
+                  gsize n_texts)
 {
+    const DjModel *model = tools->model;
+    const DjScoring *scoring = tools->scoring;
     query->has_vec = FALSE;
     memset(query->vec, 0, sizeof query->vec);
     if (!model->semantic)
@@ -171,26 +207,54 @@ gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring)
     return (gint64)scoring->semantic_weight * DJ_TOTAL_ONE / (100 * DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE);
 }
 
-void dj_query_fill(DjQuery *query, DjAnalyzer *analyzer, const DjModel *model, const DjScoring *scoring,
-                   const DjNeedText *texts, gsize n_texts)
+gboolean dj_query_scratch_init(DjQueryScratch *scratch, GError **error)
 {
+    scratch->normaliser = NULL;
+    scratch->analyzer = dj_analyzer_new(error);
+    if (scratch->analyzer)
+        scratch->normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
+    if (!scratch->normaliser)
+        dj_query_scratch_clear(scratch);
+    return scratch->normaliser != NULL;
+}
+
+void dj_query_scratch_clear(DjQueryScratch *scratch)
+{
+    g_clear_pointer(&scratch->analyzer, dj_analyzer_free);
+    g_clear_pointer(&scratch->normaliser, dj_normaliser_free);
+}
+
+/* Weight of a term before quantisation. */
+static double weigh(const Counted *c, const DjTermStat *stat, const DjScoring *scoring)
+{
+    double mute = scoring->boilerplate ? stat->need / ONE : 1.0;
+    double content = scoring->content_weight / 100.0 * mute;
+    double q = saturate(c->tf[DJ_NEED_SIDE_TITLE], scoring->title_k3) +
+               content * saturate(c->tf[DJ_NEED_SIDE_CONTENT], scoring->content_k3);
+    if (c->tf[0] + c->tf[1] == 0)
+        q = scoring->lexicon_weight / 100.0 *
+            (c->related[DJ_NEED_SIDE_TITLE] / 100.0 + content * c->related[DJ_NEED_SIDE_CONTENT] / 100.0);
+    return c->unit == DJ_LEX_CHAR ? q * (scoring->char_weight / 100.0) : q;
+}
+
+void dj_query_fill(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts,
+                   gsize n_texts, const DjMembership *member, guint n_member)
+{
+    const DjModel *model = tools->model;
+    const DjScoring *scoring = tools->scoring;
     g_string_truncate(query->arena, 0);
     g_array_set_size(query->terms, 0);
     query->a = 0;
     query->self_total = 0;
-    g_autoptr(GArray) counted = count_terms(query->arena, analyzer, texts, n_texts);
+    g_autoptr(GArray) counted = count_terms(query->arena, scratch, scoring->lexicon_weight > 0 ? tools->lexicon : NULL,
+                                            texts, n_texts, member, n_member);
     guint n = counted->len;
     g_autofree double *q = g_new(double, MAX(n, 1));
     double largest = 0;
     guint64 length[DJ_N_LEX_UNITS] = {0, 0};
     for (guint i = 0; i < n; i++) {
         const Counted *c = &g_array_index(counted, Counted, i);
-        const DjTermStat *stat = dj_model_find(model, query->arena->str + c->offset, c->length);
-        double mute = scoring->boilerplate ? stat->need / ONE : 1.0;
-        q[i] = saturate(c->tf[DJ_NEED_SIDE_TITLE], scoring->title_k3) +
-               scoring->content_weight / 100.0 * saturate(c->tf[DJ_NEED_SIDE_CONTENT], scoring->content_k3) * mute;
-        if (c->unit == DJ_LEX_CHAR)
-            q[i] *= scoring->char_weight / 100.0;
+        q[i] = weigh(c, dj_model_find(model, query->arena->str + c->offset, c->length), scoring);
         largest = MAX(largest, q[i]);
         length[c->unit] += 100 * (guint64)(c->tf[0] + c->tf[1]);
     }
@@ -200,16 +264,18 @@ void dj_query_fill(DjQuery *query, DjAnalyzer *analyzer, const DjModel *model, c
         const Counted *c = &g_array_index(counted, Counted, i);
         const char *key = query->arena->str + c->offset;
         const DjTermStat *stat = dj_model_find(model, key, c->length);
-        DjQueryTerm term = {.key = key, .length = c->length, .unit = (DjLexUnit)c->unit};
+        guint32 tf = c->tf[0] + c->tf[1];
+        DjQueryTerm term = {.key = key, .length = c->length, .unit = (DjLexUnit)c->unit, .related = tf == 0};
         term.weight = largest > 0 ? (guint8)(255.0 * q[i] / largest + 0.5) : 0;
         g_array_append_val(query->terms, term);
         variance += (double)term.weight * term.weight * (stat->variance / ONE);
-        self += (gint64)term.weight * dj_model_impact(model, stat, 100 * (c->tf[0] + c->tf[1]),
-                                                      (guint32)MIN(length[c->unit], G_MAXUINT32), (DjLexUnit)c->unit);
+        if (tf > 0)
+            self += (gint64)term.weight *
+                    dj_model_impact(model, stat, 100 * tf, (guint32)MIN(length[c->unit], G_MAXUINT32), term.unit);
     }
     if (scoring->lexical && variance > 0)
         query->a = (gint64)((double)DJ_TOTAL_ONE / sqrt(variance) + 0.5);
-    embed(query, analyzer, model, scoring, texts, n_texts);
+    embed(query, scratch->analyzer, tools, texts, n_texts);
     query->self_total = self * query->a;
     if (query->has_vec)
         query->self_total += dj_semantic_dot(query->vec, query->vec) * dj_query_dense_weight(model, scoring);

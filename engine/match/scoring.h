@@ -29,6 +29,7 @@ typedef struct {
     int title_k3;               /* saturation of title tf: f (k + 1) / (f + k) */
     int content_k3;             /* saturation of content tf */
     int content_weight;         /* content against title */
+    int lexicon_weight;         /* a word that only the lexicon brings against one that the need says */
     int semantic_weight;        /* cosine 1 is worth this many deviations of the lexical score, in hundredths */
     int semantic_content;       /* content words against title words in the need's vector */
     gboolean boilerplate;       /* weight content terms by n(t), learned from the need library */

@@ -16,6 +16,7 @@ typedef enum {
 
 typedef enum {
     DJ_PART_PHRASE,    /* a run of words that stands in both texts */
+    DJ_PART_RELATED,   /* a word of the patent that stands for one of the need: "锂电池 ~ LIB" */
     DJ_PART_OTHER,     /* remaining shared words and characters, together */
     DJ_PART_SEMANTIC,  /* closeness of the two texts by word vectors */
     DJ_PART_INDICATOR, /* an indicator that is met */

@@ -88,7 +88,7 @@ void ground_build(Ground *ground, DjBuildResult *result)
     g_autofree char *folder = dj_generation_folder(ground->folder, result->generation);
     ground->corpus = dj_corpus_open(folder, &error);
     cr_assert(ground->corpus != NULL, "%s", error ? error->message : "");
-    ground->options.model = ground->model;
+    dj_match_options_tie(&ground->options, ground->model, ground->lexicon);
     ground->options.taxonomy = ground->taxonomy;
 }
 
@@ -169,6 +169,7 @@ void ground_free(Ground *ground)
     dj_corpus_free(ground->corpus);
     dj_model_free(ground->model);
     dj_taxonomy_free(ground->taxonomy);
+    dj_lexicon_free(ground->lexicon);
     dj_store_close(ground->store);
     remove_tree(ground->folder);
     g_free(ground->folder);

@@ -11,6 +11,7 @@ typedef struct {
     char *folder;
     DjStore *store;
     DjTaxonomy *taxonomy;
+    DjLexicon *lexicon; /* NULL unless a test sets one before building */
     DjModel *model;
     DjCorpus *corpus;
     DjRecordSource records;

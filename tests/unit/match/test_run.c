@@ -76,13 +76,14 @@ static gint compare_expected(gconstpointer a, gconstpointer b)
 static GArray *expected_list(const Tables *tables, const DjRecord *need)
 {
     const Ground *ground = tables->ground;
-    g_autoptr(DjAnalyzer) analyzer = dj_analyzer_new(NULL);
+    DjQueryScratch scratch;
+    cr_assert(dj_query_scratch_init(&scratch, NULL));
     g_autoptr(DjDocument) document = dj_document_new(NULL);
     DjQuery query;
     DjNeedText texts[DJ_NEED_MAX_TEXTS];
     dj_query_init(&query);
     gsize n_texts = dj_need_texts(need, texts);
-    dj_query_fill(&query, analyzer, ground->model, &ground->options.scoring, texts, n_texts);
+    dj_query_fill(&query, &scratch, &ground->options.tools, texts, n_texts, NULL, 0);
     const char *need_chain = dj_record_get(need, DJ_NEED_CHAIN);
     GArray *list = g_array_new(FALSE, FALSE, sizeof(Expected));
     for (guint i = 0; i < tables->patents->len; i++) {
@@ -105,6 +106,7 @@ static GArray *expected_list(const Tables *tables, const DjRecord *need)
     }
     g_array_sort(list, compare_expected);
     dj_query_clear(&query);
+    dj_query_scratch_clear(&scratch);
     return list;
 }
 
