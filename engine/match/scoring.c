@@ -17,7 +17,7 @@ DjScoring dj_scoring_default(void)
         .title_k3 = 100,
         .content_k3 = 300,
         .content_weight = 80,
-        .lexicon_weight = 50,
+        .lexicon_weight = 75,
         .semantic_weight = 1500,
         .semantic_content = 40,
         .boilerplate = TRUE,

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config/lexicon_file.h"
+
+#include "config/yaml.h"
+#include <string.h>
+
+#define SAME      100 /* synonyms, abbreviations, translations, spellings: the same thing */
+#define NEAR      50  /* related terms, unless the entry says more exactly */
+#define MAX_TERMS 32
+
+/* Texts of the list under key, NULL-terminated; an absent list is empty. Free the array, not the texts. */
+static gboolean read_texts(const DjYamlNode *map, const char *key, const char ***out, guint *n, GError **error)
+{
+    const DjYamlNode *list = dj_yaml_get(map, key);
+    if (list && !dj_yaml_expect(list, DJ_YAML_LIST, error))
+        return FALSE;
+    *n = list ? list->items->len : 0;
+    if (*n > MAX_TERMS)
+        return dj_yaml_fail(list, error, "more than %d items", MAX_TERMS);
+    g_autofree const char **texts = g_new0(const char *, *n + 1);
+    for (guint i = 0; i < *n; i++) {
+        const DjYamlNode *item = list->items->pdata[i];
+        if (!dj_yaml_read_text(item, &texts[i], error))
+            return FALSE;
+        if (texts[i][0] == '\0')
+            return dj_yaml_fail(item, error, "must not be empty");
+    }
+    *out = g_steal_pointer(&texts);
+    return TRUE;
+}
+
+static gboolean read_weight(const DjYamlNode *entry, int *weight, GError **error)
+{
+    static const char *const same[] = {"synonym", "abbreviation", "translation", "variant", NULL};
+    const DjYamlNode *node = dj_yaml_require(entry, "type", error);
+    const char *type;
+    if (!node || !dj_yaml_read_text(node, &type, error))
+        return FALSE;
+    const DjYamlNode *given = dj_yaml_get(entry, "weight");
+    if (strcmp(type, "near") == 0) {
+        gint64 value = NEAR;
+        if (given && !dj_yaml_read_int(given, 1, 100, &value, error))
+            return FALSE;
+        *weight = (int)value;
+        return TRUE;
+    }
+    if (!g_strv_contains(same, type))
+        return dj_yaml_fail(node, error, "must be synonym, abbreviation, translation, variant or near: \"%s\"", type);
+    if (given)
+        return dj_yaml_fail(given, error, "only a near entry has a weight");
+    *weight = SAME;
+    return TRUE;
+}
+
+static gboolean add_entry(DjLexicon *lexicon, DjNormaliser *normaliser, const DjTaxonomy *taxonomy,
+                          const DjYamlNode *entry, GError **error)
+{
+    static const char *const allowed[] = {"terms", "type", "weight", "context", "chains", "source", NULL};
+    g_autofree const char **terms = NULL, **context = NULL, **chains = NULL;
+    guint n_terms, n_context, n_chains;
+    int weight = SAME;
+    if (!dj_yaml_expect_keys(entry, allowed, error) || !dj_yaml_require(entry, "terms", error) ||
+        !read_texts(entry, "terms", &terms, &n_terms, error) || !read_weight(entry, &weight, error) ||
+        !read_texts(entry, "context", &context, &n_context, error) ||
+        !read_texts(entry, "chains", &chains, &n_chains, error))
+        return FALSE;
+    if (n_terms < 2)
+        return dj_yaml_fail(dj_yaml_get(entry, "terms"), error, "needs two terms at least");
+    for (guint i = 0; i < n_context; i++)
+        if (!g_strv_contains(terms, context[i]))
+            return dj_yaml_fail(dj_yaml_get(entry, "context"), error, "\"%s\" is none of the terms", context[i]);
+    guint16 numbers[MAX_TERMS];
+    for (guint i = 0; i < n_chains; i++) {
+        guint chain;
+        if (!dj_taxonomy_find(taxonomy, chains[i], &chain))
+            return dj_yaml_fail(dj_yaml_get(entry, "chains"), error, "there is no chain \"%s\"", chains[i]);
+        numbers[i] = (guint16)chain;
+    }
+    dj_lexicon_add(lexicon, normaliser, terms, weight, n_context ? context : NULL, numbers, n_chains);
+    return TRUE;
+}
+
+static gboolean add_file(DjLexicon *lexicon, DjNormaliser *normaliser, const DjTaxonomy *taxonomy,
+                         const DjConfigSource *source, const char *name, GError **error)
+{
+    static const char *const allowed[] = {"id", "version", "entries", NULL};
+    g_autofree char *label = NULL;
+    g_autoptr(GBytes) bytes = dj_config_source_read(source, name, &label, error);
+    if (!bytes)
+        return FALSE;
+    gsize length = 0;
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_autoptr(DjYaml) doc = dj_yaml_parse(label, text ? text : "", length, NULL, error);
+    const DjYamlNode *entries = NULL;
+    if (!doc || !dj_yaml_expect_keys(dj_yaml_root(doc), allowed, error) ||
+        !(entries = dj_yaml_require(dj_yaml_root(doc), "entries", error)) ||
+        !dj_yaml_expect(entries, DJ_YAML_LIST, error))
+        return FALSE;
+    for (guint i = 0; i < entries->items->len; i++)
+        if (!add_entry(lexicon, normaliser, taxonomy, entries->items->pdata[i], error))
+            return FALSE;
+    return TRUE;
+}
+
+DjLexicon *dj_lexicon_file_load(const DjConfigSource *source, const DjTaxonomy *taxonomy, GError **error)
+{
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
+    if (!normaliser)
+        return NULL;
+    g_autoptr(DjLexicon) lexicon = dj_lexicon_new();
+    g_auto(GStrv) names = dj_config_source_list(source, "lexicon");
+    for (char **name = names; *name; name++)
+        if (g_str_has_suffix(*name, ".yaml") && !add_file(lexicon, normaliser, taxonomy, source, *name, error))
+            return NULL;
+    dj_lexicon_seal(lexicon);
+    return g_steal_pointer(&lexicon);
+}
