@@ -176,6 +176,10 @@ void dj_wording_reasons(GString *out, const DjPairingView *view)
         case DJ_PART_PHRASE:
         case DJ_PART_OTHER:
             break;
+        case DJ_PART_RELATED:
+            begin_item(out, start);
+            g_string_append_printf(out, "近义 %s", text ? text : "");
+            break;
         case DJ_PART_INDICATOR:
             begin_item(out, start);
             g_string_append_printf(out, "指标%s%s", text ? " " : "满足", text ? text : "");
