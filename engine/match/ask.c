@@ -57,10 +57,14 @@ static gboolean keep_record(const DjRecord *record, gpointer user)
 }
 
 /* The question as the only need of the run. */
-static void ask_need(DjSides *sides, DjQueryScratch *scratch, DjQuery *query, DjNeedText *texts, gsize n_texts)
+static void ask_need(DjSides *sides, DjQueryScratch *scratch, DjQuery *query, DjNeedText *texts, gsize n_texts,
+                     GArray *wanted)
 {
     const DjMatchOptions *options = sides->options;
     DjDemand demand = {.key = g_strdup("")};
+    for (gsize i = 0; sides->parser && i < n_texts; i++)
+        dj_indicators_asked(sides->parser, texts[i].text, wanted);
+    dj_sides_keep_wanted(sides, &demand, wanted);
     const char *title = n_texts > 0 && texts[0].side == DJ_NEED_SIDE_TITLE ? texts[0].text : NULL;
     const char *body = n_texts > 1 || !title ? texts[n_texts - 1].text : NULL;
     demand.n_member = dj_taxonomy_classify_text(options->taxonomy, scratch->normaliser, title, body, demand.member);
@@ -70,7 +74,7 @@ static void ask_need(DjSides *sides, DjQueryScratch *scratch, DjQuery *query, Dj
 }
 
 static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQuestion *question,
-                       DjExplainer *explainer, DjResultSet *set, GError **error)
+                       DjExplainer *explainer, const GArray *wanted, DjResultSet *set, GError **error)
 {
     g_autoptr(GArray) all = score_everything(sides, error);
     if (!all)
@@ -107,7 +111,7 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
             g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "record of patent %s is gone", pairing->patent);
             return FALSE;
         }
-        dj_match_explain_pair(sides, explainer, pair, patent, pairing);
+        dj_match_explain_pair(sides, explainer, sides->parser, wanted, pair, patent, pairing);
     }
     return TRUE;
 }
@@ -128,12 +132,14 @@ DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *rec
         gsize n = dj_question_texts(question->text, &title, texts);
         DjQuery query;
         dj_query_init(&query);
-        ask_need(&sides, &scratch, &query, texts, n);
+        g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+        ask_need(&sides, &scratch, &query, texts, n, wanted);
         const DjDemand *demand = &g_array_index(sides.needs, DjDemand, 0);
         dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
         set->min_score = options->scoring.min_score;
         set->top = question->top;
-        ok = answer(&sides, records, question, explainer, set, error);
+        ok = dj_sides_load_stated(&sides, records, error) &&
+             answer(&sides, records, question, explainer, wanted, set, error);
         dj_query_clear(&query);
         dj_query_scratch_clear(&scratch);
     }
@@ -278,7 +284,10 @@ gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, con
         dj_query_fill(&query, &scratch, &options->tools, texts, n, demand->member, demand->n_member);
         dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
         why->pairing = dj_match_make_pairing(&sides, pair, DJ_DIRECTION_NEED);
-        dj_match_explain_pair(&sides, explainer, pair, patent, why->pairing);
+        g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+        if (sides.parser)
+            dj_indicators_wanted(sides.parser, need, wanted);
+        dj_match_explain_pair(&sides, explainer, sides.parser, wanted, pair, patent, why->pairing);
         dj_query_clear(&query);
         judge(&sides, all, doc, why);
     }

@@ -10,13 +10,18 @@ static void demand_clear(gpointer data)
     g_free(demand->ipc);
     if (demand->own)
         g_array_unref(demand->own);
+    if (demand->wanted)
+        g_array_unref(demand->wanted);
 }
 
 void dj_sides_clear(DjSides *sides)
 {
     if (sides->supply)
-        for (guint32 d = 0; d < dj_corpus_n_docs(sides->corpus); d++)
+        for (guint32 d = 0; d < dj_corpus_n_docs(sides->corpus); d++) {
             g_free(sides->supply[d].ipc);
+            if (sides->supply[d].stated)
+                g_array_unref(sides->supply[d].stated);
+        }
     g_clear_pointer(&sides->supply, g_free);
     g_clear_pointer(&sides->admit, g_free);
     g_clear_pointer(&sides->owners, g_hash_table_unref);
@@ -24,6 +29,8 @@ void dj_sides_clear(DjSides *sides)
     g_clear_pointer(&sides->by_name, g_hash_table_unref);
     g_clear_pointer(&sides->needs, g_array_unref);
     dj_need_set_clear(&sides->set);
+    g_clear_pointer(&sides->properties, g_string_chunk_free);
+    g_clear_pointer(&sides->parser, dj_quantity_parser_free);
 }
 
 static DjIpc *parse_ipc(const DjRecord *record, int field, guint *n)
@@ -210,6 +217,11 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     }
     demand.enterprise = g_strdup(enterprise);
     demand.own = own_documents(sides, needs->names, record, enterprise);
+    if (sides->parser) {
+        g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+        dj_indicators_wanted(sides->parser, record, wanted);
+        dj_sides_keep_wanted(sides, &demand, wanted);
+    }
     DjNeedText texts[DJ_NEED_MAX_TEXTS];
     gsize n = dj_need_texts(record, texts);
     dj_query_fill(&needs->query, &needs->scratch, &options->tools, texts, n, demand.member, demand.n_member);
@@ -232,6 +244,7 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
         .needs = g_array_new(FALSE, TRUE, sizeof(DjDemand)),
         .by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+        .properties = g_string_chunk_new(1 << 14),
     };
     g_array_set_clear_func(sides->needs, demand_clear);
     dj_need_set_init(&sides->set, dj_query_dense_weight(options->tools.model, &options->scoring));
@@ -240,6 +253,8 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
     Enterprises enterprises = {names, sides};
     Needs needs = {.sides = sides, .names = names, .only = only_need};
     gboolean ok = dj_query_scratch_init(&needs.scratch, error);
+    if (ok && options->units && options->scoring.indicator_points > 0)
+        ok = (sides->parser = dj_quantity_parser_new(options->units, error)) != NULL;
     if (ok) {
         dj_query_init(&needs.query);
         ok = records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error) &&
@@ -247,10 +262,64 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
              records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
         dj_query_clear(&needs.query);
     }
+    ok = ok && dj_sides_load_stated(sides, records, error);
     dj_query_scratch_clear(&needs.scratch);
     if (!ok)
         dj_sides_clear(sides);
     return ok;
+}
+
+/* ---- indicators ---- */
+
+void dj_sides_keep_wanted(DjSides *sides, DjDemand *demand, const GArray *borrowed)
+{
+    if (borrowed->len == 0)
+        return;
+    demand->wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    for (guint i = 0; i < borrowed->len; i++) {
+        DjStated wanted = g_array_index(borrowed, DjStated, i);
+        DjQuantity *q = &wanted.quantity;
+        guint32 length = q->property_end - q->property_begin;
+        wanted.text = g_string_chunk_insert_len(sides->properties, wanted.text + q->property_begin, length);
+        q->property_begin = 0;
+        q->property_end = length;
+        g_array_append_val(demand->wanted, wanted);
+    }
+    sides->n_wanted += borrowed->len;
+}
+
+static gboolean load_stated(const DjRecord *record, gpointer user)
+{
+    DjSides *sides = user;
+    guint32 doc = dj_corpus_find(sides->corpus, record->key);
+    if (doc == DJ_STRINGS_NONE)
+        return TRUE;
+    GArray *stated = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    dj_indicators_stated(sides->parser, record, sides->properties, stated);
+    if (stated->len > 0)
+        sides->supply[doc].stated = stated;
+    else
+        g_array_unref(stated);
+    return TRUE;
+}
+
+gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, GError **error)
+{
+    if (!sides->parser || sides->n_wanted == 0)
+        return TRUE;
+    return records->each(records->user, DJ_TABLE_PATENT, load_stated, sides, error);
+}
+
+void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean texts, DjFeatures *features, int *home)
+{
+    const DjMatchOptions *options = sides->options;
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, need);
+    const DjSupplyFacts *supply = &sides->supply[doc];
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n_member = dj_corpus_memberships(sides->corpus, doc, member);
+    dj_features_compute(features, options->taxonomy, &options->scoring, demand->member, demand->n_member, member,
+                        n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, texts, home);
+    features->indicator = dj_indicators_points(&options->scoring, demand->wanted, supply->stated);
 }
 
 gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, gint64 self_total)
@@ -260,6 +329,8 @@ gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, g
         points += scoring->chain_points;
     if (demand->n_ipc > 0)
         points += scoring->ipc_points;
+    if (demand->wanted)
+        points += MIN(scoring->indicator_points, (gint64)demand->wanted->len * ((scoring->indicator_points + 2) / 3));
     return MAX(points, 1);
 }
 

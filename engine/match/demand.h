@@ -3,12 +3,14 @@
  * need must not meet. Internal to engine/match. */
 #pragma once
 #include "engine/match/explain.h"
+#include "engine/match/indicator.h"
 #include "engine/match/match.h"
 
 /* What ranking needs to know of a document besides the matrix. */
 typedef struct {
     DjIpc *ipc;
     guint n_ipc;
+    GArray *stated; /* DjStated with their properties only; NULL = none, or no need of the run asks for numbers */
 } DjSupplyFacts;
 
 typedef struct {
@@ -18,17 +20,21 @@ typedef struct {
     guint n_member;
     DjIpc *ipc;
     guint n_ipc;
-    GArray *own; /* guint32: documents of the need's own enterprise, ascending; NULL = none */
+    GArray *own;    /* guint32: documents of the need's own enterprise, ascending; NULL = none */
+    GArray *wanted; /* DjStated with their properties only; NULL = none */
 } DjDemand;
 
 typedef struct {
     const DjCorpus *corpus;
     const DjMatchOptions *options;
-    guint64 *admit;                  /* bit per document */
-    DjSupplyFacts *supply;           /* per document */
-    GHashTable *owners;              /* folded owner name -> GArray of documents, ascending */
-    GArray *needs;                   /* DjDemand, ascending by key */
-    DjNeedSet set;                   /* the same needs for the kernel */
+    guint64 *admit;           /* bit per document */
+    DjSupplyFacts *supply;    /* per document */
+    GHashTable *owners;       /* folded owner name -> GArray of documents, ascending */
+    GArray *needs;            /* DjDemand, ascending by key */
+    DjNeedSet set;            /* the same needs for the kernel */
+    GStringChunk *properties; /* texts of stated and wanted */
+    DjQuantityParser *parser; /* NULL: no indicators */
+    guint n_wanted;
     GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
 } DjSides;
 
@@ -53,3 +59,11 @@ gboolean dj_need_is_open(const DjRecord *need, int now);
 DjVerdict dj_gate_supply(const DjRuleSet *rules, const DjRecord *patent, int now, GPtrArray *gate);
 /* Whether the verdict keeps the record off lists: not met always, unknown when published and a rule asks for it. */
 gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published);
+
+/* Adds what outside the kernel counts for a pair to features, indicators included; *home as in dj_features_compute. */
+void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean texts, DjFeatures *features,
+                       int *home);
+/* Keeps the properties of quantities that are borrowed from a record. */
+void dj_sides_keep_wanted(DjSides *sides, DjDemand *demand, const GArray *borrowed);
+/* Reads what patents state, when a need of the run wants something. dj_sides_load does it for its needs. */
+gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, GError **error);

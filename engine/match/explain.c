@@ -67,7 +67,7 @@ void dj_features_clear(DjFeatures *features)
 
 gint64 dj_features_bound(const DjScoring *scoring)
 {
-    return (gint64)scoring->chain_points + scoring->ipc_points;
+    return (gint64)scoring->chain_points + scoring->ipc_points + scoring->indicator_points;
 }
 
 void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
@@ -542,6 +542,29 @@ static gint64 dense_total(DjExplainer *explainer, const DjRecord *patent)
     return dj_semantic_dot(explainer->query->vec, vector) * explainer->dense_weight;
 }
 
+/* One part per class of the need's text, so that a withheld field takes its points along. */
+static void add_indicators(DjPairing *pairing, gint64 points)
+{
+    gint64 met[DJ_CONFIDENTIAL + 1] = {0}, out[DJ_CONFIDENTIAL + 1];
+    for (guint i = 0; i < pairing->indicators->len; i++) {
+        const DjIndicator *indicator = pairing->indicators->pdata[i];
+        met[indicator->privacy] += indicator->verdict == DJ_MET;
+    }
+    dj_points_share(points, met, G_N_ELEMENTS(met), out);
+    for (int privacy = DJ_PUBLIC; privacy <= DJ_CONFIDENTIAL; privacy++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (guint i = 0; i < pairing->indicators->len; i++) {
+            const DjIndicator *indicator = pairing->indicators->pdata[i];
+            if (indicator->verdict == DJ_MET && (int)indicator->privacy == privacy)
+                g_string_append_printf(text, "%s%s %s：%s", text->len ? "；" : "", indicator->property,
+                                       indicator->wanted, indicator->stated);
+        }
+        if (met[privacy] > 0)
+            g_ptr_array_add(pairing->parts,
+                            dj_part_new(DJ_PART_INDICATOR, (DjPrivacy)privacy, out[privacy], text->str));
+    }
+}
+
 void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,
                           DjPairing *pairing)
 {
@@ -568,10 +591,12 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
             ((DjPart *)pairing->parts->pdata[first + i])->points = out[i];
     }
     g_array_unref(pool.raw);
+    if (features->indicator > 0)
+        add_indicators(pairing, features->indicator);
     if (features->chain > 0)
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_CHAIN, DJ_PUBLIC, features->chain, features->chain_text));
     if (features->ipc > 0)
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_IPC, DJ_PARTICIPANT, features->ipc, features->ipc_text));
-    pairing->points = base_points + features->chain + features->ipc;
-    pairing->total = dj_order_of(scoring, lexical + dense, features->chain + features->ipc);
+    pairing->points = base_points + dj_features_sum(features);
+    pairing->total = dj_order_of(scoring, lexical + dense, dj_features_sum(features));
 }

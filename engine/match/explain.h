@@ -10,7 +10,7 @@
 
 /* Features outside the kernel, in points; never negative. */
 typedef struct {
-    gint64 chain, ipc;
+    gint64 chain, ipc, indicator;
     char *chain_text, *ipc_text; /* in words, NULL when 0 points; free with dj_features_clear */
 } DjFeatures;
 void dj_features_clear(DjFeatures *features);
@@ -21,7 +21,12 @@ void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const
                          const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
                          const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
                          gboolean texts, int *home);
-/* Largest sum that dj_features_compute can give. */
+/* Points of indicators are the caller's (indicator.h). */
+static inline gint64 dj_features_sum(const DjFeatures *features)
+{
+    return features->chain + features->ipc + features->indicator;
+}
+/* Largest sum that features can give. */
 gint64 dj_features_bound(const DjScoring *scoring);
 
 /* Points of a total, rounded once: half up. */

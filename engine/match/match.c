@@ -58,18 +58,18 @@ typedef struct {
     GError *error;
 } Range;
 
-void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, const DjRanked *pair, const DjRecord *patent,
-                           DjPairing *pairing)
+void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, DjQuantityParser *parser, const GArray *wanted,
+                           const DjRanked *pair, const DjRecord *patent, DjPairing *pairing)
 {
     const DjMatchOptions *options = sides->options;
-    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, pair->need);
-    const DjSupplyFacts *supply = &sides->supply[pair->doc];
-    DjMembership member[DJ_MAX_MEMBERSHIPS];
-    guint n_member = dj_corpus_memberships(sides->corpus, pair->doc, member);
     DjFeatures features;
     int home;
-    dj_features_compute(&features, options->taxonomy, &options->scoring, demand->member, demand->n_member, member,
-                        n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, TRUE, &home);
+    dj_sides_features(sides, pair->need, pair->doc, TRUE, &features, &home);
+    if (wanted && wanted->len > 0) {
+        g_autoptr(GArray) stated = g_array_new(FALSE, FALSE, sizeof(DjStated));
+        dj_indicators_stated(parser, patent, NULL, stated);
+        dj_indicators_compare(wanted, stated, pairing);
+    }
     dj_explainer_explain(explainer, patent, &features, pairing);
     dj_features_clear(&features);
     dj_gate_supply(options->rules, patent, options->now, pairing->gate);
@@ -85,6 +85,12 @@ static void *explain_range(void *data)
     DjQueryScratch scratch;
     if (!explainer || !dj_query_scratch_init(&scratch, &range->error))
         return NULL;
+    g_autoptr(DjQuantityParser) parser = NULL;
+    if (range->sides->parser && !(parser = dj_quantity_parser_new(options->units, &range->error))) {
+        dj_query_scratch_clear(&scratch);
+        return NULL;
+    }
+    g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
     DjQuery query;
     dj_query_init(&query);
     guint32 current = G_MAXUINT32;
@@ -106,9 +112,12 @@ static void *explain_range(void *data)
             const DjDemand *demand = &g_array_index(range->sides->needs, DjDemand, pair->need);
             dj_query_fill(&query, &scratch, &options->tools, texts, n, demand->member, demand->n_member);
             dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
+            g_array_set_size(wanted, 0);
+            if (parser)
+                dj_indicators_wanted(parser, need, wanted);
             current = pair->need;
         }
-        dj_match_explain_pair(range->sides, explainer, pair, patent, pairing);
+        dj_match_explain_pair(range->sides, explainer, parser, wanted, pair, patent, pairing);
         if (pairing->points != pair->points) {
             g_set_error(&range->error, G_IO_ERROR, G_IO_ERROR_FAILED,
                         "evidence of %s x %s adds up to %" G_GINT64_FORMAT " points, the kernel gave %" G_GINT64_FORMAT

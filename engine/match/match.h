@@ -7,6 +7,7 @@
 #include "engine/match/corpus.h"
 #include "engine/match/result.h"
 #include "engine/match/rule.h"
+#include "engine/text/units.h"
 
 /* Where records come from: the store, behind a callback, because match stands beside it and not above. Calls visit for
  * every record of the table at the point of the run, ascending by key; visit returns FALSE to stop. */
@@ -21,6 +22,7 @@ typedef struct {
     DjScoring scoring;
     const DjTaxonomy *taxonomy;
     const DjRuleSet *rules;    /* gate of the supply side */
+    const DjUnits *units;      /* NULL: indicators are not compared */
     int now;                   /* day of the run */
     gboolean published;        /* leave pairs with unknown gates out where the rule says so */
     const char *const *chains; /* ids, NULL-terminated; NULL = all and 未归链 */

@@ -18,14 +18,10 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair)
 {
     const DjScoring *scoring = &sides->options->scoring;
     const DjDemand *demand = &g_array_index(sides->needs, DjDemand, pair->need);
-    const DjSupplyFacts *supply = &sides->supply[pair->doc];
-    DjMembership member[DJ_MAX_MEMBERSHIPS];
-    guint n_member = dj_corpus_memberships(sides->corpus, pair->doc, member);
     DjFeatures features;
     int home;
-    dj_features_compute(&features, sides->options->taxonomy, scoring, demand->member, demand->n_member, member,
-                        n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, FALSE, &home);
-    gint64 extra = features.chain + features.ipc;
+    dj_sides_features(sides, pair->need, pair->doc, FALSE, &features, &home);
+    gint64 extra = dj_features_sum(&features);
     gint64 self_total = g_array_index(sides->set.self_total, gint64, pair->need);
     pair->home = (gint16)home;
     pair->order = dj_order_of(scoring, pair->base, extra);

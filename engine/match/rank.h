@@ -27,6 +27,7 @@ gboolean dj_rank_takes(const DjSides *sides, guint chain);
 
 /* A pairing from a ranked pair: keys, chains, score, points; parts and gate are left to dj_match_explain_pair. */
 DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjDirection direction);
-/* Evidence and gate of a pair whose need the explainer has been set to. */
-void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, const DjRanked *pair, const DjRecord *patent,
-                           DjPairing *pairing);
+/* Evidence, indicators and gate of a pair whose need the explainer has been set to. wanted: what the need asks for in
+ * numbers, with its texts. parser may be NULL where wanted is empty. */
+void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, DjQuantityParser *parser, const GArray *wanted,
+                           const DjRanked *pair, const DjRecord *patent, DjPairing *pairing);

@@ -31,11 +31,22 @@ void dj_gate_result_free(DjGateResult *result)
     g_free(result);
 }
 
+void dj_indicator_free(DjIndicator *indicator)
+{
+    if (!indicator)
+        return;
+    g_free(indicator->property);
+    g_free(indicator->wanted);
+    g_free(indicator->stated);
+    g_free(indicator);
+}
+
 DjPairing *dj_pairing_new(void)
 {
     DjPairing *pairing = g_new0(DjPairing, 1);
     pairing->parts = g_ptr_array_new_with_free_func((GDestroyNotify)dj_part_free);
     pairing->gate = g_ptr_array_new_with_free_func((GDestroyNotify)dj_gate_result_free);
+    pairing->indicators = g_ptr_array_new_with_free_func((GDestroyNotify)dj_indicator_free);
     return pairing;
 }
 
@@ -49,6 +60,7 @@ void dj_pairing_free(DjPairing *pairing)
     g_strfreev(pairing->other_chains);
     g_ptr_array_unref(pairing->parts);
     g_ptr_array_unref(pairing->gate);
+    g_ptr_array_unref(pairing->indicators);
     g_free(pairing);
 }
 

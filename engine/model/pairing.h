@@ -52,6 +52,16 @@ typedef struct {
     DjPrivacy privacy; /* class of the value */
 } DjGateResult;
 
+/* One indicator of the need against what the patent states. */
+typedef struct {
+    char *property; /* 热导率, in the need's words */
+    char *wanted;   /* quoted from the need: "≥170 W/(m·K)" */
+    char *stated;   /* quoted from the patent; NULL when it says nothing of the property */
+    DjVerdict verdict;
+    DjPrivacy privacy;             /* class of the need's text */
+    DjSpan need_span, patent_span; /* patent_span.field -1: nothing stated */
+} DjIndicator;
+
 typedef struct {
     char *need, *patent; /* keys */
     char *chain;         /* home chain id, "" = 未归链 */
@@ -60,16 +70,18 @@ typedef struct {
     guint rank; /* within its need (or patent, by direction), from 1 */
     int score;  /* 0 to 100 */
     gint64 points, self_points;
-    gint64 total;     /* exact total before rounding, for ordering */
-    GPtrArray *parts; /* DjPart, best first within kind order; points add up to `points` */
-    GPtrArray *gate;  /* DjGateResult in rule order */
-    int n_unknown;    /* gate verdicts that are unknown (待核) */
-    guint n_similar;  /* further near-duplicates not listed: 另有 N 件 */
+    gint64 total;          /* exact total before rounding, for ordering */
+    GPtrArray *parts;      /* DjPart, best first within kind order; points add up to `points` */
+    GPtrArray *gate;       /* DjGateResult in rule order */
+    GPtrArray *indicators; /* DjIndicator: met, then unknown, then failed */
+    int n_unknown;         /* gate verdicts that are unknown (待核) */
+    guint n_similar;       /* further near-duplicates not listed: 另有 N 件 */
 } DjPairing;
 
 DjPart *dj_part_new(DjPartKind kind, DjPrivacy privacy, gint64 points, const char *text);
 void dj_part_free(DjPart *part);
 void dj_gate_result_free(DjGateResult *result);
+void dj_indicator_free(DjIndicator *indicator);
 DjPairing *dj_pairing_new(void);
 void dj_pairing_free(DjPairing *pairing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjPairing, dj_pairing_free)

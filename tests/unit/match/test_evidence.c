@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a person reads beside a pairing: related words, indicators, and who may see which of them. */
+#include "config/units.h"
+#include "engine/match/indicator.h"
+#include "tests/unit/match/fixture.h"
+#include <criterion/criterion.h>
+#include <string.h>
+
+static void put_patent(Ground *ground, const char *id, const char *title, const char *abstract)
+{
+    g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_PATENT);
+    dj_record_set(record, DJ_PATENT_SOURCE_ID, id);
+    dj_record_set(record, DJ_PATENT_TITLE, title);
+    dj_record_set(record, DJ_PATENT_ABSTRACT, abstract);
+    ground_put(ground, record);
+}
+
+static const DjPairing *only(const DjResultSet *set, const char *patent)
+{
+    for (guint i = 0; i < set->pairings->len; i++)
+        if (strcmp(((const DjPairing *)set->pairings->pdata[i])->patent, patent) == 0)
+            return set->pairings->pdata[i];
+    return NULL;
+}
+
+static const DjPart *part_of(const DjPairing *pairing, DjPartKind kind)
+{
+    for (guint i = 0; i < pairing->parts->len; i++)
+        if (((const DjPart *)pairing->parts->pdata[i])->kind == kind)
+            return pairing->parts->pdata[i];
+    return NULL;
+}
+
+Test(evidence, a_synonym_lets_two_words_meet_and_is_shown_as_such)
+{
+    Ground ground;
+    ground_make(&ground, 30, 3, 0, 3000, 11);
+    put_patent(&ground, "LIB1", "一种LIB隔离膜的涂覆方法", "涂覆后隔离膜耐热");
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, NULL);
+    ground.lexicon = dj_lexicon_new();
+    dj_lexicon_add(ground.lexicon, normaliser, (const char *const[]){"锂电池", "锂离子电池", "LIB", NULL}, 100, NULL,
+                   NULL, 0);
+    dj_lexicon_seal(ground.lexicon);
+    DjBuildResult built;
+    ground_build(&ground, &built);
+    DjQuestion question = {.text = "锂电池鼓包", .top = 40};
+    g_autoptr(DjResultSet) set = dj_match_question(ground.corpus, &ground.records, &ground.options, &question, NULL);
+    cr_assert(set != NULL);
+    const DjPairing *pairing = only(set, "LIB1");
+    cr_assert(pairing != NULL);
+    const DjPart *part = part_of(pairing, DJ_PART_RELATED);
+    cr_assert(part != NULL);
+    cr_expect_str_eq(part->text, "锂电池 ~ LIB");
+    cr_expect_gt(part->points, 0);
+    cr_expect_eq(part->patent.field, DJ_PATENT_TITLE);
+    cr_expect_eq(part->patent.char_begin, 2);
+    cr_expect_eq(part->patent.char_end, 5);
+    cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+
+    ground.options.scoring.lexicon_weight = 0;
+    g_autoptr(DjResultSet) without =
+        dj_match_question(ground.corpus, &ground.records, &ground.options, &question, NULL);
+    const DjPairing *plain = only(without, "LIB1");
+    cr_expect(plain == NULL || part_of(plain, DJ_PART_RELATED) == NULL);
+    ground_free(&ground);
+}
+
+static void note(const char *term, int weight, guint32 begin, guint32 end, gpointer user)
+{
+    cr_expect_eq(weight, 100);
+    g_string_append_printf(user, "%s@%u-%u;", term, begin, end);
+}
+
+Test(evidence, a_context_term_stands_for_the_others_only_at_home)
+{
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, NULL);
+    g_autoptr(DjLexicon) lexicon = dj_lexicon_new();
+    guint16 home = 3;
+    dj_lexicon_add(lexicon, normaliser, (const char *const[]){"聚酰胺", "PA", NULL}, 100,
+                   (const char *const[]){"PA", NULL}, &home, 1);
+    dj_lexicon_seal(lexicon);
+    g_autoptr(GString) out = g_string_new(NULL);
+    DjMembership there = {3, 100}, elsewhere = {4, 100};
+    struct {
+        const char *text;
+        const DjMembership *member;
+        const char *expected;
+    } cases[] = {
+        {"PA材料", &there, "聚酰胺@0-2;"}, {"PA材料", &elsewhere, ""}, {"聚酰胺切片", &there, "PA@0-9;"},
+        {"聚酰胺切片", &elsewhere, ""}, /* PA means other things there: it is not asked for */
+        {"SPA水疗", &there, ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_string_truncate(out, 0);
+        dj_lexicon_expand(lexicon, normaliser, cases[i].text, cases[i].member, 1, note, out);
+        cr_expect_str_eq(out->str, cases[i].expected, "%s: %s", cases[i].text, out->str);
+    }
+}
+
+typedef struct {
+    Ground ground;
+    DjUnits *units;
+    DjResultSet *set;
+} Wish;
+
+/* One need that wants 热导率≥170 and two patents: one has it, one has not, one says nothing. */
+static void make_wish(Wish *wish, const char *indicators, const char *consent)
+{
+    g_autoptr(GError) error = NULL;
+    ground_make(&wish->ground, 20, 1, 0, 3000, 12);
+    put_patent(&wish->ground, "MEETS", "氮化铝陶瓷基板", "所得基板的热导率为185 W/(m·K)，抗弯强度420 MPa。");
+    put_patent(&wish->ground, "FAILS", "氮化铝陶瓷基板", "所得基板的热导率为150 W/(m·K)。");
+    put_patent(&wish->ground, "SILENT", "氮化铝陶瓷基板", "所得基板的表面平整。");
+    g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+    dj_record_set(need, DJ_NEED_ID, "WISH");
+    dj_record_set(need, DJ_NEED_TITLE, "氮化铝陶瓷基板");
+    dj_record_set(need, DJ_NEED_INDICATORS, indicators);
+    dj_record_set(need, DJ_NEED_CONSENT, consent);
+    ground_put(&wish->ground, need);
+    wish->units = dj_units_load(DJ_SOURCE_DIR "/config/units/units.yaml", &error);
+    cr_assert(wish->units != NULL, "%s", error ? error->message : "");
+    wish->ground.options.units = wish->units;
+    wish->ground.options.top = 5;
+    DjBuildResult built;
+    ground_build(&wish->ground, &built);
+    wish->set = dj_match(wish->ground.corpus, &wish->ground.records, &wish->ground.options, &error);
+    cr_assert(wish->set != NULL, "%s", error ? error->message : "");
+}
+
+static void drop_wish(Wish *wish)
+{
+    dj_result_set_free(wish->set);
+    dj_units_free(wish->units);
+    ground_free(&wish->ground);
+}
+
+Test(evidence, an_indicator_that_is_met_adds_points_and_is_quoted_from_both_sides)
+{
+    Wish wish;
+    make_wish(&wish, "热导率≥170 W/(m·K)", NULL);
+    static const struct {
+        const char *patent, *stated;
+        DjVerdict verdict;
+    } cases[] = {{"MEETS", "185 W/(m·K)", DJ_MET}, {"FAILS", "150 W/(m·K)", DJ_NOT_MET}, {"SILENT", NULL, DJ_UNKNOWN}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const DjPairing *pairing = only(wish.set, cases[i].patent);
+        cr_assert(pairing != NULL, "%s", cases[i].patent);
+        cr_assert_eq(pairing->indicators->len, 1);
+        const DjIndicator *indicator = pairing->indicators->pdata[0];
+        cr_expect_eq(indicator->verdict, cases[i].verdict);
+        cr_expect_str_eq(indicator->property, "热导率");
+        cr_expect(strstr(indicator->wanted, "170") != NULL);
+        cr_expect(cases[i].stated ? indicator->stated && strstr(indicator->stated, cases[i].stated)
+                                  : indicator->stated == NULL);
+        cr_expect_eq(indicator->privacy, DJ_CONFIDENTIAL);
+        const DjPart *part = part_of(pairing, DJ_PART_INDICATOR);
+        cr_expect_eq(part != NULL, cases[i].verdict == DJ_MET);
+        if (part) {
+            cr_expect_eq(part->points, 4);
+            cr_expect_eq(part->privacy, DJ_CONFIDENTIAL);
+        }
+        cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+    }
+    cr_expect_str_eq(((const DjPairing *)wish.set->pairings->pdata[0])->patent, "MEETS");
+    drop_wish(&wish);
+}
+
+Test(evidence, consent_lowers_the_class_of_an_indicator)
+{
+    Wish wish;
+    make_wish(&wish, "热导率≥170 W/(m·K)；抗弯强度≥350MPa", "indicators:public");
+    const DjPairing *pairing = only(wish.set, "MEETS");
+    cr_assert_eq(pairing->indicators->len, 2);
+    const DjPart *part = part_of(pairing, DJ_PART_INDICATOR);
+    cr_assert(part != NULL);
+    cr_expect_eq(part->points, 8);
+    cr_expect_eq(part->privacy, DJ_PUBLIC);
+    drop_wish(&wish);
+}
