@@ -298,6 +298,16 @@ gboolean dj_store_get(DjStore *store, DjTable table, const char *key, gint64 poi
     return dj_store_read_version(store, row.current, point, &version, record, found, error);
 }
 
+gboolean dj_store_has(DjStore *store, DjTable table, const char *key, gboolean *found, GError **error)
+{
+    RecordRow row;
+    *found = FALSE;
+    if (!dj_store_find_record(store, table, key, &row, error))
+        return FALSE;
+    *found = row.id != 0;
+    return TRUE;
+}
+
 gboolean dj_store_each(DjStore *store, DjTable table, gint64 point, DjStoreVisit visit, gpointer user, GError **error)
 {
     /* A statement of its own, so that visit may read from the store; while it runs, all reads see one state. */

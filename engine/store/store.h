@@ -83,6 +83,9 @@ gboolean dj_store_point_now(DjStore *store, gint64 *point, GError **error);
 gboolean dj_store_get(DjStore *store, DjTable table, const char *key, gint64 point, DjRecord *record, gboolean *found,
                       GError **error);
 
+/* Is there such a record now? */
+gboolean dj_store_has(DjStore *store, DjTable table, const char *key, gboolean *found, GError **error);
+
 /* Calls visit for each record of a table as it was at point, ascending by key (memcmp order). The record is reused
  * between calls. visit returns FALSE to stop (not an error). */
 typedef gboolean (*DjStoreVisit)(const DjRecord *record, gpointer user);

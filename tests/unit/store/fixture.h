@@ -10,11 +10,13 @@ typedef struct {
     DjStore *store;
 } Fixture;
 
-static inline void must(gboolean ok, GError *error)
-{
-    cr_assert(ok, "%s", error ? error->message : "failed without a message");
-    cr_assert_null(error);
-}
+/* A macro, because the call must come before the look at what it left in error. */
+#define must(call, error)                                                                                              \
+    do {                                                                                                               \
+        gboolean must_ok = (call);                                                                                     \
+        cr_assert(must_ok, "%s", (error) ? (error)->message : "failed without a message");                             \
+        cr_assert_null(error);                                                                                         \
+    } while (0)
 
 static inline Fixture fixture_new(void)
 {
