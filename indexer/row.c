@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns are visited in the order of their priority, so that of two columns for one field the better one fills it and
+ * the other is kept beside it under its own title where it says something else. */
+#include "indexer/row.h"
+#include "engine/store/store.h"
+#include "indexer/rejects.h"
+#include <string.h>
+
+typedef struct {
+    gsize index;
+    const DjMappedColumn *mapped; /* NULL: unknown title, kept as an extra column */
+    char *title, *unit;
+} Column;
+
+struct DjBinding {
+    const DjMapping *mapping;
+    const DjTableMapping *rules;
+    DjTable table;
+    GArray *columns; /* of Column, by priority */
+    gsize n_known, n_leading;
+    GString *value;
+    char *why;
+};
+
+static void column_clear(gpointer data)
+{
+    Column *column = data;
+    g_free(column->title);
+    g_free(column->unit);
+}
+
+static gint by_priority(gconstpointer a, gconstpointer b)
+{
+    const Column *x = a, *y = b;
+    int px = x->mapped ? x->mapped->priority : G_MAXINT, py = y->mapped ? y->mapped->priority : G_MAXINT;
+    if (px != py)
+        return px < py ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+DjBinding *dj_binding_new(const DjMapping *mapping, DjTable table, const char *const *titles, gsize n_titles,
+                          GPtrArray *unknown)
+{
+    DjBinding *binding = g_new0(DjBinding, 1);
+    binding->mapping = mapping;
+    binding->rules = mapping->tables[table];
+    binding->table = table;
+    binding->columns = g_array_new(FALSE, FALSE, sizeof(Column));
+    g_array_set_clear_func(binding->columns, column_clear);
+    binding->value = g_string_new(NULL);
+    binding->n_leading = dj_rejects_are_titles(titles, n_titles) ? DJ_REJECT_COLUMNS : 0;
+    for (gsize i = binding->n_leading; i < n_titles; i++) {
+        Column column = {.index = i, .title = g_strdup(titles[i])};
+        column.mapped = dj_mapping_find(binding->rules, titles[i], &column.unit);
+        if (!column.mapped && unknown)
+            g_ptr_array_add(unknown, g_strdup(titles[i]));
+        if (column.mapped && column.mapped->rule != DJ_RULE_IGNORE)
+            binding->n_known++;
+        g_array_append_val(binding->columns, column);
+    }
+    g_array_sort(binding->columns, by_priority);
+    return binding;
+}
+
+void dj_binding_free(DjBinding *binding)
+{
+    if (!binding)
+        return;
+    g_array_unref(binding->columns);
+    g_string_free(binding->value, TRUE);
+    g_free(binding->why);
+    g_free(binding);
+}
+
+gsize dj_binding_n_known(const DjBinding *binding)
+{
+    return binding->n_known;
+}
+
+gsize dj_binding_n_leading(const DjBinding *binding)
+{
+    return binding->n_leading;
+}
+
+/* Fields that say which record it is cannot be erased. */
+static gboolean is_identity(const DjField *field)
+{
+    static const struct {
+        DjTable table;
+        int index;
+    } fields[] = {
+        {DJ_TABLE_PATENT, DJ_PATENT_NUMBER},
+        {DJ_TABLE_PATENT, DJ_PATENT_SOURCE_ID},
+        {DJ_TABLE_PATENT, DJ_PATENT_TITLE},
+        {DJ_TABLE_PATENT, DJ_PATENT_KIND},
+        {DJ_TABLE_NEED, DJ_NEED_ID},
+        {DJ_TABLE_NEED, DJ_NEED_ENTERPRISE_CODE},
+        {DJ_TABLE_NEED, DJ_NEED_ENTERPRISE},
+        {DJ_TABLE_NEED, DJ_NEED_TITLE},
+        {DJ_TABLE_NEED, DJ_NEED_DATE},
+        {DJ_TABLE_ENTERPRISE, DJ_ENTERPRISE_CREDIT_CODE},
+        {DJ_TABLE_ENTERPRISE, DJ_ENTERPRISE_NAME},
+        {DJ_TABLE_TEXT, DJ_TEXT_ID},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (field->table == fields[i].table && field->index == fields[i].index)
+            return TRUE;
+    return FALSE;
+}
+
+/* A column that fills no field: its text as it is, because nobody knows what it means. */
+static void keep_extra(DjRecord *record, const Column *column, const DjCell *cell)
+{
+    g_autofree char *copy = g_strndup(cell->text, cell->length);
+    g_strstrip(copy);
+    for (char *p = copy; *p; p++)
+        if ((guchar)*p < 0x20 && *p != '\n' && *p != '\t')
+            *p = ' ';
+    if (strcmp(copy, DJ_VALUE_ERASE_WORD) == 0)
+        dj_record_add_extra(record, column->title, DJ_STORE_ERASE);
+    else if (*copy)
+        dj_record_add_extra(record, column->title, copy);
+}
+
+static gboolean read_value(DjBinding *binding, const Column *column, int index, const char *text, gsize length,
+                           gboolean is_list, DjRecord *record, DjComplain warn, gpointer user, DjComplaint *fault)
+{
+    const DjField *field = dj_field_at(binding->table, index);
+    g_clear_pointer(&binding->why, g_free);
+    switch (dj_value_read(binding->mapping->words, field, text, length, is_list, column->unit, binding->value,
+                          &binding->why)) {
+    case DJ_VALUE_EMPTY:
+        return TRUE;
+    case DJ_VALUE_ERASE:
+        if (!is_identity(field))
+            dj_record_set(record, index, DJ_STORE_ERASE);
+        return TRUE;
+    case DJ_VALUE_BAD:
+        *fault = (DjComplaint){column->title, text, binding->why};
+        return FALSE;
+    case DJ_VALUE_KEPT:
+        if (warn)
+            warn(&(DjComplaint){column->title, text, binding->why}, user);
+        break;
+    default:
+        break;
+    }
+    dj_record_set(record, index, binding->value->str);
+    return TRUE;
+}
+
+/* 2020-01-13 10:49:39.0至2021-01-13 10:49:41.0 */
+static gboolean read_range(DjBinding *binding, const Column *column, const DjCell *cell, DjRecord *record,
+                           DjComplain warn, gpointer user, DjComplaint *fault)
+{
+    g_autofree char *copy = g_strndup(cell->text, cell->length);
+    static const char *const marks[] = {"至", "~", "～", "—"};
+    char *end = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks) && !end; i++) {
+        end = strstr(copy, marks[i]);
+        if (end) {
+            *end = '\0';
+            end += strlen(marks[i]);
+        }
+    }
+    return read_value(binding, column, column->mapped->field, copy, strlen(copy), FALSE, record, warn, user, fault) &&
+           (!end || column->mapped->field_end < 0 ||
+            read_value(binding, column, column->mapped->field_end, end, strlen(end), FALSE, record, warn, user, fault));
+}
+
+/* Does a second column for a field hold the value that the first one gave? */
+static gboolean says_the_same(DjBinding *binding, const Column *column, const DjCell *cell, const DjRecord *record)
+{
+    g_autofree char *why = NULL;
+    const DjField *field = dj_field_at(binding->table, column->mapped->field);
+    DjValueResult result = dj_value_read(binding->mapping->words, field, cell->text, cell->length, cell->list,
+                                         column->unit, binding->value, &why);
+    return result == DJ_VALUE_OK && strcmp(binding->value->str, dj_record_get(record, field->index)) == 0;
+}
+
+static gboolean read_cell(DjBinding *binding, const Column *column, const DjCell *cell, DjRecord *record,
+                          DjComplain warn, gpointer user, DjComplaint *fault)
+{
+    const DjMappedColumn *mapped = column->mapped;
+    if (!mapped) {
+        keep_extra(record, column, cell);
+        return TRUE;
+    }
+    if (mapped->rule != DJ_RULE_IGNORE && dj_record_get(record, mapped->field)) {
+        if (!says_the_same(binding, column, cell, record))
+            keep_extra(record, column, cell);
+        return TRUE;
+    }
+    switch (mapped->rule) {
+    case DJ_RULE_IGNORE:
+        return TRUE;
+    case DJ_RULE_DATE_RANGE:
+        return read_range(binding, column, cell, record, warn, user, fault);
+    case DJ_RULE_JOIN_WORDS: {
+        g_autoptr(GString) joined = g_string_sized_new(cell->length);
+        for (const char *p = cell->text; *p; p++)
+            if (*p != ' ')
+                g_string_append_c(joined, *p);
+        return read_value(binding, column, mapped->field, joined->str, joined->len, FALSE, record, warn, user, fault);
+    }
+    default:
+        return read_value(binding, column, mapped->field, cell->text, cell->length, cell->list, record, warn, user,
+                          fault);
+    }
+}
+
+gboolean dj_binding_read(DjBinding *binding, const DjRow *row, DjRecord *record, DjComplain warn, gpointer user,
+                         DjComplaint *fault)
+{
+    dj_record_clear(record);
+    for (guint i = 0; i < binding->columns->len; i++) {
+        const Column *column = &g_array_index(binding->columns, Column, i);
+        if (column->index >= row->n_cells || !row->cells[column->index].text || !row->cells[column->index].length)
+            continue;
+        if (!read_cell(binding, column, &row->cells[column->index], record, warn, user, fault))
+            return FALSE;
+    }
+    for (int i = 0; i < dj_field_count(binding->table); i++)
+        if (binding->rules->constants[i] && !dj_record_get(record, i))
+            dj_record_set(record, i, binding->rules->constants[i]);
+    return TRUE;
+}
+
+void dj_binding_cell(const DjBinding *binding, const DjRow *row, int field, const char **title, const char **text)
+{
+    *title = *text = "";
+    for (guint i = 0; i < binding->columns->len && field >= 0; i++) {
+        const Column *column = &g_array_index(binding->columns, Column, i);
+        if (!column->mapped || column->mapped->field != field)
+            continue;
+        *title = column->title;
+        if (column->index < row->n_cells && row->cells[column->index].text)
+            *text = row->cells[column->index].text;
+        return;
+    }
+}
