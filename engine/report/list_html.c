@@ -28,21 +28,17 @@ static void put_figure(GString *out, guint64 n, guint64 of, const char *label)
 
 /* ---- evidence of one row ---- */
 
-static void put_parts(GString *out, const DjPairingView *view)
+static void put_parts(GString *out, const DjPairingView *view, GString *scratch)
 {
     gint64 widest = 1;
     for (guint i = 0; i < view->parts->len; i++)
         widest = MAX(widest, g_array_index(view->parts, DjShownPart, i).points);
-    g_string_append(out, "<table class=\"parts\"><caption class=\"vh\">得分构成</caption><tbody>\n");
+    g_string_append(out, "<table class=\"parts\" aria-label=\"得分构成\"><tbody>\n");
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
-        put(out, "<tr><th scope=\"row\">", dj_part_kind_label(part->kind), "");
-        if (part->kind == DJ_PART_PHRASE && part->text)
-            put(out, "“", part->text, "”");
-        else if (part->kind == DJ_PART_OTHER)
-            g_string_append_printf(out, " %u 处", part->n_others);
-        else if (part->text)
-            put(out, " ", part->text, "");
+        g_string_truncate(scratch, 0);
+        dj_wording_part(scratch, part);
+        put(out, "<tr><th scope=\"row\">", scratch->str, "");
         g_string_append_printf(
             out,
             "</th><td><svg class=\"bar\" viewBox=\"0 0 %" G_GINT64_FORMAT
@@ -84,33 +80,33 @@ static void put_gate(GString *out, const DjPairingView *view)
     g_string_append(out, "</ul>\n");
 }
 
+/* The line of reasons opens the evidence; without evidence it is a plain line. */
 static void put_why(GString *out, const DjListRow *row, GString *scratch)
 {
     const DjPairingView *view = &row->view;
     const DjPairing *pairing = view->pairing;
-    g_string_append_printf(out, "<tr class=\"why\"><td></td><td colspan=\"%d\">", N_COLUMNS - 1);
+    gboolean evidence = view->parts->len || view->gate->len;
+    g_string_append_printf(out, "<tr class=\"why\"><td></td><td colspan=\"%d\">%s", N_COLUMNS - 1,
+                           evidence ? "<details><summary>" : "");
     g_string_truncate(scratch, 0);
     dj_wording_reasons(scratch, view);
     if (scratch->len)
-        put(out, "<b>理由：</b>", scratch->str, "。");
+        put(out, "<b class=\"lead\">理由：</b>", scratch->str, "。　");
     g_string_truncate(scratch, 0);
-    dj_wording_term_left(scratch, row->run->audience, row->patent, row->run->now);
-    put(out, " <b>许可：</b>期剩 ", scratch->str, "，");
-    g_string_truncate(scratch, 0);
-    dj_wording_fee(scratch, row->run->audience, row->patent);
-    put(out, "费用 ", scratch->str, "。");
+    dj_wording_licence(scratch, row->run->audience, row->patent, row->run->now);
+    put(out, "<b class=\"lead\">许可：</b>", scratch->str, "。");
     if (view->n_unknown)
         g_string_append_printf(out, " <span class=\"v v-unk\">有 %u 项待核</span>", view->n_unknown);
     if (pairing->n_similar)
         g_string_append_printf(out, " <span class=\"chip chip-plain\">另有 %u 件相近</span>", pairing->n_similar);
     for (char **id = pairing->other_chains; id && *id; id++)
         put(out, " <span class=\"chip\">", dj_result_chain_name(row->run->set, *id), "</span>");
-    if (view->parts->len || view->gate->len) {
-        g_string_append(out, "\n<details class=\"no-print\"><summary>得分与核查</summary><div class=\"half\"><div>\n");
-        put_parts(out, view);
-        g_string_append(out, "</div><div>\n");
+    if (evidence) {
+        g_string_append(out, "</summary>\n<div class=\"half\"><div>\n");
+        put_parts(out, view, scratch);
+        g_string_append(out, "</div>\n");
         put_gate(out, view);
-        g_string_append(out, "</div></div></details>");
+        g_string_append(out, "</div></details>");
     }
     g_string_append(out, "</td></tr>\n");
 }
@@ -181,7 +177,10 @@ static void put_table_head(GString *out, const DjListRun *run, const DjListChain
                            char *const *provenance)
 {
     static const char *const titles[] = {"需求", "企业", "专利", "机构"};
-    g_string_append(out, "<div class=\"scroll\"><table class=\"t rows list\">\n<thead>\n<tr class=\"print-head\">");
+    g_string_append(
+        out, "<div class=\"scroll\"><table class=\"t rows list\">\n<colgroup><col class=\"w1\"><col class=\"w2\"><col "
+             "class=\"w3\">"
+             "<col class=\"w4\"><col class=\"w5\"><col class=\"w6\"></colgroup>\n<thead>\n<tr class=\"print-head\">");
     g_string_append_printf(out, "<td colspan=\"%d\">", N_COLUMNS);
     put(out, "", list->chain->name, "　供需配对清单　");
     put(out, "", dj_wording_direction(direction), "　");
@@ -230,9 +229,6 @@ gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list,
     g_auto(GStrv) provenance = dj_list_run_provenance(run);
     g_autofree char *title = g_strdup_printf("%s 供需配对清单 %s", list->chain->name, run->set->provenance.now);
     dj_page_begin(file.text, &(DjPage){.title = title, .audience = run->audience, .home = "index.html"});
-    g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"1.6\" "
-                               "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M.4 0V10\" stroke=\"#333\" "
-                               "stroke-width=\".7\"/></pattern></defs></svg>\n");
     put_head(file.text, run, list);
     guint n_lists = 0;
     for (int d = 0; d < DJ_N_DIRECTIONS; d++) {
@@ -247,6 +243,9 @@ gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list,
             file.text,
             "<p class=\"note\">没有达到 %d 分的配对。可以补充需求的内容与指标，或降低起评分后重新生成。</p>\n",
             run->set->min_score);
+    g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"1.6\" "
+                               "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M.4 0V10\" stroke=\"#333\" "
+                               "stroke-width=\".7\"/></pattern></defs></svg>\n");
     dj_page_end(file.text, provenance);
     return dj_out_file_close(&file, sha256, error);
 }

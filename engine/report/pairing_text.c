@@ -100,17 +100,14 @@ static void put_span(GString *out, DjTable table, const DjSpan *span, const char
 static void put_parts(GString *out, const DjPairingView *view)
 {
     const DjPairing *pairing = view->pairing;
+    g_autoptr(GString) words = g_string_new(NULL);
     g_string_append(out, "\n得分构成\n");
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
-        g_string_append_printf(out, "%7" G_GINT64_FORMAT " 点  %s", part->points, dj_part_kind_label(part->kind));
-        if (part->kind == DJ_PART_OTHER)
-            g_string_append_printf(out, " %u 处", part->n_others);
-        if (part->text) {
-            g_string_append(out, part->kind == DJ_PART_PHRASE ? " “" : " ");
-            put_clean(out, part->text);
-            g_string_append(out, part->kind == DJ_PART_PHRASE ? "”" : "");
-        }
+        g_string_truncate(words, 0);
+        dj_wording_part(words, part);
+        g_string_append_printf(out, "%7" G_GINT64_FORMAT " 点  ", part->points);
+        put_clean(out, words->str);
         put_span(out, DJ_TABLE_NEED, &part->need, "需求");
         put_span(out, DJ_TABLE_PATENT, &part->patent, "专利");
         g_string_append_c(out, '\n');

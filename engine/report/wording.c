@@ -3,6 +3,7 @@
 #include "engine/model/ident.h"
 #include <string.h>
 
+#define EXPIRED   "已到期"
 #define MAX_WORDS 4 /* shared words named in a line; the rest is counted */
 
 const char *dj_wording_patent_kind(const char *kind)
@@ -121,7 +122,7 @@ void dj_wording_term_left(GString *out, DjAudience audience, const DjRecord *pat
         return;
     }
     if (day < now) {
-        g_string_append(out, "已到期");
+        g_string_append(out, EXPIRED);
         return;
     }
     int y0, m0, d0, y1, m1, d1;
@@ -148,41 +149,91 @@ void dj_wording_list(GString *out, const char *list)
     }
 }
 
+void dj_wording_licence(GString *out, DjAudience audience, const DjRecord *patent, int now)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    dj_wording_term_left(words, audience, patent, now);
+    if (strcmp(words->str, EXPIRED) == 0)
+        g_string_append(out, "许可期已满");
+    else
+        g_string_append_printf(out, "%s%s", g_ascii_isdigit(words->str[0]) ? "期剩 " : "期限", words->str);
+    g_string_truncate(words, 0);
+    dj_wording_fee(words, audience, patent);
+    gboolean named = dj_projection_field(audience, patent, DJ_PATENT_PAYMENT) || strcmp(words->str, "免费") == 0;
+    g_string_append(out, named ? "，" : g_ascii_isdigit(words->str[0]) ? "，费用 " : "，费用");
+    g_string_append(out, words->str);
+}
+
 static void begin_item(GString *out, gsize start)
 {
     if (out->len > start)
         g_string_append(out, "；");
 }
 
-void dj_wording_reasons(GString *out, const DjPairingView *view)
+/* "隔膜 ~ 电解质膜", as explain writes related words, becomes “隔膜”对“电解质膜”. */
+static void append_related(GString *out, const char *text)
 {
-    gsize start = out->len;
-    guint n_words = 0, n_others = 0;
+    const char *tie = strstr(text, " ~ ");
+    if (tie)
+        g_string_append_printf(out, "“%.*s”对“%s”", (int)(tie - text), text, tie + 3);
+    else
+        g_string_append_printf(out, "“%s”", text);
+}
+
+void dj_wording_part(GString *out, const DjShownPart *part)
+{
+    g_string_append(out, dj_part_kind_label(part->kind));
+    if (part->kind == DJ_PART_OTHER)
+        g_string_append_printf(out, " %u 处", part->n_others);
+    else if (part->text && part->kind == DJ_PART_PHRASE)
+        g_string_append_printf(out, "“%s”", part->text);
+    else if (part->text && part->kind == DJ_PART_RELATED)
+        append_related(out, part->text);
+    else if (part->text)
+        g_string_append_printf(out, " %s", part->text);
+}
+
+/* Shared words and related words: a few by name, all by number. */
+static void append_words(GString *out, const DjPairingView *view)
+{
+    guint n_words = 0, n_others = 0, n_related = 0;
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
         if (part->kind == DJ_PART_PHRASE && part->text && n_words++ < MAX_WORDS)
-            g_string_append_printf(out, "%s“%s”", out->len == start ? "同词" : "", part->text);
+            g_string_append_printf(out, "%s“%s”", n_words == 1 ? "同词" : "", part->text);
         else if (part->kind == DJ_PART_OTHER)
             n_others += part->n_others;
     }
-    if (n_words > 0 && n_words + n_others > MIN(n_words, MAX_WORDS))
+    if (n_words > MAX_WORDS || (n_words > 0 && n_others > 0))
         g_string_append_printf(out, "等 %u 处", n_words + n_others);
-    else if (n_words == 0 && n_others > 0)
+    else if (n_others > 0)
         g_string_append_printf(out, "零散同词 %u 处", n_others);
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        if (part->kind != DJ_PART_RELATED || !part->text || n_related++ >= MAX_WORDS)
+            continue;
+        g_string_append(out, n_related > 1 ? "、" : n_words + n_others > 0 ? "；近义" : "近义");
+        append_related(out, part->text);
+    }
+    if (n_related > MAX_WORDS)
+        g_string_append_printf(out, "等 %u 处", n_related);
+}
+
+void dj_wording_reasons(GString *out, const DjPairingView *view)
+{
+    gsize start = out->len;
+    append_words(out, view);
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
         const char *text = part->text;
         switch (part->kind) {
         case DJ_PART_PHRASE:
         case DJ_PART_OTHER:
-            break;
         case DJ_PART_RELATED:
-            begin_item(out, start);
-            g_string_append_printf(out, "近义 %s", text ? text : "");
             break;
         case DJ_PART_INDICATOR:
             begin_item(out, start);
-            g_string_append_printf(out, "指标%s%s", text ? " " : "满足", text ? text : "");
+            g_string_append(out, text ? text : "指标满足");
             break;
         case DJ_PART_SEMANTIC:
             begin_item(out, start);

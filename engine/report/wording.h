@@ -19,9 +19,13 @@ void dj_wording_money(GString *out, const char *yuan);
 void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent);
 /* Time left of the licence on the day `now`: "3 年 2 个月", "20 天", "已到期", "未写". */
 void dj_wording_term_left(GString *out, DjAudience audience, const DjRecord *patent, int now);
+/* Term and fee in one phrase: "期剩 3 年 2 个月，一次付清 6 万元", "期限未写，费用面议". */
+void dj_wording_licence(GString *out, DjAudience audience, const DjRecord *patent, int now);
 /* Items of a list value ('\n' between them) joined by 、. NULL appends nothing. */
 void dj_wording_list(GString *out, const char *list);
 
+/* One part with its kind: 同词“氮化铝”, 其余同词 9 处, 近义词“隔膜”对“电解质膜”, 语义相近, 保密字段. */
+void dj_wording_part(GString *out, const DjShownPart *part);
 /* Why the two belong together, in one line: 同词“氮化铝”“基板”等 9 处；语义相近；产业链同为电子信息材料；保密字段 12 点
  */
 void dj_wording_reasons(GString *out, const DjPairingView *view);

@@ -90,6 +90,49 @@ Test(wording, terms_are_counted_in_whole_months)
     }
 }
 
+Test(wording, a_licence_in_one_phrase)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(DjRecord) patent = dj_record_new(DJ_TABLE_PATENT);
+    int now = dj_day_from_ymd(2026, 4, 30);
+    dj_wording_licence(out, DJ_AUDIENCE_PUBLIC, patent, now);
+    expect(out, "期限未写，费用未写");
+    dj_record_set(patent, DJ_PATENT_FEE_AMOUNT, "60000");
+    dj_record_set(patent, DJ_PATENT_LICENCE_END, "2029-06-30");
+    dj_wording_licence(out, DJ_AUDIENCE_PUBLIC, patent, now);
+    expect(out, "期剩 3 年 2 个月，费用 6 万元");
+    dj_record_set(patent, DJ_PATENT_FEE_AMOUNT, "0");
+    dj_record_set(patent, DJ_PATENT_LICENCE_END, "2020-06-30");
+    dj_wording_licence(out, DJ_AUDIENCE_PUBLIC, patent, now);
+    expect(out, "许可期已满，免费");
+}
+
+Test(wording, reasons_name_a_few_words_and_count_the_rest)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(DjPairing) pairing = dj_pairing_new();
+    g_auto(DjPairingView) view;
+    dj_pairing_view_init(&view, DJ_AUDIENCE_PUBLIC);
+    static const char *const words[] = {"甲", "乙", "丙", "丁", "戊"};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_PHRASE, DJ_PUBLIC, 9, words[i]));
+        dj_pairing_view_set(&view, pairing, NULL);
+        g_string_truncate(out, 0);
+        dj_wording_reasons(out, &view);
+        if (i == 3)
+            cr_expect_str_eq(out->str, "同词“甲”“乙”“丙”“丁”");
+    }
+    expect(out, "同词“甲”“乙”“丙”“丁”等 5 处");
+    g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_RELATED, DJ_PUBLIC, 3, "隔膜 ~ 电解质膜"));
+    g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_RELATED, DJ_PUBLIC, 2, "泵出 ~ 抗溢出"));
+    g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_INDICATOR, DJ_PUBLIC, 2, "Rz 1.2 ≤ 1.5 μm"));
+    dj_pairing_view_set(&view, pairing, NULL);
+    dj_wording_reasons(out, &view);
+    expect(out, "同词“甲”“乙”“丙”“丁”等 5 处；近义“隔膜”对“电解质膜”、“泵出”对“抗溢出”；Rz 1.2 ≤ 1.5 μm");
+    dj_wording_part(out, &g_array_index(view.parts, DjShownPart, 5));
+    expect(out, "近义词“隔膜”对“电解质膜”");
+}
+
 Test(wording, reasons_fit_a_line)
 {
     g_autoptr(DjResultSet) set = fixture_set();
