@@ -11,6 +11,7 @@ struct DjJson {
     gsize size, begin, end;
     gboolean at_end;
     gboolean in_array, after_array, started;
+    gboolean by_line; /* JSON Lines: the line end closes an object, so that an open one does not swallow the next */
     gsize max_object, max_columns;
     gint64 number;
     json_t *object;    /* of the current row */
@@ -124,6 +125,32 @@ static gboolean skip_line(DjJson *json, GError **error)
     }
 }
 
+/* Length of the line at begin without its end, 0 when its end is not in the buffer. */
+static gsize line_length(const DjJson *json)
+{
+    const char *start = json->buffer + json->begin, *line_end = memchr(start, '\n', json->end - json->begin);
+    return line_end ? (gsize)(line_end - start) : json->at_end ? json->end - json->begin : 0;
+}
+
+/* Finds the end of the object at begin. Objects outside of an array stand on a line each, unless the first one shows
+ * that they are spread over several. */
+static gboolean find_end(DjJson *json, gsize *length, gboolean *too_deep, GError **error)
+{
+    for (;;) {
+        *too_deep = FALSE;
+        gsize line = json->in_array ? 0 : line_length(json);
+        *length = json->by_line ? line : object_length(json, too_deep);
+        if (*length > 0) {
+            json->by_line = json->by_line || (json->number == 0 && *length <= line);
+            return TRUE;
+        }
+        if (json->at_end)
+            return fail(json, error, "not closed; the file is cut off");
+        if (!fill(json, error))
+            return FALSE;
+    }
+}
+
 static const char *keep(DjJson *json, char *text)
 {
     g_ptr_array_add(json->made, text);
@@ -210,12 +237,8 @@ gboolean dj_json_next(DjJson *json, DjRow *row, gboolean *more, GError **error)
         return TRUE;
     json->started = TRUE;
     gsize length = 0;
-    while (!stray && (length = object_length(json, &too_deep)) == 0) {
-        if (json->at_end)
-            return fail(json, error, "not closed; the file is cut off");
-        if (!fill(json, error))
-            return FALSE;
-    }
+    if (!stray && !find_end(json, &length, &too_deep, error))
+        return FALSE;
     json->number++;
     if (stray || too_deep) {
         json->problem = g_strdup(stray ? "这一行不是 JSON 对象；每行应是一个以 { 开头、以 } 结尾的对象"

@@ -323,3 +323,41 @@ Test(import, real_files_import_and_repeat)
     must(dj_store_check(b.store, NULL, NULL, &error), error);
     bench_free(&b);
 }
+
+/* The counts that datasets/sample/README.md promises. */
+Test(import, the_sample_says_what_it_promises)
+{
+    static const struct {
+        DjTable table;
+        const char *file, *counts;
+    } files[] = {
+        {DJ_TABLE_ENTERPRISE, "enterprises.csv", "imported 62, updated 0, unchanged 0, rejected 4"},
+        {DJ_TABLE_NEED, "needs-1.csv", "imported 80, updated 0, unchanged 0, rejected 2"},
+        {DJ_TABLE_NEED, "needs-2.jsonl", "imported 46, updated 0, unchanged 0, rejected 1"},
+        {DJ_TABLE_PATENT, "patents-1-universities.csv", "imported 95, updated 0, unchanged 1, rejected 3"},
+        {DJ_TABLE_PATENT, "patents-2-institutes.tsv", "imported 77, updated 0, unchanged 0, rejected 2"},
+        {DJ_TABLE_PATENT, "patents-3-platform.jsonl", "imported 44, updated 0, unchanged 0, rejected 2"},
+        {DJ_TABLE_PATENT, "patents-4-hospitals.json", "imported 18, updated 0, unchanged 0, rejected 1"},
+        {DJ_TABLE_PATENT, "patents-5-achievements.csv", "imported 18, updated 0, unchanged 0, rejected 1"},
+        {DJ_TABLE_PATENT, "patents-6-statements.csv", "imported 0, updated 12, unchanged 0, rejected 0"},
+    };
+    Bench b = bench_new();
+    GError *error = NULL;
+    gint64 stubs = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(DJ_SOURCE_DIR "/datasets/sample", files[i].file, NULL);
+        bench_import(&b, files[i].table, NULL, path, files[i].counts);
+        stubs += b.last.n_stubs;
+        if (strcmp(files[i].file, "patents-1-universities.csv") == 0)
+            cr_assert_eq(b.last.n_warnings, 2, "a date that is none, and a patent that stands twice");
+    }
+    cr_assert_eq(stubs, 1);
+    must(dj_store_check(b.store, NULL, NULL, &error), error);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *path = g_build_filename(DJ_SOURCE_DIR "/datasets/sample", files[i].file, NULL);
+        must(bench_try(&b, files[i].table, NULL, path, &error), error);
+        cr_assert_eq(b.last.imported + b.last.updated, 0, "%s again: imported %d, updated %d", files[i].file,
+                     (int)b.last.imported, (int)b.last.updated);
+    }
+    bench_free(&b);
+}

@@ -57,6 +57,12 @@ Test(json, a_broken_object_does_not_spoil_the_rest)
     expect("{\"a\":\"x\\u0000y\"}\n{\"a\":\"2\"}", "{!}{a=2;}");
 }
 
+Test(json, an_open_line_does_not_swallow_the_next)
+{
+    expect("{\"a\":\"1\"}\n{\"a\":\"open\n{\"a\":\"3\"}\n{\"a\":{\n", "{a=1;}{!}{a=3;}{!}");
+    expect("{\n  \"a\": \"1\"\n}\n{\n  \"a\": \"2\"\n}\n", "{a=1;}{a=2;}");
+}
+
 Test(json, what_cannot_be_continued_is_an_error)
 {
     expect("[{\"a\":\"1\"},", "{a=1;}object 2: the array is not closed; the file is cut off");
