@@ -16,7 +16,7 @@
 #define TITLE       3
 #define MAX_REPEATS 2
 #define MIN_SCORE   100
-#define KEEP_SHARE  45
+#define KEEP_SHARE  40
 
 typedef struct {
     guint16 chain;
