@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows of the participants' and pairs' tables. Which reader they come from (CSV, XLSX) is the caller's concern. */
+#include "config/event_private.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *key, *alias; /* column titles */
+    gsize offset;            /* of the char * in the record; 0: read by code below */
+} Field;
+
+#define PERSON(field) G_STRUCT_OFFSET(DjEventPerson, field)
+#define PAIR(field)   G_STRUCT_OFFSET(DjEventPair, field)
+
+enum { P_ID, P_SIDE, P_MIN, P_MAX, P_ARRIVES, P_LEAVES };
+static const Field person_fields[] = {
+    [P_ID] = {"id", "编号", 0},
+    [P_SIDE] = {"side", "参会方", 0},
+    [P_MIN] = {"min", "最少场次", 0},
+    [P_MAX] = {"max", "最多场次", 0},
+    [P_ARRIVES] = {"arrives", "到场时间", 0},
+    [P_LEAVES] = {"leaves", "离场时间", 0},
+    {"name", "名称", PERSON(name)},
+    {"organisation", "单位", PERSON(organisation)},
+    {"concern", "集团", PERSON(concern)},
+    {"city", "市州", PERSON(city)},
+    {"chain", "产业链", PERSON(chain)},
+    {"tier", "梯度", PERSON(tier)},
+    {"team", "团队", PERSON(team)},
+    {"contact", "联系方式", PERSON(contact)},
+    {"need", "需求", PERSON(need)},
+};
+
+enum { Q_DEMAND, Q_SUPPLY, Q_POINTS, Q_LEVEL };
+static const Field pair_fields[] = {
+    [Q_DEMAND] = {"demand", "企业编号", 0}, [Q_SUPPLY] = {"supply", "发明人编号", 0},
+    [Q_POINTS] = {"points", "点数", 0},     [Q_LEVEL] = {"level", "匹配度", 0},
+    {"patent", "专利号", PAIR(patent)},     {"title", "专利名称", PAIR(title)},
+    {"why1", "理由一", PAIR(why[0])},       {"why2", "理由二", PAIR(why[1])},
+    {"why3", "理由三", PAIR(why[2])},       {"fee", "许可费", PAIR(fee)},
+    {"term", "许可期", PAIR(term)},         {"maturity", "成熟度", PAIR(maturity)},
+    {"unknown", "待核", PAIR(unknown)},     {"question", "请当面问", PAIR(question)},
+};
+
+static const Field *table_of(const DjEventLoader *loader, guint *n)
+{
+    *n = loader->participants ? G_N_ELEMENTS(person_fields) : G_N_ELEMENTS(pair_fields);
+    return loader->participants ? person_fields : pair_fields;
+}
+
+static gboolean fail(const DjEventLoader *loader, gint64 row, const char *column, GError **error, const char *format,
+                     ...) G_GNUC_PRINTF(5, 6);
+static gboolean fail(const DjEventLoader *loader, gint64 row, const char *column, GError **error, const char *format,
+                     ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *message = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(error, DJ_YAML_ERROR, DJ_YAML_ERROR_FIELD, "%s: row %" G_GINT64_FORMAT "%s%s: %s", loader->table_file,
+                row, column ? ", column " : "", column ? column : "", message);
+    return FALSE;
+}
+
+gboolean dj_event_begin_table(DjEventLoader *loader, gboolean participants, const char *file,
+                              const char *const *columns, gsize n_columns, GError **error)
+{
+    loader->participants = participants;
+    g_free(loader->table_file);
+    loader->table_file = g_strdup(file);
+    g_free(loader->columns);
+    loader->columns = g_new(guint, n_columns + 1);
+    loader->n_columns = n_columns;
+    guint n_fields = 0, n_needed = participants ? 2 : 3;
+    const Field *fields = table_of(loader, &n_fields);
+    guint64 seen = 0;
+    for (gsize c = 0; c < n_columns; c++) {
+        guint f = 0;
+        while (f < n_fields && strcmp(columns[c], fields[f].key) != 0 && strcmp(columns[c], fields[f].alias) != 0)
+            f++;
+        if (f == n_fields)
+            return fail(loader, 1, columns[c], error, "unknown column");
+        if (seen >> f & 1)
+            return fail(loader, 1, columns[c], error, "the column occurs twice");
+        seen |= G_GUINT64_CONSTANT(1) << f;
+        loader->columns[c] = f;
+    }
+    for (guint f = 0; f < n_needed; f++)
+        if (!(seen >> f & 1))
+            return fail(loader, 1, fields[f].key, error, "the column is missing");
+    return TRUE;
+}
+
+static gboolean parse_number(const DjEventLoader *loader, gint64 row, const Field *field, const char *text, gint64 high,
+                             gint64 *out, GError **error)
+{
+    if (g_ascii_string_to_signed(text, 10, 0, high, out, NULL))
+        return TRUE;
+    return fail(loader, row, field->key, error, "must be a whole number from 0 to %" G_GINT64_FORMAT ": \"%s\"", high,
+                text);
+}
+
+static gboolean parse_clock(const DjEventLoader *loader, gint64 row, const Field *field, const char *text, guint *out,
+                            GError **error)
+{
+    if (!text || dj_event_parse_clock(text, out))
+        return TRUE;
+    return fail(loader, row, field->key, error, "must be a time such as 18:30: \"%s\"", text);
+}
+
+static void set_texts(gpointer record, const Field *fields, guint n_fields, const char *const *value)
+{
+    for (guint f = 0; f < n_fields; f++) {
+        char **to = G_STRUCT_MEMBER_P(record, fields[f].offset);
+        if (fields[f].offset == 0 || !value[f])
+            continue;
+        g_free(*to);
+        *to = g_strdup(value[f]);
+    }
+}
+
+static gboolean add_person(DjEventLoader *loader, gint64 row, const char *const *value, GError **error)
+{
+    const Field *fields = person_fields;
+    const guint slots = loader->event->slots;
+    DjEventSide side = DJ_EVENT_DEMAND;
+    if (!value[P_ID])
+        return fail(loader, row, fields[P_ID].key, error, "is empty");
+    if (!value[P_SIDE] || !dj_event_parse_side(value[P_SIDE], &side))
+        return fail(loader, row, fields[P_SIDE].key, error, "must be demand, supply, agency, finance or both: \"%s\"",
+                    value[P_SIDE] ? value[P_SIDE] : "");
+    DjEventPerson *person = dj_event_new_person(loader, value[P_ID], side);
+    if (!person)
+        return fail(loader, row, fields[P_ID].key, error, "participant \"%s\" occurs twice", value[P_ID]);
+    gint64 low = person->min, high = person->max;
+    guint from = 0, until = G_MAXUINT;
+    if ((value[P_MIN] && !parse_number(loader, row, &fields[P_MIN], value[P_MIN], slots, &low, error)) ||
+        (value[P_MAX] && !parse_number(loader, row, &fields[P_MAX], value[P_MAX], slots, &high, error)) ||
+        !parse_clock(loader, row, &fields[P_ARRIVES], value[P_ARRIVES], &from, error) ||
+        !parse_clock(loader, row, &fields[P_LEAVES], value[P_LEAVES], &until, error))
+        return FALSE;
+    if (!value[P_MIN])
+        low = MIN(low, high);
+    if (low > high)
+        return fail(loader, row, NULL, error, "minimum is above maximum");
+    person->min = (guint)low;
+    person->max = (guint)high;
+    person->open = dj_event_present(loader->event, from, until);
+    set_texts(person, fields, G_N_ELEMENTS(person_fields), value);
+    return TRUE;
+}
+
+const char *dj_event_cannot_pair(const DjEvent *event, guint demand, guint supply)
+{
+    DjEventSide a = dj_event_person(event, demand)->side, b = dj_event_person(event, supply)->side;
+    if (demand == supply)
+        return "a participant cannot meet itself";
+    if (a != DJ_EVENT_DEMAND && a != DJ_EVENT_BOTH)
+        return "the participant under \"demand\" does not ask (side is neither demand nor both)";
+    if (b == DJ_EVENT_DEMAND)
+        return "the participant under \"supply\" does not answer (side is demand)";
+    return NULL;
+}
+
+static gint64 pair_key(guint a, guint b)
+{
+    return (gint64)MIN(a, b) * DJ_PLAN_PERSONS_MAX + MAX(a, b);
+}
+
+DjEventPair *dj_event_find_pair(const DjEventLoader *loader, guint demand, guint supply)
+{
+    gint64 key = pair_key(demand, supply);
+    return g_hash_table_lookup(loader->by_pair, &key);
+}
+
+DjEventPair *dj_event_take_pair(DjEventLoader *loader, guint demand, guint supply, gint64 points)
+{
+    DjEventPair *pair = dj_event_add_pair(loader->event);
+    pair->who[0] = demand;
+    pair->who[1] = supply;
+    pair->points = points;
+    gint64 key = pair_key(demand, supply);
+    g_hash_table_insert(loader->by_pair, g_memdup2(&key, sizeof key), pair);
+    return pair;
+}
+
+static gboolean find_end(DjEventLoader *loader, gint64 row, const Field *field, const char *id, guint *index,
+                         GError **error)
+{
+    if (!id)
+        return fail(loader, row, field->key, error, "is empty");
+    if (!dj_event_find_person(loader, id, index))
+        return fail(loader, row, field->key, error, "no participant \"%s\"", id);
+    return TRUE;
+}
+
+static gboolean add_pair(DjEventLoader *loader, gint64 row, const char *const *value, GError **error)
+{
+    const Field *fields = pair_fields;
+    guint a = 0, b = 0;
+    gint64 points = 0, level = -1;
+    if (!find_end(loader, row, &fields[Q_DEMAND], value[Q_DEMAND], &a, error) ||
+        !find_end(loader, row, &fields[Q_SUPPLY], value[Q_SUPPLY], &b, error))
+        return FALSE;
+    if (!value[Q_POINTS])
+        return fail(loader, row, fields[Q_POINTS].key, error, "is empty");
+    if (!parse_number(loader, row, &fields[Q_POINTS], value[Q_POINTS], DJ_PLAN_POINTS_MAX, &points, error) ||
+        (value[Q_LEVEL] && !parse_number(loader, row, &fields[Q_LEVEL], value[Q_LEVEL], 100, &level, error)))
+        return FALSE;
+    const char *why = dj_event_cannot_pair(loader->event, a, b);
+    if (why)
+        return fail(loader, row, NULL, error, "%s", why);
+    DjEventPair *pair = dj_event_find_pair(loader, a, b);
+    if (!pair)
+        pair = dj_event_take_pair(loader, a, b, points);
+    else if (points <= pair->points)
+        return TRUE; /* another patent of the same inventor, not the better one */
+    pair->points = points;
+    pair->level = level;
+    set_texts(pair, fields, G_N_ELEMENTS(pair_fields), value);
+    return TRUE;
+}
+
+gboolean dj_event_add_row(DjEventLoader *loader, gint64 row, const char *const *cells, gsize n_cells, GError **error)
+{
+    const char *value[G_N_ELEMENTS(person_fields) + G_N_ELEMENTS(pair_fields)] = {NULL};
+    if (n_cells > loader->n_columns)
+        return fail(loader, row, NULL, error, "%zu cells in a table of %zu columns", n_cells, loader->n_columns);
+    for (gsize c = 0; c < n_cells; c++)
+        if (cells[c] && *cells[c])
+            value[loader->columns[c]] = cells[c];
+    return loader->participants ? add_person(loader, row, value, error) : add_pair(loader, row, value, error);
+}

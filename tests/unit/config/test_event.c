@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The event file: what it means, and what its errors say. */
+#include "config/event.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define HEAD                                                                                                           \
+    "id: e\nname: 示例会\ndate: 2026-05-15\n"                                                                       \
+    "slots: {first: \"18:30\", minutes: 15, count: 4, breaks: [{after: 2, minutes: 30}]}\n"                            \
+    "tables: 3\nlimits: {demand: {min: 2, max: 3}, supply: {max: 4}}\n"
+
+static DjYaml *yaml;
+
+static DjEventLoader *load(const char *text, GError **error)
+{
+    dj_yaml_free(yaml);
+    yaml = dj_yaml_parse("E.yaml", text, strlen(text), NULL, error);
+    return yaml ? dj_event_load(yaml, error) : NULL;
+}
+
+static void expect_error(const char *text, const char *message)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader = load(text, &error);
+    g_autoptr(DjEvent) event = loader ? dj_event_finish(loader, NULL, &error) : NULL;
+    cr_assert_null(event, "accepted: %s", text);
+    cr_assert_str_eq(error->message, message);
+}
+
+static const char whole[] = HEAD "participants:\n"
+                                 "  - {id: E1, side: demand, organisation: 甲公司, city: 云汀市}\n"
+                                 "  - {id: E2, side: demand, min: 0, arrives: \"18:45\", leaves: \"19:45\"}\n"
+                                 "  - {id: T1, side: supply, organisation: ' 甲公司', team: 组, absent: [\"18:30\"]}\n"
+                                 "  - {id: T2, side: supply, team: 组}\n"
+                                 "teams: [{name: 组, max: 3}]\n"
+                                 "floors: [{side: demand, by: city, value: 云汀市, min: 2}]\n"
+                                 "must: [{demand: E2, supply: T1, reason: 指定}]\n"
+                                 "ban: [{demand: E2, supply: T2}]\n";
+
+Test(event_file, becomes_a_problem)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader = load(whole, &error);
+    cr_assert_not_null(loader, "%s", error ? error->message : "");
+    static const char *const columns[] = {"demand", "发明人编号", "points", "title"};
+    cr_assert(dj_event_begin_table(loader, FALSE, "pairs.csv", columns, 4, &error));
+    static const char *const rows[][4] = {
+        {"E1", "T1", "90", "a"}, {"E1", "T2", "50", "b"}, {"E1", "T2", "70", "c"}, {"E2", "T2", "5", ""}};
+    for (gsize r = 0; r < G_N_ELEMENTS(rows); r++)
+        cr_assert(dj_event_add_row(loader, (gint64)r + 2, rows[r], 4, &error));
+    guint conflicts = 0;
+    g_autoptr(DjEvent) event = dj_event_finish(loader, &conflicts, &error);
+    cr_assert_not_null(event, "%s", error ? error->message : "");
+
+    cr_assert_eq(event->start[1], 18 * 60 + 45);
+    cr_assert_eq(event->start[2], 19 * 60 + 30, "the break lies between");
+    cr_assert_eq(event->pairs->len, 4, "two patents of one inventor are one meeting");
+    cr_assert_eq(dj_event_pair(event, 1)->points, 70);
+    cr_assert_str_eq(dj_event_pair(event, 1)->title, "c");
+    cr_assert_eq(conflicts, 1);
+    cr_assert_eq(dj_event_pair(event, 0)->rule, DJ_PLAN_BAN);
+    cr_assert_str_eq(dj_event_pair(event, 0)->rule_reason, "同一单位");
+    cr_assert_eq(dj_event_pair(event, 2)->rule, DJ_PLAN_BAN);
+    cr_assert_eq(dj_event_pair(event, 3)->rule, DJ_PLAN_MUST);
+
+    g_autoptr(DjEventProblem) problem = dj_event_problem(event, &error);
+    cr_assert_not_null(problem, "%s", error ? error->message : "");
+    cr_assert_eq(problem->persons[0].min, 2);
+    cr_assert_eq(problem->persons[1].min, 0);
+    cr_assert_eq(problem->persons[1].open, 6);
+    cr_assert_eq(problem->persons[2].open, 14);
+    cr_assert_eq(problem->problem.n_groups, 2);
+    cr_assert_eq(problem->persons[0].group[0], 0);
+    cr_assert_eq(problem->persons[3].group[1], 1);
+}
+
+Test(event_file, errors_name_file_line_and_field)
+{
+    expect_error(HEAD "participants: []\ntabels: 3\n",
+                 "E.yaml: line 8, column 9: tabels: unknown key; did you mean \"tables\"?");
+    expect_error(HEAD "participants: [{id: E1, side: guest}]\n",
+                 "E.yaml: line 7, column 31: participants[0].side: must be demand, supply, agency, finance or both: "
+                 "\"guest\"");
+    expect_error(HEAD "participants: [{id: E1, side: demand}, {id: E1, side: supply}]\n",
+                 "E.yaml: line 7, column 45: participants[1].id: participant \"E1\" occurs twice");
+    expect_error(HEAD "participants: [{id: E1, side: demand, min: 4, max: 1}]\n",
+                 "E.yaml: line 7, column 16: participants[0]: minimum 4 is above maximum 1");
+    expect_error(HEAD "participants: [{id: E1, side: demand, absent: [\"18:31\"]}]\n",
+                 "E.yaml: line 7, column 48: participants[0].absent[0]: no slot begins at 18:31");
+    expect_error(HEAD "participants: [{id: E1, side: demand}]\nmust: [{demand: E1, supply: T9}]\n",
+                 "E.yaml: line 8, column 29: must[0].supply: no participant \"T9\"");
+    expect_error(
+        HEAD "participants: [{id: E1, side: demand}, {id: E2, side: demand}]\n"
+             "must: [{demand: E1, supply: E2}]\n",
+        "E.yaml: line 8, column 8: must[0]: the participant under \"supply\" does not answer (side is demand)");
+    expect_error("id: e\nname: n\ndate: May\n", "E.yaml: line 3, column 7: date: must be a date such as 2026-05-15");
+}
+
+Test(event_file, rows_name_row_and_column)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader = load(whole, &error);
+    static const char *const bad[] = {"demand", "supply", "score"};
+    static const char *const few[] = {"demand", "supply"};
+    static const char *const good[] = {"demand", "supply", "points"};
+    cr_assert_not(dj_event_begin_table(loader, FALSE, "p.csv", bad, 3, &error));
+    cr_assert_str_eq(error->message, "p.csv: row 1, column score: unknown column");
+    g_clear_error(&error);
+    cr_assert_not(dj_event_begin_table(loader, FALSE, "p.csv", few, 2, &error));
+    cr_assert_str_eq(error->message, "p.csv: row 1, column points: the column is missing");
+    g_clear_error(&error);
+    cr_assert(dj_event_begin_table(loader, FALSE, "p.csv", good, 3, &error));
+    const struct {
+        const char *cells[3], *message;
+    } rows[] = {
+        {{"E1", "T9", "1"}, "p.csv: row 7, column supply: no participant \"T9\""},
+        {{"E1", "T2", "1.5"}, "p.csv: row 7, column points: must be a whole number from 0 to 1000000000: \"1.5\""},
+        {{"E1", "T2", ""}, "p.csv: row 7, column points: is empty"},
+        {{"T1", "T2", "3"},
+         "p.csv: row 7: the participant under \"demand\" does not ask (side is neither demand nor both)"},
+    };
+    for (gsize r = 0; r < G_N_ELEMENTS(rows); r++) {
+        cr_assert_not(dj_event_add_row(loader, 7, rows[r].cells, 3, &error));
+        cr_assert_str_eq(error->message, rows[r].message);
+        g_clear_error(&error);
+    }
+}
+
+Test(event_file, participants_from_a_table)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader = load(HEAD "participants: 名单.csv\n", &error);
+    cr_assert_str_eq(dj_event_participants_file(loader), "名单.csv");
+    static const char *const columns[] = {"编号", "参会方", "名称", "最多场次", "到场时间"};
+    static const char *const row[] = {"E1", "企业", "甲", "1", "19:30"};
+    cr_assert(dj_event_begin_table(loader, TRUE, "名单.csv", columns, 5, &error), "%s", error ? error->message : "");
+    cr_assert(dj_event_add_row(loader, 2, row, 5, &error), "%s", error ? error->message : "");
+    g_autoptr(DjEvent) event = dj_event_finish(loader, NULL, &error);
+    const DjEventPerson *person = dj_event_person(event, 0);
+    cr_assert_str_eq(person->name, "甲");
+    cr_assert_eq(person->max, 1);
+    cr_assert_eq(person->min, 1, "the minimum of the side yields to the person's maximum");
+    cr_assert_eq(person->open, 12);
+}
+
+Test(event_file, limits_that_cross_are_refused)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader =
+        load(HEAD "participants: [{id: T1, side: supply, city: a, team: x}, {id: T2, side: supply, city: b, team: x}]\n"
+                  "teams: [{name: x, max: 3}]\nfloors: [{side: supply, by: city, value: a, min: 1}]\n",
+             &error);
+    g_autoptr(DjEvent) event = dj_event_finish(loader, NULL, &error);
+    cr_assert_null(dj_event_problem(event, &error));
+    cr_assert_str_eq(error->message,
+                     "team x: its members fall under different floors, so the limits cross; drop the cap "
+                     "or the floor");
+}
