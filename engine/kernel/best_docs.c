@@ -35,10 +35,17 @@ enum {
     MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
     DOT_CANDIDATES = 160, /* per block: taking all dot products is cheaper */
     SEED_K = 64,          /* larger k get no early threshold */
-    SEED_MOST = 4,        /* documents per k that are scored early */
+    SEED_MOST = 3,        /* documents per k that are scored early */
     SEED_STEPS = 10,      /* filter calls to find a few times k documents */
+    PRELOAD_ROWS = 48,    /* so many rows make it worth to read a whole block ahead */
     TOTAL_BLOCKS = 4,     /* before the cheaper mode is tried again */
 };
+
+/*
+ * The share of a lexical threshold that is left to columns not added: little while the threshold is young, as it would
+ * let many candidates through, then a start value that adapts.
+ */
+static const float SHARE_AT_FIRST = 0.02f, SHARE = 0.2f;
 
 /* Lowest lexical sum with a * lex >= total, at most INT32_MAX + 1. */
 static uint32_t lex_needed(int64_t total, int64_t a)
@@ -136,7 +143,7 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
  * A need without a threshold: scores the documents with the best sums over its lists at once. Rare terms decide most
  * lists, so the k-th best of these few is a strong threshold before a single column is multiplied.
  */
-static void seed(const DjRun *run, const DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
+static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
 {
     const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
     const DjPlan *plan = &row->plan;
@@ -144,18 +151,24 @@ static void seed(const DjRun *run, const DjWorker *worker, uint32_t b, Row *row,
     const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
     const uint8_t *head = dj_matrix_at(run->matrix, block->head);
     const uint32_t k = row->list.k, n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
-    uint32_t at_least = plan->tail_bound / 4 + 1, n_places = 0, n_best = 0;
+    uint32_t low = 0, high = plan->tail_bound, n_places = 0, n_best = 0;
 
     if (k > SEED_K)
         return;
-    for (int i = 0; i < SEED_STEPS; i++) {
+    /* Bisection for a threshold that a few times k documents reach; the last need's share is the first guess. */
+    uint32_t at_least = (uint32_t)((float)high * worker->seed_share);
+    for (int i = 0; i < SEED_STEPS && high > low + 1; i++, at_least = low + (high - low) / 2) {
         n_places = worker->variant->filter_lex(worker->lex[slot], n_docs, at_least, worker->places);
         if (n_places >= k && n_places <= SEED_MOST * k)
             break;
-        at_least = n_places < k ? at_least - at_least / 3 : at_least + at_least / 4;
+        if (n_places < k)
+            high = at_least;
+        else
+            low = at_least;
     }
     if (n_places < k)
         return;
+    worker->seed_share = (float)at_least / (float)plan->tail_bound;
     /* the k best totals in ascending order */
     int64_t best[SEED_K];
     docs += (size_t)b * DJ_BLOCK_DOCS;
@@ -219,8 +232,10 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
     dj_worker_tail(worker, b, plans, n);
     for (uint32_t i = 0; i < n; i++) {
         if (rows[i]->list.n_best < rows[i]->list.k && plans[i]->tail_bound) {
+            rows[i]->share = SHARE_AT_FIRST;
             seed(run, worker, b, rows[i], i);
             choose_mode(rows[i], b);
+            rows[i]->share = SHARE;
         }
         n_entries[i] = rows[i]->n_entries;
         use[i] = rows[i]->mode == MODE_TOTAL;
@@ -260,7 +275,7 @@ static Row *fill_batch(const DjRun *run, DjWorker *worker, uint32_t *begin, uint
         }
         dj_list_init(&row->list, lists->hits + (size_t)r * lists->capacity, lists->capacity, best, lists->k,
                      lists->slack ? lists->slack[r] : 0, lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);
-        row->share = 0.2f;
+        row->share = SHARE;
         row->total_until = 0;
         row->margin = dj_filter_margin(&row->plan);
         row->next = NULL;
@@ -271,12 +286,14 @@ static Row *fill_batch(const DjRun *run, DjWorker *worker, uint32_t *begin, uint
 }
 
 /* All rows of the batch against block b, in groups; false when the run ends early. */
-static bool pass_block(DjRun *run, DjWorker *worker, uint32_t b, Row *first)
+static bool pass_block(DjRun *run, DjWorker *worker, uint32_t b, Row *first, uint32_t n_rows)
 {
     const uint32_t n_docs = dj_matrix_block(run->matrix, worker->segment, b)->n_docs;
     Row *group[DJ_GROUP];
     uint32_t n = 0, n_passed = 0;
 
+    if (n_rows >= PRELOAD_ROWS)
+        dj_worker_preload(worker, b);
     for (Row *row = first; row; row = row->next) {
         n_passed++;
         choose_mode(row, b);
@@ -313,9 +330,10 @@ static void work(DjRun *run, uint32_t thread)
         return;
     }
     while (begin < end) {
+        const uint32_t before = begin;
         Row *rows = fill_batch(run, &worker, &begin, end);
         for (uint32_t b = 0; b < worker.segment->n_blocks; b++)
-            if (dj_run_block_is_admitted(run, b) && !pass_block(run, &worker, b, rows))
+            if (dj_run_block_is_admitted(run, b) && !pass_block(run, &worker, b, rows, begin - before))
                 goto out;
         for (Row *row = rows; row; row = row->next, r++)
             lists->n_hits[r] = dj_list_finish(&row->list, &lists->overflow[r]);

@@ -45,6 +45,7 @@ bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMa
     worker->tile_bytes = (uint64_t)worker->segment->n_pairs * DJ_PAIR_BYTES;
     worker->dim = dim;
     worker->packed_block = UINT32_MAX;
+    worker->seed_share = 0.125f;
     at = (uint8_t *)dj_round_up((uintptr_t)worker->memory, ALIGNMENT);
     for (uint32_t i = 0; i < DJ_GROUP; i++)
         worker->lex[i] = (uint32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;
@@ -70,6 +71,22 @@ void dj_worker_clear(DjWorker *worker)
 {
     free(worker->memory);
     worker->memory = NULL;
+}
+
+static void preload(const DjWorker *worker, uint64_t offset, uint64_t size)
+{
+    const uint8_t *at = dj_matrix_at(worker->matrix, offset);
+    for (uint64_t i = 0; i < size; i += 64)
+        __builtin_prefetch(at + i, 0, 2);
+}
+
+void dj_worker_preload(const DjWorker *worker, uint32_t b)
+{
+    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    preload(worker, block->dir, (worker->segment->n_mid + 1ull) * sizeof(uint32_t));
+    preload(worker, block->places, (uint64_t)block->n_postings * sizeof(uint16_t));
+    preload(worker, block->impacts, block->n_postings);
+    preload(worker, block->head, dj_n_tiles(block->n_docs) * worker->tile_bytes);
 }
 
 /* Finds the mid lists of one plan in this block and asks for their first lines. */

@@ -22,6 +22,7 @@ typedef struct DjWorker {
     uint32_t packed_block;   /* which, UINT32_MAX for none */
     uint16_t *places;        /* candidates of one filter call, DJ_BLOCK_DOCS */
     float *threshold;        /* DJ_BLOCK_DOCS */
+    float seed_share;        /* where the last need's early candidates were found, of its bound */
     DjPosting *postings;     /* of one group */
     DjArena arena;
     void *memory;
@@ -34,6 +35,9 @@ size_t dj_worker_size(const DjKernelVariant *variant, uint32_t dim, uint64_t max
 bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMatrix *matrix, uint32_t segment,
                     uint32_t dim, uint64_t max_terms, size_t arena_size);
 void dj_worker_clear(DjWorker *worker);
+
+/* Asks for a whole block at once: worth it when many needs are about to pass over it. */
+void dj_worker_preload(const DjWorker *worker, uint32_t b);
 
 /*
  * Sets worker->lex to the sums of a group over the lists (mid and rare terms) of block b. Blocks must come in ascending

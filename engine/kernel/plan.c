@@ -24,7 +24,7 @@ void *dj_arena_take(DjArena *arena, size_t size)
 size_t dj_plan_size_limit(uint64_t n_terms)
 {
     /* A column of weight 255 takes three entries; every array may lose 7 bytes to alignment. */
-    return n_terms * (3 * (sizeof(DjHeadEntry) + 2 * sizeof(uint32_t)) + sizeof(DjMidTerm) + sizeof(DjRareTerm)) + 64;
+    return n_terms * (3 * (sizeof(DjHeadEntry) + 2 * sizeof(uint32_t)) + 2 * sizeof(DjRareTerm)) + 64;
 }
 
 bool dj_need_is_valid(const DjMatrix *matrix, const DjKernelNeeds *needs, uint32_t need)
@@ -146,26 +146,34 @@ static uint32_t bound_dot(const DjMatrix *matrix, const int8_t *vec)
     return (uint32_t)root;
 }
 
-static void add_head_term(PairWeights *pairs, uint32_t *n_pairs, uint32_t column, uint32_t weight, uint32_t maximum)
+/* `where` says for every pair of columns its place in pairs plus one. */
+static void add_head_term(PairWeights *pairs, uint32_t *n_pairs, uint16_t *where, uint32_t column, uint32_t weight,
+                          uint32_t maximum)
 {
-    uint32_t i;
-    for (i = 0; i < *n_pairs && pairs[i].pair != column / 2; i++)
-        ;
-    if (i == *n_pairs)
-        pairs[(*n_pairs)++] = (PairWeights){.pair = column / 2};
-    pairs[i].weight[column % 2] = weight;
-    pairs[i].maximum[column % 2] = maximum;
+    uint16_t *at = &where[column / 2];
+    if (!*at) {
+        pairs[*n_pairs] = (PairWeights){.pair = column / 2};
+        *at = (uint16_t)++ * n_pairs;
+    }
+    pairs[*at - 1].weight[column % 2] = weight;
+    pairs[*at - 1].maximum[column % 2] = maximum;
 }
 
+typedef struct FoundTerm {
+    const DjSlot *slot;
+    uint32_t weight;
+} FoundTerm;
+
 typedef union DjTail {
+    FoundTerm found;
     DjMidTerm mid;
     DjRareTerm rare;
 } DjTail;
 
 /* Closes the gap between mid and rare terms and gives the rest of the array back. */
-static void arena_cut(DjArena *arena, DjTail *tail, uint64_t n_terms, DjPlan *plan)
+static void arena_cut(DjArena *arena, DjTail *tail, uint64_t size, DjPlan *plan)
 {
-    DjRareTerm *rare = (DjRareTerm *)(void *)tail + (n_terms - plan->n_rare);
+    DjRareTerm *rare = (DjRareTerm *)(void *)tail + (size - plan->n_rare);
     plan->mid = (DjMidTerm *)(void *)tail;
     plan->rare = (DjRareTerm *)(void *)(plan->mid + plan->n_mid);
     for (uint32_t i = 0; i < plan->n_mid; i++) {
@@ -184,6 +192,7 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     const uint32_t *rare_ptr = dj_matrix_at(matrix, segment->rare_ptr);
     const DjArena before = *arena;
     PairWeights pairs[DJ_HEAD_COLUMNS / 2];
+    uint16_t where[DJ_HEAD_COLUMNS / 2] = {0};
     uint32_t n_pairs = 0;
     uint64_t n_terms = needs->ptr[need + 1] - needs->ptr[need];
 
@@ -197,32 +206,39 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     }
     if (!plan->a)
         n_terms = 0;
-    DjTail *tail = dj_arena_take(arena, n_terms * sizeof *tail);
+    DjTail *tail = dj_arena_take(arena, 2 * n_terms * sizeof *tail);
     if (!tail)
         goto full;
+    /* Slots lie apart in memory: all are asked for before the first one is read. */
+    uint64_t n_found = 0;
     for (uint64_t i = needs->ptr[need]; i < needs->ptr[need] + n_terms; i++) {
-        const uint32_t weight = needs->weight[i];
         if (needs->term[i] >= dj_matrix_n_terms(matrix))
             break;
         const DjSlot *slot = find_slot(words, slots, segment->n_terms, needs->term[i]);
-        if (!slot || !weight)
+        if (!slot || !needs->weight[i])
             continue;
+        __builtin_prefetch(slot);
+        tail[n_found++].found = (FoundTerm){slot, needs->weight[i]};
+    }
+    for (uint64_t i = 0; i < n_found; i++) {
+        const DjSlot *slot = tail[i].found.slot;
+        const uint32_t weight = tail[i].found.weight;
         const uint32_t index = slot->index;
         plan->lex_bound += weight * slot->maximum;
         /* The bytes may be damaged: an index out of range is a term that matches nothing. */
         if (slot->class_ == DJ_CLASS_HEAD && index < 2 * segment->n_pairs) {
-            add_head_term(pairs, &n_pairs, index, weight, slot->maximum);
+            add_head_term(pairs, &n_pairs, where, index, weight, slot->maximum);
         } else if (slot->class_ == DJ_CLASS_MID && index < segment->n_mid) {
             tail[plan->n_mid++].mid = (DjMidTerm){index, weight};
         } else if (slot->class_ == DJ_CLASS_RARE && index < segment->n_rare && rare_ptr[index] <= rare_ptr[index + 1] &&
                    rare_ptr[index + 1] <= segment->n_rare_postings) {
             /* from the end, so that one array takes both classes */
             plan->n_rare++;
-            tail[n_terms - plan->n_rare].rare =
-                (DjRareTerm){rare_ptr[index], rare_ptr[index + 1], rare_ptr[index], weight};
+            const DjRareTerm rare = {rare_ptr[index], rare_ptr[index + 1], rare_ptr[index], weight};
+            tail[n_found + n_terms - plan->n_rare].rare = rare;
         }
     }
-    arena_cut(arena, tail, n_terms, plan);
+    arena_cut(arena, tail, n_found + n_terms, plan);
     DjHeadEntry entries[3 * DJ_HEAD_COLUMNS];
     uint32_t bounds[3 * DJ_HEAD_COLUMNS], n_entries = 0;
     for (uint32_t i = 0; i < n_pairs; i++) {

@@ -127,12 +127,6 @@ DjKernelStatus dj_run_threads(DjRun *run, uint32_t n_units, void (*work)(DjRun *
     return (DjKernelStatus)run->status;
 }
 
-bool dj_run_is_admitted(const DjRun *run, uint32_t doc)
-{
-    const uint64_t *admit = run->options->admit;
-    return !admit || (admit[doc / 64] >> (doc % 64) & 1);
-}
-
 bool dj_run_is_banned(const DjRun *run, uint32_t need, uint32_t doc)
 {
     const DjKernelNeeds *needs = run->needs;

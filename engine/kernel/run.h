@@ -44,7 +44,12 @@ void dj_run_fail(DjRun *run, DjKernelStatus status);
 /* Adds finished pairs, reports them, looks at the cancel flag. False: stop. */
 bool dj_run_go_on(DjRun *run, uint64_t pairs);
 
-bool dj_run_is_admitted(const DjRun *run, uint32_t doc);
+static inline bool dj_run_is_admitted(const DjRun *run, uint32_t doc)
+{
+    const uint64_t *admit = run->options->admit;
+    return !admit || (admit[doc / 64] >> (doc % 64) & 1);
+}
+
 bool dj_run_is_banned(const DjRun *run, uint32_t need, uint32_t doc);
 
 /* Whether any document of block b is admitted. */
