@@ -6,9 +6,7 @@
 
 static const DjKernelVariant *const variants[] = {
 #ifdef DJ_KERNEL_X86
-    &dj_kernel_vnni,
-    &dj_kernel_avxvnni,
-    &dj_kernel_avx2,
+    &dj_kernel_amx,    &dj_kernel_vnni, &dj_kernel_avxvnni, &dj_kernel_avx2,
 #endif
     &dj_kernel_scalar,
 };
@@ -19,7 +17,7 @@ const char *const *dj_kernel_names(void)
 {
     static const char *const names[] = {
 #ifdef DJ_KERNEL_X86
-        "vnni", "avxvnni", "avx2",
+        "amx",    "vnni", "avxvnni", "avx2",
 #endif
         "scalar", NULL};
     _Static_assert(sizeof names / sizeof *names == N_VARIANTS + 1, "one name per variant");
