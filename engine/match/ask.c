@@ -79,7 +79,6 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
     g_autoptr(GArray) all = score_everything(sides, error);
     if (!all)
         return FALSE;
-    const DjTaxonomy *taxonomy = sides->options->taxonomy;
     g_autoptr(GPtrArray) picked = g_ptr_array_new();
     for (guint i = 0; i < all->len && picked->len < question->top; i++) {
         DjRanked *pair = &g_array_index(all, DjRanked, i);
@@ -94,18 +93,10 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
     Keep keep = {set->patents};
     if (picked->len > 0 && !records->each(records->user, DJ_TABLE_PATENT, keep_record, &keep, error))
         return FALSE;
-    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
     for (guint i = 0; i < picked->len; i++) {
         const DjRanked *pair = picked->pdata[i];
-        DjPairing *pairing = dj_pairing_new();
+        DjPairing *pairing = dj_match_make_pairing(sides, pair, DJ_DIRECTION_NEED);
         g_ptr_array_add(set->pairings, pairing);
-        pairing->need = g_strdup("");
-        pairing->patent = dj_corpus_key(sides->corpus, pair->doc);
-        pairing->chain = g_strdup(pair->home >= 0 ? dj_taxonomy_chain(taxonomy, (guint)pair->home).id : "");
-        pairing->rank = pair->rank;
-        pairing->score = pair->score;
-        pairing->self_points =
-            dj_demand_self_points(demand, &sides->options->scoring, g_array_index(sides->set.self_total, gint64, 0));
         const DjRecord *patent = g_hash_table_lookup(set->patents, pairing->patent);
         if (!patent) {
             g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "record of patent %s is gone", pairing->patent);

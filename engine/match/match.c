@@ -186,6 +186,8 @@ DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjD
     pairing->score = pair->score;
     pairing->points = pair->points;
     pairing->total = pair->order;
+    if (sides->options->calibration)
+        pairing->permille = dj_calibration_permille(sides->options->calibration, pair->points);
     pairing->self_points = dj_demand_self_points(demand, &sides->options->scoring,
                                                  g_array_index(sides->set.self_total, gint64, pair->need));
     g_autoptr(GStrvBuilder) others = g_strv_builder_new();

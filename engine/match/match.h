@@ -4,6 +4,7 @@
  * Order everywhere: total descending, then need key, then patent key. Exact under the full score: features outside the
  * kernel add between 0 and B, so the kernel returns every pair whose base may still reach the list. */
 #pragma once
+#include "engine/match/calibration.h"
 #include "engine/match/corpus.h"
 #include "engine/match/result.h"
 #include "engine/match/rule.h"
@@ -21,12 +22,13 @@ typedef struct {
     DjQueryTools tools; /* its scoring points at the one below; see dj_match_options_tie */
     DjScoring scoring;
     const DjTaxonomy *taxonomy;
-    const DjRuleSet *rules;    /* gate of the supply side */
-    const DjUnits *units;      /* NULL: indicators are not compared */
-    int now;                   /* day of the run */
-    gboolean published;        /* leave pairs with unknown gates out where the rule says so */
-    const char *const *chains; /* ids, NULL-terminated; NULL = all and 未归链 */
-    guint top;                 /* pairs per need (or patent) */
+    const DjRuleSet *rules;           /* gate of the supply side */
+    const DjUnits *units;             /* NULL: indicators are not compared */
+    const DjCalibration *calibration; /* NULL: pairings stay uncalibrated */
+    int now;                          /* day of the run */
+    gboolean published;               /* leave pairs with unknown gates out where the rule says so */
+    const char *const *chains;        /* ids, NULL-terminated; NULL = all and 未归链 */
+    guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;
     gboolean explain; /* fill parts and gate of every pairing */
     guint threads;

@@ -44,6 +44,7 @@ void dj_indicator_free(DjIndicator *indicator)
 DjPairing *dj_pairing_new(void)
 {
     DjPairing *pairing = g_new0(DjPairing, 1);
+    pairing->permille = -1;
     pairing->parts = g_ptr_array_new_with_free_func((GDestroyNotify)dj_part_free);
     pairing->gate = g_ptr_array_new_with_free_func((GDestroyNotify)dj_gate_result_free);
     pairing->indicators = g_ptr_array_new_with_free_func((GDestroyNotify)dj_indicator_free);

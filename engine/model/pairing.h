@@ -70,6 +70,7 @@ typedef struct {
     guint rank; /* within its need (or patent, by direction), from 1 */
     int score;  /* 0 to 100 */
     gint64 points, self_points;
+    int permille;          /* calibrated probability that it is worth a meeting, -1 = uncalibrated */
     gint64 total;          /* exact total before rounding, for ordering */
     GPtrArray *parts;      /* DjPart, best first within kind order; points add up to `points` */
     GPtrArray *gate;       /* DjGateResult in rule order */
