@@ -18,28 +18,32 @@
 #include <string.h>
 
 #define CHAR_FACTOR 0.5
-/* total = lex * a + dot * b with a = A / sigma: lex / sigma + 15 cos, times A. */
+/* total = lex * a + dot * b with a = A / sigma: lex / sigma + cosine_weight cos, times A. */
 #define FUSION_A            16000000.0
-#define COSINE_WEIGHT       15.0
 #define NEED_VECTOR_CONTENT 0.4
 
 typedef enum { LEXICAL_BIGRAM, LEXICAL_BOTH, FUSED } Channels;
+typedef enum { WORDS, WORDS_AND_CHARS, N_MODELS } Model; /* composition of the word vectors: 0, .5 */
 
 typedef struct {
     const char *name;
     Channels channels;
     NeedWeights weights;
-    double study[3]; /* nDCG@10, R100, AUC as reported */
+    Model model;
+    double cosine_weight;
+    double study[3]; /* nDCG@10, R100, AUC as reported; 0: not in the study */
     guint base;      /* the step that this one is compared with; itself: none */
 } Step;
 
 static const Step STEPS[] = {
-    {"0  bigram, title", LEXICAL_BIGRAM, {0, 0, 0, FALSE}, {0.654, 0.500, 0.698}, 0},
-    {"0b bigram, title+content raw", LEXICAL_BIGRAM, {0, 1, 0, FALSE}, {0.667, 0.490, 0.740}, 0},
-    {"1  + .5 characters, title", LEXICAL_BOTH, {0, 0, 0, FALSE}, {0.669, 0.514, 0.734}, 0},
-    {"2  + content .3, k3 1", LEXICAL_BOTH, {1, 0.3, 1, FALSE}, {0.702, 0.544, 0.785}, 2},
-    {"3  + content .8, k3 3, n(t)", LEXICAL_BOTH, {1, 0.8, 3, TRUE}, {0.714, 0.604, 0.794}, 3},
-    {"4  + word vectors", FUSED, {1, 0.8, 3, TRUE}, {0.726, 0.645, 0.816}, 4},
+    {"0  bigram, title", LEXICAL_BIGRAM, {0, 0, 0, FALSE}, WORDS, 0, {0.654, 0.500, 0.698}, 0},
+    {"0b bigram, title+content raw", LEXICAL_BIGRAM, {0, 1, 0, FALSE}, WORDS, 0, {0.667, 0.490, 0.740}, 0},
+    {"1  + .5 characters, title", LEXICAL_BOTH, {0, 0, 0, FALSE}, WORDS, 0, {0.669, 0.514, 0.734}, 0},
+    {"2  + content .3, k3 1", LEXICAL_BOTH, {1, 0.3, 1, FALSE}, WORDS, 0, {0.702, 0.544, 0.785}, 2},
+    {"3  + content .8, k3 3, n(t)", LEXICAL_BOTH, {1, 0.8, 3, TRUE}, WORDS, 0, {0.714, 0.604, 0.794}, 3},
+    {"4  + word vectors", FUSED, {1, 0.8, 3, TRUE}, WORDS, 15, {0.726, 0.645, 0.816}, 4},
+    {"5  4 with weight 20", FUSED, {1, 0.8, 3, TRUE}, WORDS, 20, {0, 0, 0}, 5},
+    {"6  5 + characters in vectors", FUSED, {1, 0.8, 3, TRUE}, WORDS_AND_CHARS, 20, {0, 0, 0}, 6},
 };
 
 typedef struct {
@@ -47,17 +51,17 @@ typedef struct {
     DjAnalyzer *analyzer;
     Lexical *bigrams;
     Lexical *chars;
-    DjSemanticModel *model;
-    gint8 *item_vectors;
+    DjSemanticModel *models[N_MODELS];
+    gint8 *item_vectors[N_MODELS];
 } Bench;
 
 typedef struct {
     double *ndcg, *recall, *auc; /* by need */
 } Figures;
 
-static double get_cosine(const Bench *bench, const gint8 *need, guint item)
+static double get_cosine(const Bench *bench, Model model, const gint8 *need, guint item)
 {
-    return dj_semantic_dot(need, bench->item_vectors + (gsize)item * DJ_SEMANTIC_DIM) /
+    return dj_semantic_dot(need, bench->item_vectors[model] + (gsize)item * DJ_SEMANTIC_DIM) /
            ((double)DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE);
 }
 
@@ -92,13 +96,13 @@ static void score_in_double(const Bench *bench, const Step *step, guint need_ind
         return;
     }
     gint8 vector[DJ_SEMANTIC_DIM];
-    semantic_embed_need(need, bench->analyzer, bench->model, NEED_VECTOR_CONTENT, vector);
+    semantic_embed_need(need, bench->analyzer, bench->models[step->model], NEED_VECTOR_CONTENT, vector);
     for (guint i = 0; i < n; i++) {
-        cosines[i] = get_cosine(bench, vector, i);
+        cosines[i] = get_cosine(bench, step->model, vector, i);
     }
     memset(scores, 0, n * sizeof *scores);
     add_z_scores(lexical, n, 1, scores);
-    add_z_scores(cosines, n, 0.7, scores);
+    add_z_scores(cosines, n, 0.7 / 15 * step->cosine_weight, scores);
 }
 
 static double get_max_weight(const GArray *weights, double factor)
@@ -130,12 +134,13 @@ static void score_in_integers(const Bench *bench, const Step *step, guint need_i
     gint8 vector[DJ_SEMANTIC_DIM] = {0};
     gint64 a = 1, b = 0;
     if (step->channels == FUSED) {
-        semantic_embed_need(need, bench->analyzer, bench->model, NEED_VECTOR_CONTENT, vector);
+        semantic_embed_need(need, bench->analyzer, bench->models[step->model], NEED_VECTOR_CONTENT, vector);
         a = variance > 0 ? (gint64)llround(FUSION_A / sqrt(variance)) : 0;
-        b = (gint64)llround(COSINE_WEIGHT * FUSION_A / (DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE));
+        b = (gint64)llround(step->cosine_weight * FUSION_A / (DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE));
     }
     for (guint i = 0; i < n; i++) {
-        const gint64 dot = b ? dj_semantic_dot(vector, bench->item_vectors + (gsize)i * DJ_SEMANTIC_DIM) : 0;
+        const gint64 dot =
+            b ? dj_semantic_dot(vector, bench->item_vectors[step->model] + (gsize)i * DJ_SEMANTIC_DIM) : 0;
         scores[i] = (double)(sums[i] * a + dot * b);
     }
 }
@@ -192,7 +197,11 @@ static void print_row(const char *name, const Figures *figures, const Figures *b
         const DjSummary summary = dj_metrics_summarise(values[m], n_needs);
         printf("  %.3f+-%.3f", summary.mean, summary.se);
         if (study) {
-            printf(" (%.3f)", study[m]);
+            if (study[m] > 0) {
+                printf(" (%.3f)", study[m]);
+            } else {
+                printf("        ");
+            }
         }
     }
     if (base) {
@@ -237,27 +246,31 @@ int main(int argc, char **argv)
     Data *data = data_load(folder, argc > 2 ? argv[2] : NULL, &error);
     DjAnalyzer *analyzer = data ? dj_analyzer_new(&error) : NULL;
     Bench bench = {.data = data, .analyzer = analyzer};
-    DjSemanticStatistics statistics;
-    if (analyzer) {
+    for (int m = 0; m < N_MODELS && !error; m++) {
         const gint64 start = g_get_monotonic_time();
-        bench.model = semantic_train(data, analyzer, 20201120, &statistics, &error);
-        printf("trained in %.1f s: %u texts, %u words, %" G_GUINT64_FORMAT " occurrences, %" G_GUINT64_FORMAT
-               " pairs\n",
-               (double)(g_get_monotonic_time() - start) / 1e6, statistics.n_texts, statistics.n_words,
-               statistics.n_occurrences, statistics.n_pairs);
+        DjSemanticStatistics found;
+        bench.models[m] = analyzer ? semantic_train(data, analyzer, m == WORDS ? 0 : 50, &found, &error) : NULL;
+        if (bench.models[m]) {
+            printf("trained in %.1f s: %u texts, %u words, %" G_GUINT64_FORMAT " occurrences, %" G_GUINT64_FORMAT
+                   " pairs\n",
+                   (double)(g_get_monotonic_time() - start) / 1e6, found.n_texts, found.n_words, found.n_occurrences,
+                   found.n_pairs);
+            bench.item_vectors[m] = semantic_embed_items(data, analyzer, bench.models[m]);
+        }
     }
-    if (!bench.model) {
+    if (error) {
         fprintf(stderr, "bench_quality: %s\n", error->message);
         return 1;
     }
     bench.bigrams = lexical_new(data, analyzer, DJ_UNIT_BIGRAM);
     bench.chars = lexical_new(data, analyzer, DJ_UNIT_CHAR);
-    bench.item_vectors = semantic_embed_items(data, analyzer, bench.model);
     run(&bench);
-    g_free(bench.item_vectors);
     lexical_free(bench.bigrams);
     lexical_free(bench.chars);
-    dj_semantic_unref(bench.model);
+    for (int m = 0; m < N_MODELS; m++) {
+        g_free(bench.item_vectors[m]);
+        dj_semantic_unref(bench.models[m]);
+    }
     dj_analyzer_free(analyzer);
     data_free(data);
     return 0;

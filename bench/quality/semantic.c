@@ -41,12 +41,12 @@ static gboolean add_records(DjSemanticTrainer *trainer, DjSemanticRole role, con
     return TRUE;
 }
 
-DjSemanticModel *semantic_train(const Data *data, DjAnalyzer *analyzer, guint64 seed, DjSemanticStatistics *statistics,
-                                GError **error)
+DjSemanticModel *semantic_train(const Data *data, DjAnalyzer *analyzer, guint32 composition,
+                                DjSemanticStatistics *statistics, GError **error)
 {
     DjSemanticOptions options;
     dj_semantic_options_init(&options);
-    options.seed = seed;
+    options.composition = composition;
     g_autoptr(DjSemanticTrainer) trainer = dj_semantic_trainer_new(&options);
     if (!add_records(trainer, DJ_SEMANTIC_NEED, data->needs, analyzer, error) ||
         !add_records(trainer, DJ_SEMANTIC_NEED, data->market_needs, analyzer, error) ||
@@ -69,9 +69,10 @@ static GHashTable *count_words(const char *text, DjAnalyzer *analyzer, const DjS
     gsize n;
     const DjTerm *terms = dj_analyzer_split(analyzer, text, -1, DJ_UNIT_WORD, &n);
     for (gsize i = 0; i < n; i++) {
-        const guint32 word = dj_semantic_find_word(model, terms[i].bytes, terms[i].length);
-        if (word != DJ_SEMANTIC_NO_WORD) {
-            const gpointer key = GUINT_TO_POINTER(word);
+        guint32 ids[DJ_SEMANTIC_MAX_PARTS];
+        const guint n_ids = dj_semantic_look_up(model, terms[i].bytes, terms[i].length, ids);
+        for (guint p = 0; p < n_ids; p++) {
+            const gpointer key = GUINT_TO_POINTER(ids[p]);
             const guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
             g_hash_table_insert(counts, key, GUINT_TO_POINTER(count + 1));
         }

@@ -8,8 +8,8 @@
 #include "engine/text/analyzer.h"
 
 /* All need texts, the items' titles and the technology market's texts. The model went through its byte form once. */
-DjSemanticModel *semantic_train(const Data *data, DjAnalyzer *analyzer, guint64 seed, DjSemanticStatistics *statistics,
-                                GError **error);
+DjSemanticModel *semantic_train(const Data *data, DjAnalyzer *analyzer, guint32 composition,
+                                DjSemanticStatistics *statistics, GError **error);
 
 /* int8 [n_items][DJ_SEMANTIC_DIM], weights 1 + ln tf; free with g_free. */
 gint8 *semantic_embed_items(const Data *data, DjAnalyzer *analyzer, const DjSemanticModel *model);

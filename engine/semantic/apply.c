@@ -37,7 +37,7 @@ gboolean dj_semantic_sum_words(const DjSemanticModel *model, const DjSemanticWei
     gint64 sum[DJ_SEMANTIC_DIM] = {0};
     for (gsize w = 0; w < MIN(n_weights, DJ_SEMANTIC_MAX_WORDS); w++) {
         const guint32 word = weights[w].word;
-        if (word >= model->n_words) {
+        if (word >= model->n_words + model->n_chars) {
             continue;
         }
         const gint64 factor = (gint64)MIN(weights[w].weight, DJ_SEMANTIC_MAX_WEIGHT) * model->strength[word];

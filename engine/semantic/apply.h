@@ -29,7 +29,8 @@ G_BEGIN_DECLS
 #define DJ_SEMANTIC_MAX_WORDS 65536
 
 typedef struct {
-    guint32 word; /* id; DJ_SEMANTIC_NO_WORD is skipped. A word may occur several times: its weights add up */
+    guint32 word; /* id of a word or character; DJ_SEMANTIC_NO_WORD is skipped. A word may occur several times: its
+                     weights add up */
     guint32 weight;
 } DjSemanticWeight;
 

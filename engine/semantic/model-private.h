@@ -8,18 +8,20 @@
 struct DjSemanticModel {
     gint references;
     guint32 n_words;
+    guint32 n_chars;
     guint32 n_common;
     char *text;            /* all words, one after the other */
     guint32 *text_offsets; /* n_words + 1 */
-    gint8 *vectors;        /* n_words * DJ_SEMANTIC_DIM */
-    guint32 *strength;     /* n_words */
-    guint16 *need_weight;  /* n_words */
+    guint32 *chars;        /* n_chars */
+    gint8 *vectors;        /* (n_words + n_chars) * DJ_SEMANTIC_DIM */
+    guint32 *strength;     /* n_words + n_chars */
+    guint16 *need_weight;  /* n_words + n_chars */
     guint32 log_tf[DJ_SEMANTIC_MAX_TF + 1];
     gint32 common[DJ_SEMANTIC_MAX_COMMON][DJ_SEMANTIC_DIM];
 };
 
 /* A model with room for n_words words of text_size bytes together, all zero; NULL when memory is short. */
-DjSemanticModel *dj_semantic_new(guint32 n_words, gsize text_size);
+DjSemanticModel *dj_semantic_new(guint32 n_words, guint32 n_chars, gsize text_size);
 
 /* The first half of dj_semantic_embed, which training needs to find the common directions: the normalised sum of the
  * words before those are taken out. FALSE when it is zero. */

@@ -8,21 +8,25 @@
 #include <gio/gio.h>
 #include <string.h>
 
-static const guint8 MAGIC[8] = {'D', 'J', 'S', 'E', 'M', 0, 0, 1};
-#define HEADER_SIZE (sizeof MAGIC + 4 * sizeof(guint32))
+static const guint8 MAGIC[8] = {'D', 'J', 'S', 'E', 'M', 0, 0, 2};
+#define HEADER_SIZE (sizeof MAGIC + 5 * sizeof(guint32))
 
-DjSemanticModel *dj_semantic_new(guint32 n_words, gsize text_size)
+DjSemanticModel *dj_semantic_new(guint32 n_words, guint32 n_chars, gsize text_size)
 {
+    const gsize n_ids = (gsize)n_words + n_chars;
     DjSemanticModel *model = g_new0(DjSemanticModel, 1);
     model->references = 1;
     model->n_words = n_words;
+    model->n_chars = n_chars;
     /* One byte more than needed, so that an empty model has arrays too. */
     model->text = g_try_malloc0(text_size + 1);
     model->text_offsets = g_try_new0(guint32, (gsize)n_words + 1);
-    model->vectors = g_try_malloc0((gsize)n_words * DJ_SEMANTIC_DIM + 1);
-    model->strength = g_try_new0(guint32, (gsize)n_words + 1);
-    model->need_weight = g_try_new0(guint16, (gsize)n_words + 1);
-    if (!model->text || !model->text_offsets || !model->vectors || !model->strength || !model->need_weight) {
+    model->chars = g_try_new0(guint32, (gsize)n_chars + 1);
+    model->vectors = g_try_malloc0(n_ids * DJ_SEMANTIC_DIM + 1);
+    model->strength = g_try_new0(guint32, n_ids + 1);
+    model->need_weight = g_try_new0(guint16, n_ids + 1);
+    if (!model->text || !model->text_offsets || !model->chars || !model->vectors || !model->strength ||
+        !model->need_weight) {
         dj_semantic_unref(model);
         return NULL;
     }
@@ -40,6 +44,7 @@ void dj_semantic_unref(DjSemanticModel *model)
     if (model && g_atomic_int_dec_and_test(&model->references)) {
         g_free(model->text);
         g_free(model->text_offsets);
+        g_free(model->chars);
         g_free(model->vectors);
         g_free(model->strength);
         g_free(model->need_weight);
@@ -86,6 +91,43 @@ guint32 dj_semantic_find_word(const DjSemanticModel *model, const char *bytes, g
     return DJ_SEMANTIC_NO_WORD;
 }
 
+static guint32 find_char(const DjSemanticModel *model, guint32 c)
+{
+    guint32 low = 0, high = model->n_chars;
+    while (low < high) {
+        const guint32 middle = low + (high - low) / 2;
+        if (model->chars[middle] == c) {
+            return model->n_words + middle;
+        }
+        if (c < model->chars[middle]) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return DJ_SEMANTIC_NO_WORD;
+}
+
+guint dj_semantic_look_up(const DjSemanticModel *model, const char *bytes, gsize length,
+                          guint32 ids[DJ_SEMANTIC_MAX_PARTS])
+{
+    guint n = 0;
+    ids[0] = dj_semantic_find_word(model, bytes, length);
+    if (ids[0] != DJ_SEMANTIC_NO_WORD) {
+        return 1;
+    }
+    for (const char *p = bytes; p < bytes + length && n < DJ_SEMANTIC_MAX_PARTS;) {
+        const gunichar c = g_utf8_get_char_validated(p, bytes + length - p);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            break;
+        }
+        ids[n] = find_char(model, c);
+        n += ids[n] != DJ_SEMANTIC_NO_WORD;
+        p = g_utf8_next_char(p);
+    }
+    return n;
+}
+
 const gint8 *dj_semantic_get_vector(const DjSemanticModel *model, guint32 word)
 {
     return model->vectors + (gsize)word * DJ_SEMANTIC_DIM;
@@ -110,23 +152,27 @@ static void put_u32(GByteArray *out, guint32 value)
 GBytes *dj_semantic_serialize(const DjSemanticModel *model)
 {
     GByteArray *out = g_byte_array_new();
-    const guint32 text_size = model->text_offsets[model->n_words];
+    const guint32 text_size = model->text_offsets[model->n_words], n_ids = model->n_words + model->n_chars;
     g_byte_array_append(out, MAGIC, sizeof MAGIC);
     put_u32(out, DJ_SEMANTIC_DIM);
     put_u32(out, model->n_words);
+    put_u32(out, model->n_chars);
     put_u32(out, text_size);
     put_u32(out, model->n_common);
     for (guint32 i = 0; i <= model->n_words; i++) {
         put_u32(out, model->text_offsets[i]);
     }
     g_byte_array_append(out, (const guint8 *)model->text, text_size);
-    for (guint32 i = 0; i < model->n_words; i++) {
+    for (guint32 i = 0; i < model->n_chars; i++) {
+        put_u32(out, model->chars[i]);
+    }
+    for (guint32 i = 0; i < n_ids; i++) {
         g_byte_array_append(out, (const guint8 *)dj_semantic_get_vector(model, i), DJ_SEMANTIC_DIM);
     }
-    for (guint32 i = 0; i < model->n_words; i++) {
+    for (guint32 i = 0; i < n_ids; i++) {
         put_u32(out, model->strength[i]);
     }
-    for (guint32 i = 0; i < model->n_words; i++) {
+    for (guint32 i = 0; i < n_ids; i++) {
         const guint16 little = GUINT16_TO_LE(model->need_weight[i]);
         g_byte_array_append(out, (const guint8 *)&little, sizeof little);
     }
@@ -169,11 +215,19 @@ static gboolean check(const DjSemanticModel *model, guint32 text_size, GError **
         if (i > 0 && compare_words(dj_semantic_get_word(model, i - 1), dj_semantic_get_word(model, i)) >= 0) {
             return fail(error, "the words are not in order");
         }
+    }
+    for (guint32 i = 1; i < model->n_chars; i++) {
+        if (model->chars[i - 1] >= model->chars[i]) {
+            return fail(error, "the characters are not in order");
+        }
+    }
+    const gsize n_ids = (gsize)model->n_words + model->n_chars;
+    for (gsize i = 0; i < n_ids; i++) {
         if (model->strength[i] >= 1u << DJ_SEMANTIC_STRENGTH_BITS) {
             return fail(error, "a word is stronger than allowed");
         }
     }
-    for (gsize i = 0; i < (gsize)model->n_words * DJ_SEMANTIC_DIM; i++) {
+    for (gsize i = 0; i < n_ids * DJ_SEMANTIC_DIM; i++) {
         if (model->vectors[i] == G_MININT8) {
             return fail(error, "a vector holds -128");
         }
@@ -202,19 +256,21 @@ DjSemanticModel *dj_semantic_parse(GBytes *bytes, GError **error)
         return NULL;
     }
     at += sizeof MAGIC;
-    const guint32 dim = take_u32(&at), n_words = take_u32(&at), text_size = take_u32(&at), n_common = take_u32(&at);
-    if (dim != DJ_SEMANTIC_DIM || n_common > DJ_SEMANTIC_MAX_COMMON) {
+    const guint32 dim = take_u32(&at), n_words = take_u32(&at), n_chars = take_u32(&at), text_size = take_u32(&at),
+                  n_common = take_u32(&at);
+    if (dim != DJ_SEMANTIC_DIM || n_common > DJ_SEMANTIC_MAX_COMMON || n_words > G_MAXINT32 || n_chars > 0x110000) {
         fail(error, "dimensions that this version does not know");
         return NULL;
     }
-    const guint64 expected = HEADER_SIZE + ((guint64)n_words + 1) * 4 + text_size +
-                             (guint64)n_words * (DJ_SEMANTIC_DIM + 4 + 2) + DJ_SEMANTIC_MAX_TF * 4 +
+    const guint64 n_ids = (guint64)n_words + n_chars;
+    const guint64 expected = HEADER_SIZE + ((guint64)n_words + 1) * 4 + text_size + (guint64)n_chars * 4 +
+                             n_ids * (DJ_SEMANTIC_DIM + 4 + 2) + DJ_SEMANTIC_MAX_TF * 4 +
                              (guint64)n_common * DJ_SEMANTIC_DIM * 4;
     if (size != expected) {
         fail(error, "its size does not agree with its counts");
         return NULL;
     }
-    g_autoptr(DjSemanticModel) model = dj_semantic_new(n_words, text_size);
+    g_autoptr(DjSemanticModel) model = dj_semantic_new(n_words, n_chars, text_size);
     if (!model) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "semantic model: no memory for %u words", n_words);
         return NULL;
@@ -225,12 +281,15 @@ DjSemanticModel *dj_semantic_parse(GBytes *bytes, GError **error)
     }
     memcpy(model->text, at, text_size);
     at += text_size;
-    memcpy(model->vectors, at, (gsize)n_words * DJ_SEMANTIC_DIM);
-    at += (gsize)n_words * DJ_SEMANTIC_DIM;
-    for (guint32 i = 0; i < n_words; i++) {
+    for (guint32 i = 0; i < n_chars; i++) {
+        model->chars[i] = take_u32(&at);
+    }
+    memcpy(model->vectors, at, n_ids * DJ_SEMANTIC_DIM);
+    at += n_ids * DJ_SEMANTIC_DIM;
+    for (guint32 i = 0; i < n_ids; i++) {
         model->strength[i] = take_u32(&at);
     }
-    for (guint32 i = 0; i < n_words; i++, at += 2) {
+    for (guint32 i = 0; i < n_ids; i++, at += 2) {
         model->need_weight[i] = (guint16)(at[0] | at[1] << 8);
     }
     for (guint32 i = 1; i <= DJ_SEMANTIC_MAX_TF; i++) {

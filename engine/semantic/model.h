@@ -54,6 +54,16 @@ guint32 dj_semantic_find_word(const DjSemanticModel *model, const char *bytes, g
 
 DjSemanticWord dj_semantic_get_word(const DjSemanticModel *model, guint32 word);
 
+/* Ids that one word can stand for. */
+#define DJ_SEMANTIC_MAX_PARTS 8
+
+/*
+ * The ids that stand for a word: its own, or, when it was not learned, those of its first Han characters that the model
+ * knows. Returns how many, 0..DJ_SEMANTIC_MAX_PARTS. A text is embedded by counting these ids.
+ */
+guint dj_semantic_look_up(const DjSemanticModel *model, const char *bytes, gsize length,
+                          guint32 ids[DJ_SEMANTIC_MAX_PARTS]);
+
 /* DJ_SEMANTIC_DIM entries, owned by the model. Not normalised: compare directions. */
 const gint8 *dj_semantic_get_vector(const DjSemanticModel *model, guint32 word);
 

@@ -46,6 +46,7 @@ void dj_semantic_options_init(DjSemanticOptions *options)
         .max_occurrences = 60 * 1000 * 1000,
         .max_pairs = 60 * 1000 * 1000,
         .power_iterations = 8,
+        .composition = 50,
         .n_common = 3,
         .n_threads = 2,
         .seed = 20201120,
@@ -150,7 +151,7 @@ static GPtrArray *list_candidates(const DjSemanticTrainer *trainer)
     GPtrArray *words = g_ptr_array_new();
     for (guint i = 0; i < trainer->words->len; i++) {
         Word *word = &g_array_index(trainer->words, Word, i);
-        if (word->n_texts >= trainer->options.min_texts && word->bytes[0] != '\0') {
+        if (word->n_texts >= trainer->options.min_texts && word->bytes[0] && g_utf8_validate(word->bytes, -1, NULL)) {
             g_ptr_array_add(words, word);
         }
     }
@@ -180,13 +181,13 @@ static double get_idf(const DjSemanticTrainer *trainer, const Word *word)
 }
 
 /* Directions and strengths: row scaled to +-127, its length moved into the strength together with idf. */
-static void write_vectors(DjSemanticModel *model, const DjSemanticTrainer *trainer, const GPtrArray *vocabulary,
-                          const float *left, guint32 dim)
+static void write_vectors(DjSemanticModel *model, const double *strengths, const float *rows, guint32 dim)
 {
-    g_autofree double *strength = g_new0(double, (gsize)model->n_words + 1);
+    const guint32 n_ids = model->n_words + model->n_chars;
+    g_autofree double *strength = g_new0(double, (gsize)n_ids + 1);
     double strongest = 0;
-    for (guint32 w = 0; w < model->n_words; w++) {
-        const float *row = left + (gsize)w * dim;
+    for (guint32 w = 0; w < n_ids; w++) {
+        const float *row = rows + (gsize)w * dim;
         double largest = 0;
         for (guint32 i = 0; i < dim; i++) {
             largest = MAX(largest, fabs(row[i]));
@@ -194,16 +195,121 @@ static void write_vectors(DjSemanticModel *model, const DjSemanticTrainer *train
         for (guint32 i = 0; i < dim && largest > 0; i++) {
             model->vectors[(gsize)w * DJ_SEMANTIC_DIM + i] = (gint8)lround(row[i] / largest * 127);
         }
-        strength[w] = largest * get_idf(trainer, vocabulary->pdata[w]);
+        strength[w] = largest * strengths[w];
         strongest = MAX(strongest, strength[w]);
     }
     const double unit = (1u << DJ_SEMANTIC_STRENGTH_BITS) - 1;
-    for (guint32 w = 0; w < model->n_words && strongest > 0; w++) {
+    for (guint32 w = 0; w < n_ids && strongest > 0; w++) {
         model->strength[w] = (guint32)lround(strength[w] / strongest * unit);
     }
 }
 
-static void write_words(DjSemanticModel *model, const DjSemanticTrainer *trainer, const GPtrArray *vocabulary)
+/* ---- characters ---- */
+
+static gboolean is_han(gunichar c)
+{
+    return g_unichar_get_script(c) == G_UNICODE_SCRIPT_HAN;
+}
+
+static int by_value(gconstpointer a, gconstpointer b)
+{
+    const guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+    return (x > y) - (x < y);
+}
+
+/* The distinct Han characters of the vocabulary, ascending. */
+static GArray *list_chars(const GPtrArray *vocabulary)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    GArray *chars = g_array_new(FALSE, FALSE, sizeof(guint32));
+    for (guint w = 0; w < vocabulary->len; w++) {
+        for (const char *p = ((const Word *)vocabulary->pdata[w])->bytes; *p; p = g_utf8_next_char(p)) {
+            const guint32 c = g_utf8_get_char(p);
+            if (is_han(c) && g_hash_table_add(seen, GUINT_TO_POINTER(c))) {
+                g_array_append_val(chars, c);
+            }
+        }
+    }
+    g_array_sort(chars, by_value);
+    return chars;
+}
+
+/* Places in chars of the Han characters of a word, in order. Returns how many, at most DJ_SEMANTIC_MAX_PARTS. */
+static guint find_parts(const GArray *chars, const char *word, guint parts[DJ_SEMANTIC_MAX_PARTS])
+{
+    guint n = 0;
+    for (const char *p = word; *p && n < DJ_SEMANTIC_MAX_PARTS; p = g_utf8_next_char(p)) {
+        const guint32 c = g_utf8_get_char(p);
+        n += g_array_binary_search((GArray *)chars, &c, by_value, &parts[n]) ? 1 : 0;
+    }
+    return n;
+}
+
+/*
+ * Rows of all words, then of all characters. left is [n words][dim]; a character counts once per word. New array, NULL
+ * when memory is short.
+ */
+static float *compose(const GPtrArray *vocabulary, const GArray *chars, const float *left, guint32 dim,
+                      double composition)
+{
+    const gsize n_words = vocabulary->len, n_rows = n_words + chars->len;
+    float *rows = g_try_new0(float, n_rows *dim + 1);
+    g_autofree double *totals = g_new0(double, (gsize)chars->len + 1);
+    guint parts[DJ_SEMANTIC_MAX_PARTS];
+    if (!rows) {
+        return NULL;
+    }
+    float *char_rows = rows + n_words * dim;
+    for (gsize w = 0; w < n_words; w++) {
+        const Word *word = vocabulary->pdata[w];
+        const float weight = (float)sqrt(word->n_texts);
+        const guint n = find_parts(chars, word->bytes, parts);
+        for (guint p = 0; p < n; p++) {
+            gboolean again = FALSE;
+            for (guint q = 0; q < p; q++) {
+                again |= parts[q] == parts[p];
+            }
+            totals[parts[p]] += again ? 0 : weight;
+            for (guint32 i = 0; i < dim && !again; i++) {
+                char_rows[(gsize)parts[p] * dim + i] += weight * left[w * dim + i];
+            }
+        }
+    }
+    for (gsize c = 0; c < chars->len; c++) {
+        for (guint32 i = 0; i < dim && totals[c] > 0; i++) {
+            char_rows[c * dim + i] /= (float)totals[c];
+        }
+    }
+    for (gsize w = 0; w < n_words; w++) {
+        const guint n = find_parts(chars, ((const Word *)vocabulary->pdata[w])->bytes, parts);
+        memcpy(rows + w * dim, left + w * dim, dim * sizeof *rows);
+        for (guint p = 0; p < n; p++) {
+            for (guint32 i = 0; i < dim; i++) {
+                rows[w * dim + i] += (float)(composition / n) * char_rows[(gsize)parts[p] * dim + i];
+            }
+        }
+    }
+    return rows;
+}
+
+/*
+ * idf of each word; for each character that of a word seen in two texts, halved because words that were not learned
+ * have two characters as a rule.
+ */
+static double *list_strengths(const DjSemanticTrainer *trainer, const GPtrArray *vocabulary, guint n_chars)
+{
+    double *strengths = g_new(double, (gsize)vocabulary->len + n_chars + 1);
+    for (guint w = 0; w < vocabulary->len; w++) {
+        strengths[w] = get_idf(trainer, vocabulary->pdata[w]);
+    }
+    for (guint c = 0; c < n_chars; c++) {
+        strengths[vocabulary->len + c] = log(MAX(trainer->roles->len / 2.0, 1)) / 2;
+    }
+    return strengths;
+}
+
+static void write_words(DjSemanticModel *model, const DjSemanticTrainer *trainer, const GPtrArray *vocabulary,
+                        const GArray *chars)
 {
     guint32 n_needs = 0, at = 0;
     for (guint i = 0; i < trainer->roles->len; i++) {
@@ -220,6 +326,10 @@ static void write_words(DjSemanticModel *model, const DjSemanticTrainer *trainer
             weight = log((n_needs + 1.0) / (word->n_needs + 0.5)) / log(n_needs + 1.0);
         }
         model->need_weight[w] = (guint16)lround(65535 * CLAMP(weight, 0, 1));
+    }
+    for (guint32 c = 0; c < model->n_chars; c++) {
+        model->chars[c] = g_array_index(chars, guint32, c);
+        model->need_weight[model->n_words + c] = 65535;
     }
     for (guint32 tf = 1; tf <= DJ_SEMANTIC_MAX_TF; tf++) {
         model->log_tf[tf] = (guint32)lround(DJ_SEMANTIC_ONE * (1 + log(tf)));
@@ -376,13 +486,19 @@ static DjSemanticModel *decompose(const DjSemanticTrainer *trainer, const GPtrAr
     for (guint i = 0; i < vocabulary->len; i++) {
         text_size += strlen(((const Word *)vocabulary->pdata[i])->bytes);
     }
-    g_autoptr(DjSemanticModel) model = dj_semantic_new(vocabulary->len, text_size);
-    if (!model) {
+    g_autoptr(GArray) chars = list_chars(vocabulary);
+    if (options->composition == 0) {
+        g_array_set_size(chars, 0);
+    }
+    g_autofree float *rows = compose(vocabulary, chars, left, dim, options->composition / 100.0);
+    g_autofree double *strengths = list_strengths(trainer, vocabulary, chars->len);
+    g_autoptr(DjSemanticModel) model = dj_semantic_new(vocabulary->len, chars->len, text_size);
+    if (!model || !rows) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "train: no memory for the model");
         return NULL;
     }
-    write_words(model, trainer, vocabulary);
-    write_vectors(model, trainer, vocabulary, left, dim);
+    write_words(model, trainer, vocabulary, chars);
+    write_vectors(model, strengths, rows, dim);
     if (!find_common(model, texts, options, error)) {
         return NULL;
     }

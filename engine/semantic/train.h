@@ -5,10 +5,12 @@
  *   vocabulary   words in at least min_texts texts, the max_vocabulary most widespread of them, in byte order
  *   n_xy         co-occurrence within `window` words on each side, weight 1/distance, a word with itself skipped
  *   PPMI(x, y) = max(0, ln(n_xy / (n_x p_y))),  p_y = n_y^.75 / sum n^.75
- *   directions   rows of U of the truncated singular value decomposition, the singular values dropped
- *   idf_w      = ln(T / df_w) over the T texts
- *   common       first right singular vectors of the matrix of all normalised texts, sum (1 + ln tf) idf_w U_w
- *   n(w)       = max(0, ln((M + 1) / (m_w + .5)) / ln(M + 1)), m_w of M need texts hold w
+ *   U            rows of the left singular vectors of the truncated decomposition, the singular values dropped
+ *   characters   V_c = mean of U_w over the words w that hold the Han character c, weighted by sqrt(df_w)
+ *   directions   U_w + composition * mean of V_c over the Han characters of w: words that share a character
+ * lean towards each other, which steadies the rare ones. A word that was not learned is its characters idf_w      =
+ * ln(T / df_w) over the T texts common       first right singular vectors of the matrix of all normalised texts, sum (1
+ * + ln tf) idf_w U_w n(w)       = max(0, ln((M + 1) / (m_w + .5)) / ln(M + 1)), m_w of M need texts hold w
  *
  * Sources: Levy, Goldberg, Dagan, Improving distributional similarity with lessons learned from word embeddings, TACL
  * 2015 (PPMI, smoothed context distribution); Halko, Martinsson, Tropp, Finding structure with randomness, SIAM Review
@@ -49,7 +51,8 @@ typedef struct {
     guint64 max_occurrences; /* texts that would exceed it are left out and counted in the statistics */
     guint64 max_pairs;
     guint32 power_iterations;
-    guint32 n_common; /* 0..DJ_SEMANTIC_MAX_COMMON */
+    guint32 composition; /* hundredths; 0 leaves characters out of the model */
+    guint32 n_common;    /* 0..DJ_SEMANTIC_MAX_COMMON */
     guint32 n_threads;
     guint64 seed;
     DjSemanticProgress progress; /* or NULL */
@@ -77,8 +80,8 @@ void dj_semantic_trainer_free(DjSemanticTrainer *trainer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjSemanticTrainer, dj_semantic_trainer_free)
 
 /*
- * Adds one text as its words in order. The words are copied. Fails only with G_IO_ERROR_NO_SPACE; a text left out for
- * max_occurrences is not a failure.
+ * Adds one text as its words in order. The words are copied; what is empty or not UTF-8 never enters the vocabulary.
+ * Fails only with G_IO_ERROR_NO_SPACE; a text left out for max_occurrences is not a failure.
  */
 gboolean dj_semantic_trainer_add(DjSemanticTrainer *trainer, DjSemanticRole role, const DjSemanticWord *words,
                                  gsize n_words, GError **error);

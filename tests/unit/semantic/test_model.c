@@ -21,13 +21,17 @@ static void put(GByteArray *out, guint32 value)
     g_byte_array_append(out, bytes, 4);
 }
 
-/* The documented byte form, written by hand: words w00, w01, ... */
+#define N_CHARS 5
+
+/* The documented byte form, written by hand: words w00, w01, ... and characters 电 + 0, 2, 4, ... */
 static GBytes *make_bytes(guint32 n_words, guint32 n_common)
 {
     GByteArray *out = g_byte_array_new();
-    g_byte_array_append(out, (const guint8 *)"DJSEM\0\0\1", 8);
+    g_byte_array_append(out, (const guint8 *)"DJSEM\0\0\2", 8);
     put(out, DJ_SEMANTIC_DIM);
+    const guint32 n_chars = n_words ? N_CHARS : 0, n_ids = n_words + n_chars;
     put(out, n_words);
+    put(out, n_chars);
     put(out, 3 * n_words);
     put(out, n_common);
     for (guint32 i = 0; i <= n_words; i++) {
@@ -37,15 +41,18 @@ static GBytes *make_bytes(guint32 n_words, guint32 n_common)
         const guint8 word[] = {'w', (guint8)('0' + i / 10), (guint8)('0' + i % 10)};
         g_byte_array_append(out, word, 3);
     }
+    for (guint32 i = 0; i < n_chars; i++) {
+        put(out, 0x7535 + 2 * i);
+    }
     state = 2463534242u;
-    for (guint32 i = 0; i < n_words * DJ_SEMANTIC_DIM; i++) {
+    for (guint32 i = 0; i < n_ids * DJ_SEMANTIC_DIM; i++) {
         const guint8 entry = (guint8)(gint8)((gint32)(next() % 255) - 127);
         g_byte_array_append(out, &entry, 1);
     }
-    for (guint32 i = 0; i < n_words; i++) {
+    for (guint32 i = 0; i < n_ids; i++) {
         put(out, next() % (1u << DJ_SEMANTIC_STRENGTH_BITS));
     }
-    for (guint32 i = 0; i < n_words; i++) {
+    for (guint32 i = 0; i < n_ids; i++) {
         const guint8 weight[] = {(guint8)next(), (guint8)next()};
         g_byte_array_append(out, weight, 2);
     }
@@ -95,6 +102,26 @@ Test(semantic_model, finds_words)
     cr_expect_eq(dj_semantic_find_word(model, "a", 1), DJ_SEMANTIC_NO_WORD);
 }
 
+Test(semantic_model, takes_unknown_words_as_their_characters)
+{
+    g_autoptr(DjSemanticModel) model = make_model();
+    guint32 ids[DJ_SEMANTIC_MAX_PARTS];
+    cr_assert_eq(dj_semantic_look_up(model, "w07", 3, ids), 1);
+    cr_expect_eq(ids[0], 7);
+    static const char unknown[] = "x\u7539\u7536\u7535"; /* the middle one is not known either */
+    cr_assert_eq(dj_semantic_look_up(model, unknown, sizeof unknown - 1, ids), 2);
+    cr_expect_eq(ids[0], 42);
+    cr_expect_eq(ids[1], 40);
+    cr_expect_eq(dj_semantic_look_up(model, "x99", 3, ids), 0);
+    cr_expect_eq(dj_semantic_look_up(model, "", 0, ids), 0);
+    cr_expect_eq(dj_semantic_look_up(model, "\xe7\x94", 2, ids), 0);
+    g_autoptr(GString) lengthy = g_string_new(NULL);
+    for (int i = 0; i < 20; i++) {
+        g_string_append(lengthy, "\u7535");
+    }
+    cr_expect_eq(dj_semantic_look_up(model, lengthy->str, lengthy->len, ids), DJ_SEMANTIC_MAX_PARTS);
+}
+
 Test(semantic_model, accepts_an_empty_model)
 {
     g_autoptr(GBytes) bytes = make_bytes(0, 0);
@@ -122,14 +149,14 @@ Test(semantic_model, survives_changed_bytes)
     g_autoptr(GBytes) bytes = make_bytes(3, 1);
     gsize size;
     const guint8 *data = g_bytes_get_data(bytes, &size);
-    const gsize words_end = 8 + 16 + 4 * 4 + 9;
+    const gsize header_end = 8 + 20 + 4 * 4;
     for (gsize i = 0; i < size; i++) {
         for (guint8 change = 1; change; change = (guint8)(change << 1)) {
             g_autofree guint8 *copy = g_memdup2(data, size);
             copy[i] ^= change;
             g_autoptr(GBytes) changed = g_bytes_new(copy, size);
             g_autoptr(DjSemanticModel) model = dj_semantic_parse(changed, NULL);
-            cr_assert(i >= words_end - 9 || !model, "header byte %zu", i);
+            cr_assert(i >= header_end || !model, "header byte %zu", i);
             if (model) {
                 const DjSemanticWeight weights[] = {{0, DJ_SEMANTIC_ONE}, {2, 5}};
                 gint8 out[DJ_SEMANTIC_DIM];
@@ -207,5 +234,5 @@ Test(semantic_apply, has_fixed_bits)
         cr_assert(dj_semantic_embed(model, weights, n, out));
         g_checksum_update(sum, (const guchar *)out, sizeof out);
     }
-    cr_expect_str_eq(g_checksum_get_string(sum), "4670db3452fafbd3b4d2fa0b0af8ec8bde160be939914307322587d138da16b8");
+    cr_expect_str_eq(g_checksum_get_string(sum), "4788e4f677dd9ed220885fdbc57e5cec642fbe32e2459a517406e6f97d4edc35");
 }

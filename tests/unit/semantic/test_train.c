@@ -99,6 +99,48 @@ Test(semantic_train, need_weights_mute_what_all_needs_say)
     cr_expect_eq(dj_semantic_get_log_tf(model, 10), (guint32)lround(DJ_SEMANTIC_ONE * (1 + log(10))));
 }
 
+/* 电池 and 电极 share a character; 电解 was never seen and must land near both, not near the other topic. */
+Test(semantic_train, gives_unseen_words_the_meaning_of_their_characters)
+{
+    DjSemanticOptions options;
+    dj_semantic_options_init(&options);
+    options.n_common = 0;
+    g_autoptr(DjSemanticTrainer) trainer = dj_semantic_trainer_new(&options);
+    static const char *const topics[2][6] = {{"电池", "电极", "锂", "膜", "充电", "正极"},
+                                             {"小麦", "水稻", "种子", "田", "育种", "施肥"}};
+    GRand *rand = g_rand_new_with_seed(8);
+    for (int t = 0; t < 400; t++) {
+        DjSemanticWord words[8];
+        char filler[4][8];
+        for (int i = 0; i < 8; i++) {
+            const char *word = topics[t % 2][g_rand_int_range(rand, 0, 6)];
+            if (i % 2) {
+                g_snprintf(filler[i / 2], sizeof filler[0], "f%d", g_rand_int_range(rand, 0, 40));
+                word = filler[i / 2];
+            }
+            words[i] = (DjSemanticWord){word, (guint32)strlen(word)};
+        }
+        cr_assert(dj_semantic_trainer_add(trainer, DJ_SEMANTIC_OTHER, words, 8, NULL));
+    }
+    g_rand_free(rand);
+    g_autoptr(DjSemanticModel) model = dj_semantic_trainer_finish(trainer, NULL, NULL);
+    cr_assert_not_null(model);
+    gint8 vectors[3][DJ_SEMANTIC_DIM];
+    static const char *const words[3] = {"电解", "电池", "小麦"};
+    for (int w = 0; w < 3; w++) {
+        guint32 ids[DJ_SEMANTIC_MAX_PARTS];
+        cr_assert_eq(dj_semantic_look_up(model, words[w], strlen(words[w]), ids), 1);
+        const DjSemanticWeight weight = {ids[0], DJ_SEMANTIC_ONE};
+        cr_assert(dj_semantic_embed(model, &weight, 1, vectors[w]));
+    }
+    cr_expect_eq(dj_semantic_find_word(model, "电解", strlen("电解")), DJ_SEMANTIC_NO_WORD);
+    const double unit = (double)DJ_SEMANTIC_SCALE * DJ_SEMANTIC_SCALE;
+    const double same = dj_semantic_dot(vectors[0], vectors[1]) / unit;
+    const double other = dj_semantic_dot(vectors[0], vectors[2]) / unit;
+    cr_expect_gt(same, 0.3, "%f", same);
+    cr_expect_lt(other, 0.1, "%f", other);
+}
+
 Test(semantic_train, repeats_itself)
 {
     DjSemanticOptions options;
