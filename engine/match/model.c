@@ -105,13 +105,10 @@ void dj_model_embed_words(const DjModel *model, const DjTerm *words, gsize n, gi
     if (!model->semantic || n == 0)
         return;
     n = MIN(n, DJ_SEMANTIC_MAX_WORDS);
-    g_autofree guint32 *ids = g_new(guint32, n);
+    g_autofree guint32 *ids = g_new(guint32, n * DJ_SEMANTIC_MAX_PARTS);
     gsize known = 0;
-    for (gsize i = 0; i < n; i++) {
-        guint32 id = dj_semantic_find_word(model->semantic, words[i].bytes, words[i].length);
-        if (id != DJ_SEMANTIC_NO_WORD)
-            ids[known++] = id;
-    }
+    for (gsize i = 0; i < n; i++)
+        known += dj_semantic_look_up(model->semantic, words[i].bytes, words[i].length, ids + known);
     g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(DjSemanticWeight));
     for (gsize i = 0; i < known; i++) {

@@ -160,6 +160,19 @@ static GArray *count_terms(GString *arena, DjQueryScratch *scratch, const DjLexi
     return all;
 }
 
+/* counts: rows of word, tf in title, tf in content; seen: word + 1 -> row + 1. */
+static void count_word(GHashTable *seen, GArray *counts, guint32 word, guint side)
+{
+    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(word + 1)));
+    if (at == 0) {
+        guint32 fresh[3] = {word, 0, 0};
+        g_array_append_val(counts, fresh);
+        at = counts->len;
+        g_hash_table_insert(seen, GUINT_TO_POINTER(word + 1), GUINT_TO_POINTER(at));
+    }
+    ((guint32 *)(gpointer)counts->data)[3 * (at - 1) + 1 + side]++;
+}
+
 /* Vector of the need: title words by s(tf, title_k3), content words weighted and muted by n(w). */
 static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
                   gsize n_texts)
@@ -176,17 +189,10 @@ static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tool
         gsize n;
         const DjTerm *words = dj_analyzer_split(analyzer, texts[t].text, -1, DJ_UNIT_WORD, &n);
         for (gsize i = 0; i < n; i++) {
-            guint32 word = dj_semantic_find_word(model->semantic, words[i].bytes, words[i].length);
-            if (word == DJ_SEMANTIC_NO_WORD)
-                continue;
-            guint at = GPOINTER_TO_UINT(g_hash_table_lookup(seen, GUINT_TO_POINTER(word + 1)));
-            if (at == 0) {
-                guint32 fresh[3] = {word, 0, 0};
-                g_array_append_val(counts, fresh);
-                at = counts->len;
-                g_hash_table_insert(seen, GUINT_TO_POINTER(word + 1), GUINT_TO_POINTER(at));
-            }
-            ((guint32 *)(gpointer)counts->data)[3 * (at - 1) + 1 + (guint)texts[t].side]++;
+            guint32 ids[DJ_SEMANTIC_MAX_PARTS];
+            guint n_ids = dj_semantic_look_up(model->semantic, words[i].bytes, words[i].length, ids);
+            for (guint p = 0; p < n_ids; p++)
+                count_word(seen, counts, ids[p], texts[t].side);
         }
     }
     g_autofree DjSemanticWeight *weights = g_new(DjSemanticWeight, MAX(counts->len, 1));

@@ -18,7 +18,7 @@ DjScoring dj_scoring_default(void)
         .content_k3 = 300,
         .content_weight = 80,
         .lexicon_weight = 75,
-        .semantic_weight = 1500,
+        .semantic_weight = 2000,
         .semantic_content = 40,
         .boilerplate = TRUE,
         .lexical = TRUE,
