@@ -5,7 +5,10 @@
 #include "indexer/csv.h"
 #include "indexer/header.h"
 #include "indexer/json.h"
+#include "indexer/xlsx.h"
+#include "indexer/zip.h"
 #include <string.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK(dj - read - error - quark, dj_read_error)
 
@@ -21,8 +24,13 @@ struct DjReader {
     char *format;
     guint part;
     char *part_name;
+    DjZip *archive; /* a ZIP of several files */
+    gsize next_entry;
+    gssize entry;  /* of the archive that is being read, -1 = the file itself */
+    int extracted; /* descriptor of a workbook out of an archive, -1 = none */
     DjCsv *csv;
     DjJson *json;
+    DjXlsx *xlsx;
     GPtrArray *columns; /* titles of a table; of JSON: owned by the backend */
     GPtrArray *kept;    /* of KeptRow, the next one to hand out at next_kept */
     guint next_kept;
@@ -40,7 +48,7 @@ static void kept_free(gpointer data)
 
 /* ---- telling the format ---- */
 
-typedef enum { FORMAT_TABLE, FORMAT_JSON } Format;
+typedef enum { FORMAT_TABLE, FORMAT_JSON, FORMAT_ZIP } Format;
 
 static const char *skip_space(const char *p)
 {
@@ -89,6 +97,10 @@ static gboolean tell_format(const char *head, gsize n, Format *format, GError **
         g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "empty file");
         return FALSE;
     }
+    if (n >= 4 && memcmp(head, "PK\3\4", 4) == 0) {
+        *format = FORMAT_ZIP;
+        return TRUE;
+    }
     /* What tells JSON from a table is ASCII in every encoding, between zero bytes in UTF-16. */
     gsize kept = 0;
     for (gsize i = 0; i < n && kept + 1 < sizeof text; i++)
@@ -103,7 +115,7 @@ static gboolean tell_format(const char *head, gsize n, Format *format, GError **
 
 static gboolean next_raw(DjReader *reader, DjRow *row, gboolean *more, GError **error)
 {
-    return dj_csv_next(reader->csv, row, more, error);
+    return reader->xlsx ? dj_xlsx_next(reader->xlsx, row, more, error) : dj_csv_next(reader->csv, row, more, error);
 }
 
 /* Reads rows until the window is full and finds the header among them. */
@@ -181,18 +193,75 @@ static gboolean next_in_table(DjReader *reader, DjRow *row, gboolean *more, GErr
     return TRUE;
 }
 
-/* ---- one face ---- */
+/* ---- parts ---- */
 
-static gboolean open_part(DjReader *reader, DjSource *(*open)(DjReader *, GError **), GError **error)
+static DjSource *open_raw(DjReader *reader, GError **error)
+{
+    return reader->entry < 0 ? dj_source_open_file(reader->path, error)
+                             : dj_zip_open_entry(reader->archive, (gsize)reader->entry, error);
+}
+
+static void close_part(DjReader *reader)
+{
+    g_clear_pointer(&reader->csv, dj_csv_close);
+    g_clear_pointer(&reader->json, dj_json_close);
+    g_clear_pointer(&reader->xlsx, dj_xlsx_close);
+    g_clear_pointer(&reader->columns, g_ptr_array_unref);
+    g_clear_pointer(&reader->kept, g_ptr_array_unref);
+    g_clear_pointer(&reader->part_name, g_free);
+    if (reader->extracted >= 0)
+        close(reader->extracted);
+    reader->extracted = -1;
+}
+
+static gboolean open_next_entry(DjReader *reader, gboolean *more, GError **error);
+
+/* A ZIP file is a workbook or holds several files; one that stands in an archive must be a workbook. */
+static gboolean open_zip(DjReader *reader, GError **error)
+{
+    g_autofree char *path = NULL;
+    gboolean more;
+    if (reader->entry >= 0) {
+        reader->extracted = dj_zip_extract(reader->archive, (gsize)reader->entry, &path, error);
+        if (reader->extracted < 0)
+            return FALSE;
+    }
+    DjZip *zip = dj_zip_open(path ? path : reader->path, &reader->options, error);
+    if (!zip)
+        return FALSE;
+    if (dj_xlsx_is_workbook(zip)) {
+        reader->part++;
+        reader->xlsx = dj_xlsx_open(zip, &reader->options, error);
+        return reader->xlsx && find_header(reader, error);
+    }
+    if (reader->entry >= 0) {
+        dj_zip_close(zip);
+        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "a ZIP file in a ZIP file that is no workbook");
+        return FALSE;
+    }
+    reader->archive = zip;
+    if (!open_next_entry(reader, &more, error))
+        return FALSE;
+    if (!more)
+        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no file in it");
+    return more;
+}
+
+static gboolean open_part(DjReader *reader, GError **error)
 {
     char head[4096];
     Format format = FORMAT_TABLE;
-    DjSource *raw = open(reader, error);
+    DjSource *raw = open_raw(reader, error);
     if (!raw)
         return FALSE;
     gssize n = read_head(raw, head, sizeof head, error);
     dj_source_close(raw);
-    if (n < 0 || !tell_format(head, (gsize)n, &format, error) || !(raw = open(reader, error)))
+    if (n < 0 || !tell_format(head, (gsize)n, &format, error))
+        return FALSE;
+    if (format == FORMAT_ZIP)
+        return open_zip(reader, error);
+    raw = open_raw(reader, error);
+    if (!raw)
         return FALSE;
     reader->part++;
     DjSource *text = dj_source_open_text(raw);
@@ -205,29 +274,44 @@ static gboolean open_part(DjReader *reader, DjSource *(*open)(DjReader *, GError
     return reader->csv && find_header(reader, error);
 }
 
-static void close_part(DjReader *reader)
+/* Folders, and files that programs leave behind, are passed over. */
+static gboolean is_litter(const char *name)
 {
-    g_clear_pointer(&reader->csv, dj_csv_close);
-    g_clear_pointer(&reader->json, dj_json_close);
-    g_clear_pointer(&reader->columns, g_ptr_array_unref);
-    g_clear_pointer(&reader->kept, g_ptr_array_unref);
-    g_clear_pointer(&reader->format, g_free);
-    g_clear_pointer(&reader->part_name, g_free);
+    g_autofree char *base = g_path_get_basename(name);
+    return g_str_has_suffix(name, "/") || g_str_has_prefix(name, "__MACOSX/") || *base == '.' ||
+           g_str_has_prefix(base, "~$");
 }
 
-static DjSource *open_file(DjReader *reader, GError **error)
+static gboolean open_next_entry(DjReader *reader, gboolean *more, GError **error)
 {
-    return dj_source_open_file(reader->path, error);
+    *more = FALSE;
+    while (reader->next_entry < dj_zip_n_entries(reader->archive)) {
+        reader->entry = (gssize)reader->next_entry++;
+        g_autofree char *name = g_strdup(dj_zip_name(reader->archive, (gsize)reader->entry));
+        if (is_litter(name))
+            continue;
+        close_part(reader);
+        reader->part_name = g_steal_pointer(&name);
+        *more = TRUE;
+        if (open_part(reader, error))
+            return TRUE;
+        g_prefix_error(error, "%s: ", reader->part_name);
+        return FALSE;
+    }
+    return TRUE;
 }
+
+/* ---- one face ---- */
 
 DjReader *dj_reader_open(const char *path, const DjReaderOptions *options, GError **error)
 {
     g_autoptr(DjReader) reader = g_new0(DjReader, 1);
     reader->path = g_strdup(path);
     reader->cells = g_array_new(FALSE, FALSE, sizeof(DjCell));
+    reader->entry = reader->extracted = -1;
     if (options)
         reader->options = *options;
-    return open_part(reader, open_file, error) ? g_steal_pointer(&reader) : NULL;
+    return open_part(reader, error) ? g_steal_pointer(&reader) : NULL;
 }
 
 void dj_reader_close(DjReader *reader)
@@ -235,7 +319,9 @@ void dj_reader_close(DjReader *reader)
     if (!reader)
         return;
     close_part(reader);
+    dj_zip_close(reader->archive);
     g_array_unref(reader->cells);
+    g_free(reader->format);
     g_free(reader->problem);
     g_free(reader->path);
     g_free(reader);
@@ -243,9 +329,17 @@ void dj_reader_close(DjReader *reader)
 
 gboolean dj_reader_next(DjReader *reader, DjRow *row, gboolean *more, GError **error)
 {
-    if (reader->json)
-        return dj_json_next(reader->json, row, more, error);
-    return next_in_table(reader, row, more, error);
+    for (;;) {
+        gboolean ok =
+            reader->json ? dj_json_next(reader->json, row, more, error) : next_in_table(reader, row, more, error);
+        if (!ok || *more || !reader->archive)
+            return ok;
+        gboolean another;
+        if (!open_next_entry(reader, &another, error))
+            return FALSE;
+        if (!another)
+            return TRUE;
+    }
 }
 
 const char *const *dj_reader_columns(DjReader *reader, gsize *n)
@@ -271,16 +365,22 @@ static DjSource *text_source(DjReader *reader)
 
 const char *dj_reader_format(DjReader *reader)
 {
-    const char *name = "JSON";
-    if (reader->csv)
-        name = dj_csv_delimiter(reader->csv) == '\t' ? "TSV" : "CSV";
     g_free(reader->format);
-    reader->format = g_strdup_printf("%s, %s", name, dj_source_encoding(text_source(reader)));
+    if (reader->xlsx) {
+        reader->format = g_strdup_printf("XLSX, %s", dj_xlsx_sheet(reader->xlsx));
+    } else {
+        const char *name = !reader->csv ? "JSON" : dj_csv_delimiter(reader->csv) == '\t' ? "TSV" : "CSV";
+        reader->format = g_strdup_printf("%s, %s", name, dj_source_encoding(text_source(reader)));
+    }
     return reader->format;
 }
 
 void dj_reader_progress(DjReader *reader, gint64 *done, gint64 *total)
 {
+    if (reader->xlsx) {
+        dj_xlsx_progress(reader->xlsx, done, total);
+        return;
+    }
     DjSource *source = text_source(reader);
     *done = source->position;
     *total = source->size;
