@@ -10,10 +10,10 @@ typedef enum {
     DJ_RULE_IGNORE,     /* known and not wanted: neither a field nor kept as an extra column */
     DJ_RULE_JOIN_WORDS, /* text in which spaces only keep words apart: they go */
     DJ_RULE_DATE_RANGE  /* two dates with 至 or ~ between: field and field_end */
-} DjRule;
+} DjCellRule;
 
 typedef struct {
-    DjRule rule;
+    DjCellRule rule;
     int field, field_end; /* positions in the table; -1 = none */
     int priority;         /* of two columns for one field the smaller one is taken, if it is not empty */
 } DjMappedColumn;
