@@ -197,7 +197,7 @@ static void put_table_head(GString *out, const DjListRun *run, const DjListChain
 static gboolean put_list(DjOutFile *file, const DjListRun *run, const DjListChain *list, DjDirection direction,
                          guint max_rows, char *const *provenance, GError **error)
 {
-    guint n = list->pairings[direction]->len, shown = max_rows ? MIN(n, max_rows) : n;
+    guint n = list->pairings[direction]->len, shown = MIN(n, max_rows);
     g_autoptr(GString) scratch = g_string_new(NULL);
     g_auto(DjListRow) row;
     dj_list_row_init(&row, run);

@@ -4,7 +4,7 @@
 #pragma once
 #include "engine/report/list_run.h"
 
-/* At most max_rows pairings per direction (0 = all); what is left out is said, with a link to the table that has it. */
+/* At most max_rows pairings per direction; what is left out is said, with a link to the table that has it. */
 gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *chain, guint max_rows, const char *path,
                                   char **sha256, GError **error);
 /* tables: names of the workbooks, linked above the list of chains. */

@@ -7,6 +7,7 @@
 #include "engine/report/list_xlsx.h"
 
 #define XLSX_ROWS     100000
+#define HTML_ROWS     1000
 #define XLSX_ROWS_MAX 1000000 /* a sheet of Excel ends at 1,048,576 */
 
 static gboolean write_chain(const DjListRun *run, const DjListChain *chain, guint html_rows, DjFolder *folder,
@@ -53,7 +54,7 @@ gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char 
                         GError **error)
 {
     guint xlsx_rows = options && options->xlsx_rows ? MIN(options->xlsx_rows, XLSX_ROWS_MAX) : XLSX_ROWS;
-    guint html_rows = options ? options->html_rows : 0;
+    guint html_rows = options && options->html_rows ? options->html_rows : HTML_ROWS;
     g_autoptr(DjListRun) run = dj_list_run_new(set, audience, error);
     if (!run)
         return FALSE;
