@@ -234,7 +234,9 @@ static void cut(const Run *run, gboolean by_patent, GArray *out)
         if (kept > 0 && compare_pairs(here, &g_array_index(run->found, DjRanked, kept - 1)) == 0)
             continue;
         dj_rank_pair(run->sides, here);
-        g_array_index(run->found, DjRanked, kept++) = *here;
+        /* a pair stands on the list of its home chain, which need not be the one that it was found in */
+        if (dj_rank_takes(run->sides, here->home >= 0 ? (guint)here->home : run->sides->corpus->n_chains))
+            g_array_index(run->found, DjRanked, kept++) = *here;
     }
     g_array_set_size(run->found, kept);
     g_array_sort(run->found, by_patent ? compare_by_patent : compare_by_need);

@@ -180,6 +180,51 @@ Test(run, equals_brute_force_without_word_vectors)
     ground_free(&ground);
 }
 
+/* With room for all, the list of a chain is the same whether it is asked for alone or with all others, also for needs
+ * in two chains. */
+Test(run, one_chain_alone_lists_the_pairs_that_are_at_home_in_it)
+{
+    Ground ground;
+    ground_make(&ground, 60, 20, 3, 60, 9);
+    Tables tables;
+    load(&tables, &ground);
+    for (guint i = 0; i < 6; i++) {
+        g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+        g_autofree char *id = g_strdup_printf("TWO%u", i);
+        dj_record_set(need, DJ_NEED_ID, id);
+        dj_record_set(need, DJ_NEED_TITLE, dj_record_title(tables.patents->pdata[i]));
+        dj_record_set(need, DJ_NEED_CHAIN, "c0\nc1");
+        ground_put(&ground, need);
+    }
+    unload(&tables);
+    ground.options.top = 1000;
+    g_autoptr(DjResultSet) all = run(&ground);
+    guint n_twos = 0;
+    for (guint c = 0; c <= 3; c++) {
+        g_autofree char *id = c < 3 ? g_strdup_printf("c%u", c) : g_strdup("");
+        const char *chains[] = {id, NULL};
+        ground.options.chains = chains;
+        g_autoptr(DjResultSet) alone = run(&ground);
+        cr_assert_eq(alone->chains->len, 1);
+        guint k = 0;
+        for (guint i = 0; i < all->pairings->len; i++) {
+            const DjPairing *expected = all->pairings->pdata[i];
+            if (strcmp(expected->chain, id) != 0)
+                continue;
+            cr_assert_lt(k, alone->pairings->len);
+            const DjPairing *got = alone->pairings->pdata[k++];
+            cr_expect_str_eq(got->chain, id);
+            cr_expect_str_eq(got->need, expected->need);
+            cr_expect_str_eq(got->patent, expected->patent);
+            cr_expect_eq(got->total, expected->total);
+            n_twos += g_str_has_prefix(got->need, "TWO");
+        }
+        cr_expect_eq(k, alone->pairings->len, "chain \"%s\"", id);
+    }
+    cr_expect_gt(n_twos, 0);
+    ground_free(&ground);
+}
+
 static char *fingerprint(const DjResultSet *set)
 {
     GString *out = g_string_new(NULL);
