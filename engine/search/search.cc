@@ -257,4 +257,9 @@ gboolean dj_index_facet(DjIndex *index, const char *prefix, const guint64 *bitma
     });
 }
 
+const char *dj_search_library_version(void)
+{
+    return Xapian::version_string();
+}
+
 } // extern "C"

@@ -89,4 +89,7 @@ typedef void (*DjFacetVisit)(const char *value, guint32 count, gpointer user);
 gboolean dj_index_facet(DjIndex *index, const char *prefix, const guint64 *bitmap, DjFacetVisit visit, gpointer user,
                         GError **error);
 
+/* Version of Xapian, for `duijie check`. */
+const char *dj_search_library_version(void);
+
 G_END_DECLS

@@ -296,3 +296,8 @@ gboolean dj_store_point_now(DjStore *store, gint64 *point, GError **error)
 {
     return read_point(store, "SELECT coalesce(max(id), 0) FROM batch WHERE finished", NULL, point, error);
 }
+
+const char *dj_store_library_version(void)
+{
+    return sqlite3_libversion();
+}

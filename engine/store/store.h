@@ -135,3 +135,6 @@ gboolean dj_store_current_generation(DjStore *store, DjGeneration *out, gboolean
 gboolean dj_store_publish_generation(DjStore *store, const DjGeneration *generation, GError **error);
 /* A number that no published generation has; the folder of an unpublished one may be removed. */
 gboolean dj_store_next_generation(DjStore *store, gint64 *number, GError **error);
+
+/* Version of SQLite, for `duijie check`. */
+const char *dj_store_library_version(void);

@@ -235,3 +235,8 @@ const DjNormalChar *dj_normaliser_run(DjNormaliser *normaliser, const char *text
     *n_chars = normaliser->out->len;
     return (const DjNormalChar *)normaliser->out->data;
 }
+
+const char *dj_text_library_version(void)
+{
+    return U_ICU_VERSION;
+}

@@ -51,6 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjNormaliser, dj_normaliser_free)
  */
 const DjNormalChar *dj_normaliser_run(DjNormaliser *normaliser, const char *text, gssize length, gsize *n_chars);
 
+/* Version of ICU, for `duijie check`. */
+const char *dj_text_library_version(void);
+
 G_END_DECLS
 
 #endif
