@@ -47,22 +47,35 @@ static gboolean add_row(DjUnits *units, const DjYamlNode *row, GError **error)
     return dj_units_add(units, &spec, &problem) || dj_yaml_fail(row, error, "%s", problem->message);
 }
 
-DjUnits *dj_units_load(const char *path, GError **error)
+static DjUnits *read_units(const DjYaml *doc, GError **error)
 {
     static const char *const keys[] = {"units", NULL};
-    g_autoptr(DjYaml) doc = dj_yaml_load(path, NULL, error);
-    if (!doc || !dj_yaml_expect_keys(dj_yaml_root(doc), keys, error)) {
+    if (!doc || !dj_yaml_expect_keys(dj_yaml_root(doc), keys, error))
         return NULL;
-    }
     const DjYamlNode *rows = dj_yaml_require(dj_yaml_root(doc), "units", error);
-    if (!rows || !dj_yaml_expect(rows, DJ_YAML_LIST, error)) {
+    if (!rows || !dj_yaml_expect(rows, DJ_YAML_LIST, error))
         return NULL;
-    }
     g_autoptr(DjUnits) units = dj_units_new();
-    for (guint i = 0; i < rows->items->len; i++) {
-        if (!add_row(units, rows->items->pdata[i], error)) {
+    for (guint i = 0; i < rows->items->len; i++)
+        if (!add_row(units, rows->items->pdata[i], error))
             return NULL;
-        }
-    }
     return g_steal_pointer(&units);
+}
+
+DjUnits *dj_units_load(const char *path, GError **error)
+{
+    g_autoptr(DjYaml) doc = dj_yaml_load(path, NULL, error);
+    return read_units(doc, error);
+}
+
+DjUnits *dj_units_file_load(const DjConfigSource *source, GError **error)
+{
+    g_autofree char *label = NULL;
+    g_autoptr(GBytes) bytes = dj_config_source_read(source, "units/units.yaml", &label, error);
+    if (!bytes)
+        return NULL;
+    gsize length = 0;
+    const char *text = g_bytes_get_data(bytes, &length);
+    g_autoptr(DjYaml) doc = dj_yaml_parse(label, text ? text : "", length, NULL, error);
+    return read_units(doc, error);
 }

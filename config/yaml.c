@@ -4,6 +4,8 @@
  * expanded. */
 #include "config/yaml.h"
 
+#include "config/suggest.h"
+
 #include <string.h>
 #include <yaml.h>
 
@@ -316,29 +318,6 @@ gboolean dj_yaml_expect(const DjYamlNode *node, DjYamlKind kind, GError **error)
     return dj_yaml_fail(node, error, "must be %s, not %s", names[kind], names[node->kind]);
 }
 
-/* Edit distance of two keys, as far as needed to tell a typing error: keys are short, and anything above 2 is far. */
-static guint key_distance(const char *a, const char *b)
-{
-    enum { MAX = 40 };
-    gsize na = strlen(a), nb = strlen(b);
-    if (na > MAX || nb > MAX)
-        return MAX;
-    guint row[MAX + 1];
-    for (gsize j = 0; j <= nb; j++)
-        row[j] = (guint)j;
-    for (gsize i = 1; i <= na; i++) {
-        guint diagonal = row[0];
-        row[0] = (guint)i;
-        for (gsize j = 1; j <= nb; j++) {
-            guint above = row[j];
-            guint change = diagonal + (a[i - 1] != b[j - 1]);
-            row[j] = MIN(MIN(above, row[j - 1]) + 1, change);
-            diagonal = above;
-        }
-    }
-    return row[nb];
-}
-
 gboolean dj_yaml_expect_keys(const DjYamlNode *node, const char *const *allowed, GError **error)
 {
     if (!dj_yaml_expect(node, DJ_YAML_MAP, error))
@@ -347,10 +326,7 @@ gboolean dj_yaml_expect_keys(const DjYamlNode *node, const char *const *allowed,
         const DjYamlNode *item = g_ptr_array_index(node->items, i);
         if (g_strv_contains(allowed, item->key))
             continue;
-        const char *near = NULL;
-        for (guint j = 0; allowed[j] && !near; j++)
-            if (key_distance(item->key, allowed[j]) <= 2)
-                near = allowed[j];
+        const char *near = dj_suggest(item->key, allowed);
         if (near)
             return dj_yaml_fail(item, error, "unknown key; did you mean \"%s\"?", near);
         g_autofree char *list = g_strjoinv(", ", (char **)allowed);

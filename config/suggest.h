@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* "Did you mean …?": the nearest of some known words. Pure function, safe from any thread. */
+#pragma once
+#include <glib.h>
+
+/* The first of the NULL-terminated known words with the smallest edit distance to word, if that is at most 2 and less
+ * than the word is long; else NULL. */
+const char *dj_suggest(const char *word, const char *const *known);
