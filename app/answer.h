@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The answer to a question, for a terminal and for programs. Free what is returned. */
+#pragma once
+#include "engine/match/result.h"
+
+/* One JSON object and a line end:
+ *   query, audience, now, generation
+ *   results: [{rank, patent, title, number, kind, owners [], score, points, self_points,
+ *              parts [{kind, points, text?, patent? {field, begin, end}}], gate [{rule, name, verdict, value?, ask?}],
+ *              unknown [what to ask]}]
+ * parts add up to points; begin and end count characters, half open. */
+char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience);
+/* A few lines per result. */
+char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/command.h"
+#include "app/workspace.h"
+#include "engine/report/projection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    DjAudience audience;
+    DjRecord *before; /* NULL: none yet */
+} Walk;
+
+static void print_value(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        putchar(*p == '\n' ? ';' : *p);
+}
+
+/* What this version says otherwise than the one before. */
+static void print_changes(const Walk *walk, const DjRecord *record)
+{
+    for (int i = 0; i < dj_field_count(record->table); i++) {
+        const char *was = walk->before ? dj_record_get(walk->before, i) : NULL;
+        const char *is = dj_record_get(record, i);
+        if (g_strcmp0(was, is) == 0)
+            continue;
+        const DjField *field = dj_field_at(record->table, i);
+        const char *shown = dj_projection_field(walk->audience, record, i);
+        printf("  %s %s: ", !was ? "+" : is ? "*" : "-", field->name);
+        if (is && !shown)
+            printf("(withheld from audience %s)", dj_audience_name(walk->audience));
+        else
+            print_value(shown ? shown : "");
+        putchar('\n');
+    }
+}
+
+static gboolean print_version(const DjVersionInfo *info, const DjRecord *record, gpointer user)
+{
+    Walk *walk = user;
+    printf("%s  %s %s", info->recorded_at, info->command, info->source ? info->source : "");
+    if (info->row > 0)
+        printf(", row %" G_GINT64_FORMAT, info->row);
+    printf(" (batch %" G_GINT64_FORMAT ")\n", info->batch);
+    print_changes(walk, record);
+    dj_record_free(walk->before);
+    walk->before = dj_record_copy(record);
+    return TRUE;
+}
+
+int dj_cmd_history(DjApp *app, int argc, char **argv, GError **error)
+{
+    g_autofree char *audience_name = NULL;
+    const GOptionEntry entries[] = {{"audience", 'a', 0, G_OPTION_ARG_FILENAME, &audience_name,
+                                     "public (default), participant, owner, organiser or centre", "AUDIENCE"},
+                                    G_OPTION_ENTRY_NULL};
+    Walk walk = {.audience = DJ_AUDIENCE_PUBLIC};
+    if (!dj_app_parse(app, "ID", "Shows every version of a record: when, from which file and row, and what changed.",
+                      entries, &argc, &argv, error))
+        return DJ_EXIT_USAGE;
+    if (argc != 2 || (audience_name && !dj_audience_parse(audience_name, &walk.audience))) {
+        dj_app_usage(app, error, argc != 2 ? "one ID is needed" : "--audience: unknown audience");
+        return DJ_EXIT_USAGE;
+    }
+    g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, DJ_WORKSPACE_READ, error);
+    DjTable table;
+    g_autofree char *key = NULL;
+    if (!workspace || !dj_workspace_find_record(workspace, argv[1], &table, &key, error))
+        return DJ_EXIT_FAILED;
+    printf("%s (%s)\n", key, dj_table_name(table));
+    gboolean ok = dj_store_history(workspace->store, table, key, print_version, &walk, error);
+    dj_record_free(walk.before);
+    return ok ? DJ_EXIT_DONE : DJ_EXIT_FAILED;
+}

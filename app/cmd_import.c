@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/command.h"
+#include "app/workspace.h"
+#include "config/mapping_file.h"
+#include "indexer/import.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN_MESSAGES 20 /* per file and kind; all of them are counted */
+
+typedef struct {
+    DjApp *app;
+    DjWorkspace *workspace;
+    DjTable table;
+    const DjMapping *mapping;
+    gboolean dry_run;
+    gint64 imported, updated, unchanged, rejected;
+} Job;
+
+static void tell(const char *phase, gint64 done, gint64 total, gpointer user)
+{
+    const Job *job = user;
+    dj_progress_tell(phase, (guint64)done, (guint64)total, job->app->progress);
+}
+
+static gboolean cancelled(gpointer user)
+{
+    (void)user;
+    return dj_app_cancelled();
+}
+
+static void print_messages(const char *heading, const GPtrArray *messages, gint64 count)
+{
+    if (count == 0)
+        return;
+    printf("  %s: %" G_GINT64_FORMAT "\n", heading, count);
+    guint shown = MIN(messages->len, SHOWN_MESSAGES);
+    for (guint i = 0; i < shown; i++)
+        printf("    %s\n", (const char *)messages->pdata[i]);
+    if (count > shown)
+        printf("    … and %" G_GINT64_FORMAT " more\n", count - shown);
+}
+
+static void print_result(const Job *job, const char *path, const DjImportResult *result)
+{
+    printf("%s: %s%s%s\n", path, dj_table_name(job->table), result->format ? ", " : "",
+           result->format ? result->format : "");
+    if (result->unknown_columns && result->unknown_columns->len > 0) {
+        g_ptr_array_add(result->unknown_columns, NULL);
+        g_autofree char *list = g_strjoinv(", ", (char **)result->unknown_columns->pdata);
+        g_ptr_array_set_size(result->unknown_columns, (gint)result->unknown_columns->len - 1);
+        printf("  columns that no field takes (kept with the records): %s\n", list);
+    }
+    print_messages("notes", result->warnings, result->n_warnings);
+    print_messages("enterprises known by a need alone (待补档案)", result->stubs, result->n_stubs);
+    for (guint i = 0; result->reject_files && i < result->reject_files->len; i++)
+        printf("  rejected rows, to be mended and imported again: %s\n", (const char *)result->reject_files->pdata[i]);
+    printf("  imported %" G_GINT64_FORMAT ", updated %" G_GINT64_FORMAT ", unchanged %" G_GINT64_FORMAT
+           ", rejected %" G_GINT64_FORMAT "\n",
+           result->imported, result->updated, result->unchanged, result->rejected);
+}
+
+static gboolean import_one(Job *job, const char *path, GError **error)
+{
+    g_autofree char *base = g_path_get_basename(path);
+    g_autofree char *name = g_strdup_printf("%s-%s", dj_table_name(job->table), base);
+    g_autofree char *rejects = g_build_filename(job->workspace->folder, "rejects", name, NULL);
+    DjImportOptions options = {
+        .path = path,
+        .table = job->table,
+        .mapping = job->mapping,
+        .recorded_at = job->app->now,
+        .dry_run = job->dry_run,
+        .rejects_folder = job->dry_run ? NULL : rejects,
+        .progress = tell,
+        .cancelled = cancelled,
+        .user = job,
+    };
+    DjImportResult result;
+    gboolean ok = dj_import_file(job->workspace->store, &options, &result, error);
+    dj_progress_end_phase(job->app->progress);
+    if (ok) {
+        print_result(job, path, &result);
+        fflush(stdout);
+        job->imported += result.imported;
+        job->updated += result.updated;
+        job->unchanged += result.unchanged;
+        job->rejected += result.rejected;
+        if (result.rejected == 0 && !job->dry_run) { /* an older list of this file is out of date */
+            g_autofree char *old = g_build_filename(rejects, "rejects.csv", NULL);
+            g_remove(old);
+            g_rmdir(rejects);
+        }
+    }
+    dj_import_result_clear(&result);
+    return ok;
+}
+
+static DjMapping *load_mapping(const DjApp *app, const DjWorkspace *workspace, const char *name, DjTable table,
+                               GError **error)
+{
+    g_autofree char *folder = dj_app_config_folder(app, error);
+    g_autoptr(DjConfigSource) source = folder ? dj_config_source_new(folder, workspace->folder, error) : NULL;
+    if (!source)
+        return NULL;
+    g_autoptr(DjMapping) mapping = dj_mapping_load(source, name ? name : dj_table_name(table), error);
+    if (mapping && !mapping->tables[table]) {
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "mapping %s says nothing about %s", name,
+                    dj_table_name(table));
+        return NULL;
+    }
+    return g_steal_pointer(&mapping);
+}
+
+/* A missing file is found before the first one is read. */
+static gboolean check_files(int n, char **paths, GError **error)
+{
+    for (int i = 0; i < n; i++) {
+        if (g_file_test(paths[i], G_FILE_TEST_IS_REGULAR))
+            continue;
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s: %s; nothing was imported", paths[i],
+                    g_file_test(paths[i], G_FILE_TEST_EXISTS) ? "not a file" : "no such file");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
+{
+    g_autofree char *mapping_name = NULL;
+    gboolean dry_run = FALSE;
+    const GOptionEntry entries[] = {
+        {"mapping", 'm', 0, G_OPTION_ARG_FILENAME, &mapping_name,
+         "layout of the files: a name in config/mapping or a file (default: that of the table)", "NAME|FILE"},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "read and check everything, record nothing", NULL},
+        G_OPTION_ENTRY_NULL};
+    if (!dj_app_parse(
+            app, "patents|enterprises|needs|texts FILE…",
+            "Reads records from files; the format is told from the content. A record that is there already\n"
+            "is completed and corrected, an empty cell changes nothing, the word 清空 removes a value.\n"
+            "Rejected rows go to rejects/ in the workspace, with the reason, to be mended and imported again.",
+            entries, &argc, &argv, error))
+        return DJ_EXIT_USAGE;
+    Job job = {.app = app, .dry_run = dry_run};
+    if (argc < 3) {
+        dj_app_usage(app, error, argc < 2 ? "what and from where? duijie import needs FILE…" : "no file was named");
+        return DJ_EXIT_USAGE;
+    }
+    if (!dj_table_parse(argv[1], &job.table)) {
+        dj_app_usage(app, error, "the first word must be patents, enterprises, needs or texts: %s", argv[1]);
+        return DJ_EXIT_USAGE;
+    }
+    g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, dry_run ? DJ_WORKSPACE_READ : DJ_WORKSPACE_JOB, error);
+    if (!workspace || !check_files(argc - 2, argv + 2, error))
+        return DJ_EXIT_FAILED;
+    g_autoptr(DjMapping) mapping = load_mapping(app, workspace, mapping_name, job.table, error);
+    if (!mapping)
+        return DJ_EXIT_FAILED;
+    job.workspace = workspace;
+    job.mapping = mapping;
+    for (int i = 2; i < argc; i++)
+        if (!import_one(&job, argv[i], error))
+            return DJ_EXIT_FAILED;
+    if (dry_run)
+        printf("dry run: nothing was recorded\n");
+    printf("imported %" G_GINT64_FORMAT ", updated %" G_GINT64_FORMAT ", unchanged %" G_GINT64_FORMAT
+           ", rejected %" G_GINT64_FORMAT "\n",
+           job.imported, job.updated, job.unchanged, job.rejected);
+    return job.rejected > 0 ? DJ_EXIT_REJECTED : DJ_EXIT_DONE;
+}
