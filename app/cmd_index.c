@@ -5,15 +5,6 @@
 
 #include <stdio.h>
 
-static gboolean load_newest_model(DjSession *session, const char *hash, GError **error)
-{
-    g_autoptr(GBytes) bytes = dj_store_get_blob(session->workspace->store, "model", hash, error);
-    if (!bytes)
-        return FALSE;
-    session->model = dj_model_parse(bytes, error);
-    return session->model != NULL;
-}
-
 static gboolean build(DjSession *session, gboolean rebuild, int threads, GError **error)
 {
     DjBuildOptions options = {
@@ -79,7 +70,7 @@ int dj_cmd_index(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_FAILED;
     }
     if (!dj_session_keep_settings(session, error) || (!model && !dj_job_train(session, threads, &model, error)) ||
-        !load_newest_model(session, model, error) || !build(session, rebuild, threads, error))
+        !dj_session_load_model(session, model, error) || !build(session, rebuild, threads, error))
         return DJ_EXIT_FAILED;
     return DJ_EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session.h"
 
+#include "config/calibration_file.h"
 #include "config/lexicon_file.h"
 #include "config/rules_file.h"
 #include "config/suggest.h"
@@ -33,6 +34,9 @@ static gboolean read_configuration(DjSession *session, GError **error)
     session->units = dj_units_file_load(session->source, error);
     if (!session->units)
         return FALSE;
+    session->calibration = dj_calibration_file_load(session->source, error);
+    if (!session->calibration)
+        return FALSE;
     session->bundle = dj_settings_bundle(session->settings, session->source, error);
     if (!session->bundle)
         return FALSE;
@@ -57,6 +61,7 @@ void dj_session_close(DjSession *session)
     g_clear_pointer(&session->corpus, dj_corpus_free);
     g_clear_pointer(&session->model, dj_model_free);
     dj_generation_clear(&session->generation);
+    g_clear_pointer(&session->calibration, dj_calibration_free);
     g_clear_pointer(&session->units, dj_units_free);
     g_clear_pointer(&session->lexicon, dj_lexicon_free);
     g_clear_pointer(&session->rules, dj_rule_set_free);
@@ -69,21 +74,29 @@ void dj_session_close(DjSession *session)
     g_free(session);
 }
 
-/* The nearest generation may be gone or unreadable; say what mends it. */
+/* Its folder may be gone or damaged; say what mends it. */
 static gboolean open_generation(DjSession *session, GError **error)
 {
+    g_autoptr(GError) why = NULL;
     g_autofree char *folder = dj_generation_folder(session->workspace->folder, session->generation.number);
-    session->corpus = dj_corpus_open(folder, error);
-    if (!session->corpus) {
-        g_prefix_error(error, "generation %" G_GINT64_FORMAT ": ", session->generation.number);
-        if (error && ((*error)->domain == DJ_CORPUS_ERROR)) {
-            char *message = g_strdup_printf("%s; `duijie index --rebuild` makes it again", (*error)->message);
-            g_free((*error)->message);
-            (*error)->message = message;
-        }
-        return FALSE;
-    }
-    return TRUE;
+    session->corpus = dj_corpus_open(folder, &why);
+    if (!session->corpus)
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
+                    "generation %" G_GINT64_FORMAT ": %s; `duijie index --rebuild` makes it again",
+                    session->generation.number, why->message);
+    return session->corpus != NULL;
+}
+
+gboolean dj_session_load_model(DjSession *session, const char *hash, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GBytes) bytes = dj_store_get_blob(session->workspace->store, "model", hash, &why);
+    session->model = bytes ? dj_model_parse(bytes, &why) : NULL;
+    if (!session->model)
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
+                    "model %.12s: %s; `duijie train` learns a new one, `duijie index` then uses it", hash,
+                    why->message);
+    return session->model != NULL;
 }
 
 gboolean dj_session_load_corpus(DjSession *session, GError **error)
@@ -106,14 +119,8 @@ gboolean dj_session_load_corpus(DjSession *session, GError **error)
                     session->corpus->taxonomy);
         return FALSE;
     }
-    g_autoptr(GBytes) bytes = dj_store_get_blob(session->workspace->store, "model", session->generation.model, error);
-    if (!bytes)
+    if (!dj_session_load_model(session, session->generation.model, error))
         return FALSE;
-    session->model = dj_model_parse(bytes, error);
-    if (!session->model) {
-        g_prefix_error(error, "model %.12s: ", session->generation.model);
-        return FALSE;
-    }
     return dj_store_point_now(session->workspace->store, &session->point, error);
 }
 
@@ -142,6 +149,7 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
         .taxonomy = session->taxonomy,
         .rules = session->rules,
         .units = session->units,
+        .calibration = session->calibration,
         .scoring = session->settings->scoring,
         .now = session->app->today,
         .top = session->settings->top,

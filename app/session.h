@@ -17,6 +17,7 @@ typedef struct {
     DjRuleSet *rules;
     DjLexicon *lexicon;
     DjUnits *units;
+    DjCalibration *calibration;
     /* after dj_session_load_corpus */
     DjGeneration generation;
     DjModel *model;
@@ -32,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjSession, dj_session_close)
 /* Opens the generation in force and its model. An error says what to run when there is none, or when the taxonomy in
  * force is another one than it was built with. */
 gboolean dj_session_load_corpus(DjSession *session, GError **error);
+
+/* Opens a model by its hash. */
+gboolean dj_session_load_model(DjSession *session, const char *hash, GError **error);
 
 /* Stores the bundle by its hash, so that this run can be repeated; needs WRITE. */
 gboolean dj_session_keep_settings(DjSession *session, GError **error);
