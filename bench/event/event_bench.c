@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Value, minima met and time, beside a greedy plan, self-scheduling and GLPK, on the same generated events. */
+#include "bench/event/make.h"
+#include "bench/event/peers.h"
+#include "engine/plan/planner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static double since(gint64 begin)
+{
+    return (double)(g_get_monotonic_time() - begin) / 1e6;
+}
+
+static int run(const MakeOptions *options, guint glpk_seconds)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event(options);
+    g_autoptr(DjEventProblem) numbers = dj_event_problem(event, &error);
+    if (!numbers) {
+        fprintf(stderr, "event_bench: %s\n", error->message);
+        return 1;
+    }
+    const DjPlanProblem *problem = &numbers->problem;
+    printf("%u x %u, %u slots x %u tables, %u pairs, %u %% absent, seed %" G_GUINT64_FORMAT "\n", options->demand,
+           options->supply, options->slots, options->tables, problem->n_pairs, options->absent, options->seed);
+    gint64 begin = g_get_monotonic_time();
+    g_autoptr(DjPlan) plan = dj_plan_make(problem, NULL, &error);
+    double seconds = since(begin);
+    if (!plan) {
+        fprintf(stderr, "event_bench: %s\n", error->message);
+        return 1;
+    }
+    static const char *const states[] = {"optimal", "suboptimal", "infeasible", "undecided"};
+    if (!plan->meetings) {
+        printf("  duijie           %s  %7.3f s\n", states[plan->status], seconds);
+        return 0;
+    }
+    printf("  duijie           value %8" G_GINT64_FORMAT "  bound %8" G_GINT64_FORMAT "  meetings %5u  below min %3u  "
+           "table changes %4u  %7.3f s  %s\n",
+           plan->value, plan->bound, plan->n, 0u, plan->table_changes, seconds, states[plan->status]);
+    begin = g_get_monotonic_time();
+    PeerResult greedy = peer_greedy(problem);
+    printf("  greedy           value %8" G_GINT64_FORMAT "  %22s meetings %5u  below min %3u  %20s %7.3f s\n",
+           greedy.value, "", greedy.meetings, greedy.below_min, "", since(begin));
+    begin = g_get_monotonic_time();
+    PeerResult self = peer_self_scheduling(problem, options->seed);
+    printf("  self-scheduling  value %8" G_GINT64_FORMAT "  %22s meetings %5u  below min %3u  %20s %7.3f s\n",
+           self.value, "", self.meetings, self.below_min, "", since(begin));
+    begin = g_get_monotonic_time();
+    gint64 value = 0;
+    if (peer_glpk(problem, glpk_seconds, &value))
+        printf("  GLPK simplex     value %8" G_GINT64_FORMAT "  (selection only) %69.3f s\n", value, since(begin));
+    else
+        printf("  GLPK simplex     no answer within %u s, or not built in %51.3f s\n", glpk_seconds, since(begin));
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    guint glpk_seconds = argc > 1 ? (guint)atoi(argv[1]) : 60;
+    const MakeOptions sizes[] = {
+        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .seed = 1},
+        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .pairs = 12000, .seed = 2},
+        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .absent = 20, .seed = 3},
+        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .pairs = 900, .seed = 6}, /* few candidates: minima
+                                                                                              bind */
+        {.demand = 600, .supply = 400, .slots = 12, .tables = 150, .pairs = 40000, .seed = 4},
+        {.demand = 600, .supply = 400, .slots = 12, .tables = 150, .pairs = 40000, .absent = 20, .seed = 5},
+    };
+    for (guint k = 0; k < G_N_ELEMENTS(sizes); k++)
+        if (run(&sizes[k], glpk_seconds) != 0)
+            return 1;
+    return 0;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/plan/event_plan.h"
+
+#include <string.h>
+
+void dj_event_plan_meeting_free(gpointer data)
+{
+    DjEventMeeting *meeting = data;
+    g_free(meeting->who[0]);
+    g_free(meeting->who[1]);
+    g_free(meeting);
+}
+
+void dj_event_plan_free(DjEventPlan *session)
+{
+    if (!session)
+        return;
+    dj_event_problem_free(session->numbers);
+    dj_plan_free(session->plan);
+    g_array_unref(session->changes);
+    g_free(session->possible);
+    dj_plan_block_free(session->block);
+    if (session->relaxations)
+        g_ptr_array_unref(session->relaxations);
+    g_free(session);
+}
+
+/* Where both persons still are in the event and may meet, the pair; otherwise DJ_PLAN_NONE. */
+static GHashTable *index_pairs(const DjEvent *event)
+{
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint p = 0; p < event->pairs->len; p++) {
+        const DjEventPair *pair = dj_event_pair(event, p);
+        g_hash_table_insert(index,
+                            g_strdup_printf("%s\n%s", dj_event_person(event, pair->who[0])->id,
+                                            dj_event_person(event, pair->who[1])->id),
+                            GUINT_TO_POINTER(p + 1));
+    }
+    return index;
+}
+
+static DjPlanMeeting *find_published(const DjEvent *event, const GPtrArray *published)
+{
+    g_autoptr(GHashTable) index = index_pairs(event);
+    DjPlanMeeting *out = g_new0(DjPlanMeeting, published->len + 1);
+    for (guint k = 0; k < published->len; k++) {
+        const DjEventMeeting *old = g_ptr_array_index(published, k);
+        g_autofree char *key = g_strdup_printf("%s\n%s", old->who[0], old->who[1]);
+        guint found = GPOINTER_TO_UINT(g_hash_table_lookup(index, key));
+        out[k] = (DjPlanMeeting){.pair = found - 1, .slot = old->slot, .table = old->table};
+    }
+    return out;
+}
+
+static int compare_changes(gconstpointer a, gconstpointer b)
+{
+    const DjEventChange *x = a, *y = b;
+    if (x->kind != y->kind)
+        return (int)x->kind - (int)y->kind;
+    int order = g_strcmp0(x->who[0], y->who[0]);
+    return order ? order : g_strcmp0(x->who[1], y->who[1]);
+}
+
+static void list_changes(DjEventPlan *session, const GPtrArray *published, const DjPlanMeeting *old,
+                         const DjReplan *replan)
+{
+    const DjEvent *event = session->event;
+    const DjPlan *plan = session->plan;
+    g_autofree guint *now = g_new0(guint, event->pairs->len + 1);
+    g_autofree gboolean *before = g_new0(gboolean, event->pairs->len + 1);
+    g_autofree gboolean *impossible = g_new0(gboolean, published->len + 1);
+    for (guint m = 0; m < plan->n; m++)
+        now[plan->meetings[m].pair] = m + 1;
+    for (guint k = 0; k < replan->n_cancelled; k++)
+        impossible[replan->cancelled[k]] = TRUE;
+    for (guint k = 0; k < published->len; k++) {
+        const DjEventMeeting *was = g_ptr_array_index(published, k);
+        const DjPlanMeeting *is = NULL;
+        if (old[k].pair != DJ_PLAN_NONE) {
+            before[old[k].pair] = TRUE;
+            if (now[old[k].pair] > 0)
+                is = &plan->meetings[now[old[k].pair] - 1];
+        }
+        if (is && is->slot == was->slot && is->table == was->table)
+            continue;
+        DjEventChange change = {.who = {was->who[0], was->who[1]},
+                                .old_slot = was->slot,
+                                .old_table = was->table,
+                                .slot = is ? is->slot : DJ_PLAN_NONE,
+                                .table = is ? is->table : DJ_PLAN_NONE,
+                                .pair = old[k].pair};
+        if (is)
+            change.kind = is->slot == was->slot ? DJ_EVENT_PLAN_RESEATED : DJ_EVENT_PLAN_MOVED;
+        else
+            change.kind = impossible[k] ? DJ_EVENT_PLAN_CANCELLED : DJ_EVENT_PLAN_DROPPED;
+        g_array_append_val(session->changes, change);
+    }
+    for (guint m = 0; m < plan->n; m++) {
+        guint p = plan->meetings[m].pair;
+        if (before[p])
+            continue;
+        const DjEventPair *pair = dj_event_pair(event, p);
+        DjEventChange change = {
+            .kind = DJ_EVENT_PLAN_ADDED,
+            .who = {dj_event_person(event, pair->who[0])->id, dj_event_person(event, pair->who[1])->id},
+            .old_slot = DJ_PLAN_NONE,
+            .old_table = DJ_PLAN_NONE,
+            .slot = plan->meetings[m].slot,
+            .table = plan->meetings[m].table,
+            .pair = p};
+        g_array_append_val(session->changes, change);
+    }
+    g_array_sort(session->changes, compare_changes);
+}
+
+static gboolean replan(DjEventPlan *session, const GPtrArray *published, const DjPlanOptions *options, GError **error)
+{
+    g_autofree DjPlanMeeting *old = find_published(session->event, published);
+    DjReplanOptions again = {0};
+    if (options)
+        again.plan = *options;
+    g_autoptr(DjReplan) result = dj_plan_again(&session->numbers->problem, old, published->len, &again, error);
+    if (!result)
+        return FALSE;
+    session->plan = g_steal_pointer(&result->plan);
+    session->replanned = TRUE;
+    session->fewest = result->fewest;
+    if (session->plan->meetings)
+        list_changes(session, published, old, result);
+    return TRUE;
+}
+
+static gboolean apply_fairness(DjEventPlan *session, GError **error)
+{
+    DjEventProblem *numbers = session->numbers;
+    switch (session->event->fairness) {
+    case DJ_EVENT_FAIR_COUNTS:
+        return dj_plan_favour_counts(&numbers->problem, numbers->persons, error);
+    case DJ_EVENT_FAIR_BEST:
+        return dj_plan_favour_best(&numbers->problem, numbers->persons, &session->threshold, error);
+    default:
+        return TRUE;
+    }
+}
+
+DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
+                                const DjPlanOptions *options, GError **error)
+{
+    g_autoptr(DjEventPlan) session = g_new0(DjEventPlan, 1);
+    session->event = event;
+    session->version = version;
+    session->changes = g_array_new(FALSE, FALSE, sizeof(DjEventChange));
+    session->numbers = dj_event_problem(event, error);
+    if (!session->numbers)
+        return NULL;
+    session->possible = dj_plan_possible_points(&session->numbers->problem);
+    g_autoptr(GError) why = NULL;
+    session->block = dj_plan_explain(&session->numbers->problem, &why);
+    if (why) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return NULL;
+    }
+    if (session->block) {
+        session->relaxations = dj_plan_relax(&session->numbers->problem, error);
+        if (!session->relaxations)
+            return NULL;
+    } else {
+        session->priced = TRUE;
+        if (!dj_plan_price(&session->numbers->problem, &session->price, error) || !apply_fairness(session, error))
+            return NULL;
+    }
+    if (published) {
+        if (!replan(session, published, options, error))
+            return NULL;
+    } else {
+        session->plan = dj_plan_make(&session->numbers->problem, options, error);
+    }
+    return session->plan ? g_steal_pointer(&session) : NULL;
+}
+
+gint64 dj_event_plan_bound(const DjEventPlan *session)
+{
+    const DjPlan *plan = session->plan;
+    return plan->meetings ? plan->value + (plan->bound - plan->objective) : plan->bound;
+}
+
+DjEventProof dj_event_plan_proof(const DjEventPlan *session)
+{
+    const DjPlan *plan = session->plan;
+    if (!plan->meetings || plan->status != DJ_PLAN_OPTIMAL)
+        return DJ_EVENT_PLAN_UNPROVED;
+    return plan->bound == plan->objective ? DJ_EVENT_PLAN_BY_CERTIFICATE : DJ_EVENT_PLAN_BY_SEARCH;
+}

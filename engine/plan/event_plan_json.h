@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plan.json and problem.json: the plan for programs, and what is needed to check it without the planner.
+ *
+ * problem.json holds the limits and candidates; plan.json the meetings (slots and tables counted from 1), the prices
+ * and the sha256 of problem.json. Same session, same bytes. Errors: DJ_PLAN_ERROR. Threads: pure functions.
+ */
+#pragma once
+
+#include "engine/plan/event_plan.h"
+
+G_BEGIN_DECLS
+
+/* New UTF-8 text, with a line end at its end. */
+char *dj_event_problem_json(const DjEventPlan *session);
+/* `problem_json`: the text of the function above. `audience` is named in the file. */
+char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, const char *audience);
+
+/* What a check found. */
+typedef struct {
+    gboolean feasible; /* the file holds a plan, otherwise a proof that there is none */
+    gboolean optimal;  /* value and bound agree */
+    gint64 value, bound;
+    guint meetings;
+} DjEventCheck;
+
+/* Reads both texts and checks them with certificate.h alone: every limit, value, bound, and that the two belong
+ * together. Any disagreement is an error that says what it is. */
+gboolean dj_event_plan_verify(const char *problem_json, const char *plan_json, DjEventCheck *out, GError **error);
+
+/* The meetings of a plan.json: elements DjEventMeeting. *version may be NULL. */
+GPtrArray *dj_event_plan_read_meetings(const char *plan_json, guint *version, GError **error);
+
+G_END_DECLS
