@@ -14,6 +14,7 @@ enum {
     KIND,
     OWNERS,
     REASONS,
+    FAILURES,
     N_UNKNOWN,
     QUESTIONS,
     FEE,
@@ -40,6 +41,7 @@ static const DjListColumn columns[N_COLUMNS] = {
     [KIND] = {"类型", DJ_CELL_TEXT, 10},
     [OWNERS] = {"机构", DJ_CELL_TEXT, 22},
     [REASONS] = {"理由", DJ_CELL_TEXT, 50},
+    [FAILURES] = {"不满足的指标", DJ_CELL_TEXT, 30},
     [N_UNKNOWN] = {"待核项", DJ_CELL_NUMBER, 8},
     [QUESTIONS] = {"会前请问", DJ_CELL_TEXT, 36},
     [FEE] = {"许可费", DJ_CELL_TEXT, 22},
@@ -114,6 +116,7 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
     put_text(cells, KIND, dj_wording_patent_kind(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)));
     dj_wording_list(cells->text->pdata[OWNERS], dj_projection_field(audience, row->patent, DJ_PATENT_OWNERS));
     dj_wording_reasons(cells->text->pdata[REASONS], &row->view);
+    dj_wording_failures(cells->text->pdata[FAILURES], &row->view);
     put_number(cells, N_UNKNOWN, row->view.n_unknown);
     dj_wording_questions(cells->text->pdata[QUESTIONS], &row->view);
     dj_wording_fee(cells->text->pdata[FEE], audience, row->patent);

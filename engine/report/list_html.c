@@ -54,22 +54,45 @@ static void put_parts(GString *out, const DjPairingView *view, GString *scratch)
     g_string_append_printf(out,
                            "</tbody><tfoot><tr><th scope=\"row\">合计</th><td></td><td>%" G_GINT64_FORMAT
                            " 点</td></tr></tfoot></table>\n<p class=\"xs dim\">本需求满点 %" G_GINT64_FORMAT
-                           "，匹配度 %d</p>\n",
+                           "，匹配度 %d",
                            pairing->points, pairing->self_points, pairing->score);
+    if (pairing->permille >= 0)
+        g_string_append_printf(out, "；按已有判断估计，约 %d%% 值得一谈", (pairing->permille + 5) / 10);
+    g_string_append(out, "</p>\n");
+}
+
+static void put_verdict(GString *out, const char *style, const char *label)
+{
+    put(out, "<li><span class=\"v ", style, "\">");
+    put(out, "", label, "</span><span>");
+}
+
+static void put_indicators(GString *out, const DjPairingView *view, GString *scratch)
+{
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        DjVerdict verdict = indicator->verdict;
+        put_verdict(out,
+                    verdict == DJ_MET       ? "v-met"
+                    : verdict == DJ_UNKNOWN ? "v-unk"
+                                            : "v-no",
+                    dj_verdict_label(verdict));
+        g_string_truncate(scratch, 0);
+        dj_wording_indicator(scratch, indicator);
+        put(out, "", scratch->str, "</span></li>\n");
+    }
 }
 
 static void put_gate(GString *out, const DjPairingView *view)
 {
-    g_string_append(out, "<ul class=\"gate\">\n");
     for (guint i = 0; i < view->gate->len; i++) {
         const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
-        const char *style = gate->withheld                ? "v-sec"
-                            : gate->verdict == DJ_MET     ? "v-met"
-                            : gate->verdict == DJ_UNKNOWN ? "v-unk"
-                            : gate->hard                  ? "v-no v-stop"
-                                                          : "v-no";
-        put(out, "<li><span class=\"v ", style, "\">");
-        put(out, "", gate->withheld ? "保密" : dj_verdict_label(gate->verdict), "</span><span>");
+        if (gate->withheld)
+            put_verdict(out, "v-sec", "保密");
+        else if (gate->verdict == DJ_NOT_MET)
+            put_verdict(out, gate->hard ? "v-no v-stop" : "v-no", dj_verdict_label(gate->verdict));
+        else
+            put_verdict(out, gate->verdict == DJ_MET ? "v-met" : "v-unk", dj_verdict_label(gate->verdict));
         put(out, "", gate->name, "");
         if (gate->value && *gate->value)
             put(out, "<span class=\"dim\">　", gate->value, "</span>");
@@ -77,7 +100,6 @@ static void put_gate(GString *out, const DjPairingView *view)
             put(out, "<br><b>", gate->ask, "</b>");
         g_string_append(out, "</span></li>\n");
     }
-    g_string_append(out, "</ul>\n");
 }
 
 /* The line of reasons opens the evidence; without evidence it is a plain line. */
@@ -85,7 +107,7 @@ static void put_why(GString *out, const DjListRow *row, GString *scratch)
 {
     const DjPairingView *view = &row->view;
     const DjPairing *pairing = view->pairing;
-    gboolean evidence = view->parts->len || view->gate->len;
+    gboolean evidence = view->parts->len || view->gate->len || view->indicators->len;
     g_string_append_printf(out, "<tr class=\"why\"><td></td><td colspan=\"%d\">%s", N_COLUMNS - 1,
                            evidence ? "<details><summary>" : "");
     g_string_truncate(scratch, 0);
@@ -95,6 +117,10 @@ static void put_why(GString *out, const DjListRow *row, GString *scratch)
     g_string_truncate(scratch, 0);
     dj_wording_licence(scratch, row->run->audience, row->patent, row->run->now);
     put(out, "<b class=\"lead\">许可：</b>", scratch->str, "。");
+    g_string_truncate(scratch, 0);
+    dj_wording_failures(scratch, view);
+    if (scratch->len)
+        put(out, " <span class=\"v v-no wrapok\">不满足 ", scratch->str, "</span>");
     if (view->n_unknown)
         g_string_append_printf(out, " <span class=\"v v-unk\">有 %u 项待核</span>", view->n_unknown);
     if (pairing->n_similar)
@@ -104,9 +130,10 @@ static void put_why(GString *out, const DjListRow *row, GString *scratch)
     if (evidence) {
         g_string_append(out, "</summary>\n<div class=\"half\"><div>\n");
         put_parts(out, view, scratch);
-        g_string_append(out, "</div>\n");
+        g_string_append(out, "</div>\n<ul class=\"gate\">\n");
+        put_indicators(out, view, scratch);
         put_gate(out, view);
-        g_string_append(out, "</div></details>");
+        g_string_append(out, "</ul></div></details>");
     }
     g_string_append(out, "</td></tr>\n");
 }

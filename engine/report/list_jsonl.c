@@ -3,6 +3,7 @@
  * Tests read the lines back with jansson. */
 #include "engine/report/list_jsonl.h"
 #include "engine/report/out_file.h"
+#include "engine/report/wording.h"
 #include <string.h>
 
 static void put_string(GString *out, const char *text)
@@ -87,12 +88,41 @@ static void put_gate(GString *out, const DjPairingView *view)
             put_text(out, ",\"ask\":", gate->ask);
         g_string_append_c(out, '}');
     }
-    g_string_append(out, "],\"unknown\":[");
+    g_string_append_c(out, ']');
+}
+
+static void put_indicators(GString *out, const DjPairingView *view)
+{
+    g_string_append(out, ",\"indicators\":[");
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        put_text(out, i > 0 ? ",{\"property\":" : "{\"property\":", indicator->property);
+        put_text(out, ",\"wanted\":", indicator->wanted);
+        put_text(out, ",\"stated\":", indicator->stated);
+        put_text(out, ",\"verdict\":", dj_verdict_name(indicator->verdict));
+        put_span(out, ",\"need\":", DJ_TABLE_NEED, &indicator->need);
+        put_span(out, ",\"patent\":", DJ_TABLE_PATENT, &indicator->patent);
+        g_string_append_c(out, '}');
+    }
+    g_string_append_c(out, ']');
+}
+
+static void put_unknown(GString *out, const DjPairingView *view)
+{
     guint n = 0;
+    g_string_append(out, ",\"unknown\":[");
     for (guint i = 0; i < view->gate->len; i++) {
         const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
         if (!gate->withheld && gate->verdict == DJ_UNKNOWN)
             put_text(out, n++ > 0 ? "," : "", gate->ask ? gate->ask : gate->name);
+    }
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        if (indicator->verdict != DJ_UNKNOWN)
+            continue;
+        g_autoptr(GString) question = g_string_new(NULL);
+        dj_wording_indicator_question(question, indicator);
+        put_text(out, n++ > 0 ? "," : "", question->str);
     }
     g_string_append_c(out, ']');
 }
@@ -125,8 +155,14 @@ void dj_list_jsonl_append(GString *out, const DjListRow *row)
     put_number(out, ",\"score\":", pairing->score);
     put_number(out, ",\"points\":", pairing->points);
     put_number(out, ",\"self_points\":", pairing->self_points);
+    if (pairing->permille >= 0)
+        put_number(out, ",\"permille\":", pairing->permille);
+    else
+        g_string_append(out, ",\"permille\":null");
     put_parts(out, &row->view);
     put_gate(out, &row->view);
+    put_indicators(out, &row->view);
+    put_unknown(out, &row->view);
     g_string_append(out, ",\"other_chains\":[");
     for (char **id = pairing->other_chains; id && *id; id++)
         put_text(out, id > pairing->other_chains ? "," : "", *id);

@@ -6,11 +6,13 @@
  *   need, need_title           enterprise (name) follows; null where the audience may not see it
  *   patent, patent_title       patent_number, patent_kind, owners [names] follow
  *   rank, score, points, self_points   integers; score = points of self_points in per cent, as the match computed it
+ *   permille                   calibrated probability that it is worth a meeting, in thousandths; null without one
  *   parts                      [{kind, points, text?, count?, need?, patent?}], points add up to `points`;
  *                              need and patent are {field, begin, end}, in characters, half open;
  *                              count: terms summed up in a part of kind "other"
  *   gate                       [{rule, name, hard, verdict, value?, ask?}], verdict met, not_met, unknown, or withheld
- *   unknown                    what to ask before the meeting, one text per unknown verdict
+ *   indicators                 [{property, wanted, stated or null, verdict, need, patent?}]
+ *   unknown                    what to ask before the meeting, one text per unknown verdict of rules and indicators
  *   other_chains               ids of further chains of both
  *   n_similar                  further near-duplicates that the list leaves out
  *

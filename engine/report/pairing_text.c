@@ -116,38 +116,73 @@ static void put_parts(GString *out, const DjPairingView *view)
                            pairing->points, pairing->self_points, pairing->score);
 }
 
+static void put_verdict(GString *out, const char *mark, const char *text)
+{
+    g_string_append_printf(out, "  %s", mark);
+    for (int n = columns_of(mark); n < 10; n++)
+        g_string_append_c(out, ' ');
+    put_clean(out, text);
+}
+
+static const char *mark_of(DjVerdict verdict)
+{
+    return verdict == DJ_MET ? "√ 满足" : verdict == DJ_UNKNOWN ? "? 待核" : "× 不满足";
+}
+
+static void put_indicators(GString *out, const DjPairingView *view)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    if (view->indicators->len)
+        g_string_append(out, "\n指标对照\n");
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        g_string_truncate(words, 0);
+        dj_wording_indicator(words, indicator);
+        put_verdict(out, mark_of(indicator->verdict), words->str);
+        g_string_append_c(out, '\n');
+    }
+}
+
 static void put_gate(GString *out, const DjPairingView *view)
 {
-    if (view->gate->len == 0)
-        return;
-    g_string_append(out, "\n资格与法律\n");
+    if (view->gate->len)
+        g_string_append(out, "\n资格与法律\n");
     for (guint i = 0; i < view->gate->len; i++) {
         const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
-        const char *mark = gate->withheld                ? "- 保密"
-                           : gate->verdict == DJ_MET     ? "√ 满足"
-                           : gate->verdict == DJ_UNKNOWN ? "? 待核"
-                                                         : "× 不满足";
-        g_string_append(out, "  ");
-        g_string_append(out, mark);
-        for (int n = columns_of(mark); n < 10; n++)
-            g_string_append_c(out, ' ');
-        put_clean(out, gate->name);
+        put_verdict(out, gate->withheld ? "- 保密" : mark_of(gate->verdict), gate->name);
         if (gate->value && *gate->value) {
             g_string_append(out, "　");
             put_clean(out, gate->value);
         }
         g_string_append_c(out, '\n');
     }
+}
+
+static void put_item(GString *out, const char *text)
+{
+    g_string_append(out, "  ");
+    put_clean(out, text);
+    g_string_append_c(out, '\n');
+}
+
+static void put_questions(GString *out, const DjPairingView *view)
+{
     if (view->n_unknown == 0)
         return;
+    g_autoptr(GString) words = g_string_new(NULL);
     g_string_append(out, "\n还不知道的，会前请问\n");
     for (guint i = 0; i < view->gate->len; i++) {
         const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, i);
-        if (gate->withheld || gate->verdict != DJ_UNKNOWN)
+        if (!gate->withheld && gate->verdict == DJ_UNKNOWN)
+            put_item(out, gate->ask ? gate->ask : gate->name);
+    }
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        if (indicator->verdict != DJ_UNKNOWN)
             continue;
-        g_string_append(out, "  ");
-        put_clean(out, gate->ask ? gate->ask : gate->name);
-        g_string_append_c(out, '\n');
+        g_string_truncate(words, 0);
+        dj_wording_indicator_question(words, indicator);
+        put_item(out, words->str);
     }
 }
 
@@ -179,5 +214,7 @@ void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing
     put_line(out, "许可期剩余", text->str);
     put_line(out, "产业链", chain_name);
     put_parts(out, &view);
+    put_indicators(out, &view);
     put_gate(out, &view);
+    put_questions(out, &view);
 }

@@ -32,6 +32,7 @@ void dj_pairing_view_init(DjPairingView *view, DjAudience audience)
     view->pairing = NULL;
     view->parts = g_array_new(FALSE, FALSE, sizeof(DjShownPart));
     view->gate = g_array_new(FALSE, FALSE, sizeof(DjShownGate));
+    view->indicators = g_array_new(FALSE, FALSE, sizeof(DjShownIndicator));
     view->n_unknown = 0;
 }
 
@@ -39,28 +40,31 @@ void dj_pairing_view_clear(DjPairingView *view)
 {
     g_clear_pointer(&view->parts, g_array_unref);
     g_clear_pointer(&view->gate, g_array_unref);
+    g_clear_pointer(&view->indicators, g_array_unref);
 }
 
-static gboolean sees_part(DjAudience audience, const DjPart *part, const DjRecord *need)
+/* privacy: of the evidence as the match says; span: where it stands in the need. */
+static gboolean sees_evidence(DjAudience audience, DjPrivacy privacy, const DjSpan *span, const DjRecord *need)
 {
-    DjPrivacy privacy = part->privacy;
-    if (need && part->need.field >= 0)
-        privacy = MAX(privacy, dj_record_privacy(need, part->need.field));
+    if (need && span->field >= 0)
+        privacy = MAX(privacy, dj_record_privacy(need, span->field));
     return dj_audience_sees(audience, privacy);
 }
 
-void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const DjRecord *need)
+static void show_parts(DjPairingView *view, const DjPairing *pairing, const DjRecord *need)
 {
-    view->pairing = pairing;
-    view->n_unknown = 0;
-    g_array_set_size(view->parts, 0);
-    g_array_set_size(view->gate, 0);
-
     gint64 withheld = 0;
+    guint others = G_MAXUINT; /* where the shown DJ_PART_OTHER stands */
     for (guint i = 0; i < pairing->parts->len; i++) {
         const DjPart *part = pairing->parts->pdata[i];
-        if (!sees_part(view->audience, part, need)) {
+        if (!sees_evidence(view->audience, part->privacy, &part->need, need)) {
             withheld += part->points;
+            continue;
+        }
+        if (part->kind == DJ_PART_OTHER && others != G_MAXUINT) { /* one per class upstream; to a reader they are one */
+            DjShownPart *sum = &g_array_index(view->parts, DjShownPart, others);
+            sum->points += part->points;
+            sum->n_others += part->n_others;
             continue;
         }
         DjShownPart shown = {.kind = part->kind,
@@ -69,6 +73,8 @@ void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const Dj
                              .need = part->need,
                              .patent = part->patent,
                              .n_others = part->n_others};
+        if (part->kind == DJ_PART_OTHER)
+            others = view->parts->len;
         g_array_append_val(view->parts, shown);
     }
     if (withheld != 0) {
@@ -76,7 +82,10 @@ void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const Dj
             .kind = DJ_PART_WITHHELD, .points = withheld, .need = {.field = -1}, .patent = {.field = -1}};
         g_array_append_val(view->parts, shown);
     }
+}
 
+static void show_gate(DjPairingView *view, const DjPairing *pairing)
+{
     for (guint i = 0; i < pairing->gate->len; i++) {
         const DjGateResult *result = pairing->gate->pdata[i];
         DjShownGate shown = {.rule = result->rule, .name = result->name, .hard = result->hard};
@@ -91,4 +100,33 @@ void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const Dj
         }
         g_array_append_val(view->gate, shown);
     }
+}
+
+static void show_indicators(DjPairingView *view, const DjPairing *pairing, const DjRecord *need)
+{
+    for (guint i = 0; i < pairing->indicators->len; i++) {
+        const DjIndicator *indicator = pairing->indicators->pdata[i];
+        if (!sees_evidence(view->audience, indicator->privacy, &indicator->need_span, need))
+            continue;
+        DjShownIndicator shown = {.property = indicator->property,
+                                  .wanted = indicator->wanted,
+                                  .stated = indicator->stated,
+                                  .verdict = indicator->verdict,
+                                  .need = indicator->need_span,
+                                  .patent = indicator->patent_span};
+        view->n_unknown += indicator->verdict == DJ_UNKNOWN;
+        g_array_append_val(view->indicators, shown);
+    }
+}
+
+void dj_pairing_view_set(DjPairingView *view, const DjPairing *pairing, const DjRecord *need)
+{
+    view->pairing = pairing;
+    view->n_unknown = 0;
+    g_array_set_size(view->parts, 0);
+    g_array_set_size(view->gate, 0);
+    g_array_set_size(view->indicators, 0);
+    show_parts(view, pairing, need);
+    show_gate(view, pairing);
+    show_indicators(view, pairing, need);
 }

@@ -41,13 +41,22 @@ typedef struct {
     const char *value, *ask; /* may be NULL */
 } DjShownGate;
 
+typedef struct {
+    const char *property, *wanted;
+    const char *stated; /* NULL when the patent says nothing of it */
+    DjVerdict verdict;
+    DjSpan need, patent; /* field -1 = none */
+} DjShownIndicator;
+
 /* What an audience may see of one pairing; reused for many. */
 typedef struct {
     DjAudience audience;
-    const DjPairing *pairing; /* keys, chains, rank, score and points may be read from here; parts and gate may not */
-    GArray *parts;            /* DjShownPart, order kept, 保密字段 last */
-    GArray *gate;             /* DjShownGate in rule order */
-    guint n_unknown;          /* 待核 among the shown verdicts */
+    const DjPairing
+        *pairing;  /* keys, chains, rank, score and points may be read from here; parts, gate and indicators may not */
+    GArray *parts; /* DjShownPart, order kept, 保密字段 last */
+    GArray *gate;  /* DjShownGate in rule order */
+    GArray *indicators; /* DjShownIndicator: met, unknown, failed; withheld ones are left out */
+    guint n_unknown;    /* 待核 among the shown verdicts of rules and indicators */
 } DjPairingView;
 
 void dj_pairing_view_init(DjPairingView *view, DjAudience audience);

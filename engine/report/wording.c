@@ -182,7 +182,9 @@ static void append_related(GString *out, const char *text)
 
 void dj_wording_part(GString *out, const DjShownPart *part)
 {
-    g_string_append(out, dj_part_kind_label(part->kind));
+    /* closeness below the average takes points away: it is no reason, but it is in the sum */
+    gboolean far = part->kind == DJ_PART_SEMANTIC && part->points < 0;
+    g_string_append(out, far ? "语义较远" : dj_part_kind_label(part->kind));
     if (part->kind == DJ_PART_OTHER)
         g_string_append_printf(out, " %u 处", part->n_others);
     else if (part->text && part->kind == DJ_PART_PHRASE)
@@ -236,6 +238,8 @@ void dj_wording_reasons(GString *out, const DjPairingView *view)
             g_string_append(out, text ? text : "指标满足");
             break;
         case DJ_PART_SEMANTIC:
+            if (part->points <= 0)
+                break;
             begin_item(out, start);
             g_string_append_printf(out, "语义相近%s%s", text ? "：" : "", text ? text : "");
             break;
@@ -255,6 +259,37 @@ void dj_wording_reasons(GString *out, const DjPairingView *view)
     }
 }
 
+void dj_wording_indicator(GString *out, const DjShownIndicator *indicator)
+{
+    g_string_append_printf(out, "%s：要 %s，", indicator->property, indicator->wanted);
+    if (indicator->stated)
+        g_string_append_printf(out, "写 %s", indicator->stated);
+    else
+        g_string_append(out, "没有写");
+}
+
+void dj_wording_failures(GString *out, const DjPairingView *view)
+{
+    gsize start = out->len;
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        if (indicator->verdict != DJ_NOT_MET)
+            continue;
+        begin_item(out, start);
+        dj_wording_indicator(out, indicator);
+    }
+}
+
+void dj_wording_indicator_question(GString *out, const DjShownIndicator *indicator)
+{
+    g_string_append_printf(out, "%s能否达到 %s？", indicator->property, indicator->wanted);
+    if (indicator->stated)
+        g_string_append_printf(out, "专利写 %s，", indicator->stated);
+    else
+        g_string_append(out, "专利没有写，");
+    g_string_append(out, "请问发明人团队");
+}
+
 void dj_wording_questions(GString *out, const DjPairingView *view)
 {
     gsize start = out->len;
@@ -264,5 +299,12 @@ void dj_wording_questions(GString *out, const DjPairingView *view)
             continue;
         begin_item(out, start);
         g_string_append(out, gate->ask ? gate->ask : gate->name);
+    }
+    for (guint i = 0; i < view->indicators->len; i++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, i);
+        if (indicator->verdict != DJ_UNKNOWN)
+            continue;
+        begin_item(out, start);
+        dj_wording_indicator_question(out, indicator);
     }
 }

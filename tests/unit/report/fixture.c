@@ -84,6 +84,20 @@ static DjPairing *add_pairing(DjResultSet *set, const char *chain, DjDirection d
     return pairing;
 }
 
+static void add_indicator(DjPairing *pairing, DjVerdict verdict, DjPrivacy privacy, const char *property,
+                          const char *wanted, const char *stated)
+{
+    DjIndicator *indicator = g_new0(DjIndicator, 1);
+    indicator->verdict = verdict;
+    indicator->privacy = privacy;
+    indicator->property = g_strdup(property);
+    indicator->wanted = g_strdup(wanted);
+    indicator->stated = g_strdup(stated);
+    indicator->need_span = (DjSpan){.field = DJ_NEED_TITLE, .byte_end = 9, .char_end = 3};
+    indicator->patent_span = (DjSpan){.field = stated ? DJ_PATENT_ABSTRACT : -1, .char_begin = 7, .char_end = 9};
+    g_ptr_array_add(pairing->indicators, indicator);
+}
+
 static void add_full_evidence(DjPairing *pairing)
 {
     static char *others[] = {"c<2>", "", NULL};
@@ -98,7 +112,8 @@ static void add_full_evidence(DjPairing *pairing)
     /* an upstream mistake: called public, but it points into the confidential description */
     part = add_part(pairing, DJ_PART_PHRASE, DJ_PUBLIC, 3, CANARY_CONFIDENTIAL);
     part->need = (DjSpan){.field = DJ_NEED_DESCRIPTION, .byte_end = 9, .char_end = 3};
-    add_part(pairing, DJ_PART_OTHER, DJ_PUBLIC, 12, NULL)->n_others = 9;
+    add_part(pairing, DJ_PART_OTHER, DJ_PUBLIC, 10, NULL)->n_others = 7;
+    add_part(pairing, DJ_PART_OTHER, DJ_PUBLIC, 2, NULL)->n_others = 2;
     add_part(pairing, DJ_PART_SEMANTIC, DJ_PUBLIC, 24, NULL);
     add_part(pairing, DJ_PART_CHAIN, DJ_PUBLIC, 7, "电子信息材料");
     add_part(pairing, DJ_PART_IPC, DJ_PUBLIC, 4, "C04B35");
@@ -107,6 +122,13 @@ static void add_full_evidence(DjPairing *pairing)
     add_gate(pairing, "L-03", DJ_UNKNOWN, DJ_CONFIDENTIAL, "预算：" CANARY_CONFIDENTIAL, "问预算" CANARY_CONFIDENTIAL);
     add_gate(pairing, "L-04", DJ_NOT_MET, DJ_ORGANISER, CANARY_ORGANISER, NULL);
     pairing->n_unknown = 2;
+    pairing->permille = 623;
+    add_indicator(pairing, DJ_MET, DJ_PUBLIC, "热导率", "≥170 W/(m·K)", "185 W/(m·K)");
+    add_indicator(pairing, DJ_UNKNOWN, DJ_PUBLIC, "热循环", "≥1000 次", NULL);
+    add_indicator(pairing, DJ_NOT_MET, DJ_PUBLIC, "幅面", "138 mm", "<114 mm");
+    add_indicator(pairing, DJ_NOT_MET, DJ_CONFIDENTIAL, CANARY_CONFIDENTIAL, CANARY_CONFIDENTIAL, "1");
+    add_indicator(pairing, DJ_UNKNOWN, DJ_PUBLIC, CANARY_CONFIDENTIAL, "1", NULL); /* again an upstream mistake */
+    ((DjIndicator *)pairing->indicators->pdata[4])->need_span.field = DJ_NEED_INDICATORS;
 }
 
 DjResultSet *fixture_set(void)

@@ -166,7 +166,12 @@ Test(lists, json_lines_parse_back_and_add_up)
     cr_expect_str_eq(text_of(json_array_get(gate, 1), "verdict"), "unknown");
     cr_expect_str_eq(text_of(json_array_get(gate, 2), "verdict"), "withheld");
     const json_t *unknown = json_object_get(first, "unknown");
-    cr_expect_eq(json_array_size(unknown), 1);
+    cr_expect_eq(json_array_size(unknown), 2);
+    const json_t *indicators = json_object_get(first, "indicators");
+    cr_assert_eq(json_array_size(indicators), 3);
+    cr_expect(json_is_null(json_object_get(json_array_get(indicators, 1), "stated")));
+    cr_expect_str_eq(text_of(json_array_get(indicators, 2), "verdict"), "not_met");
+    cr_expect_eq(json_integer_value(json_object_get(first, "permille")), 623);
     cr_expect_str_eq(json_string_value(json_array_get(unknown, 0)), "有没有质押？查专利登记簿");
     cr_expect_eq(json_array_size(json_object_get(first, "owners")), 2);
     cr_expect_eq(json_array_size(json_object_get(first, "other_chains")), 2);
@@ -239,7 +244,7 @@ Test(lists, csv_parses_back_and_runs_no_formula)
     cr_expect_str_eq(cell_of(rows, 1, "许可费"), "一次付清 6 万元");
     cr_expect_str_eq(cell_of(rows, 1, "许可期止"), "2029-06-30");
     cr_expect_str_eq(cell_of(rows, 1, "许可期剩余"), "3 年 2 个月");
-    cr_expect_str_eq(cell_of(rows, 1, "待核项"), "1");
+    cr_expect_str_eq(cell_of(rows, 1, "待核项"), "2");
     cr_expect_str_eq(cell_of(rows, 3, "方向"), "专利找需求");
     g_autofree char *unfiled = read_in(folder, "未归链.csv");
     g_autoptr(GPtrArray) others = parse_csv(unfiled + 3);
@@ -286,7 +291,7 @@ Test(lists, workbook_has_an_overview_and_a_sheet_per_chain)
     cr_expect_not_null(strstr(sheet, "<v>81</v>"));
     cr_expect_not_null(strstr(sheet, "<v>47299</v>"), "2029-06-30 as a date");
     cr_expect_not_null(strstr(sheet, "state=\"frozen\""));
-    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:V4\"/>"));
+    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:W4\"/>"));
     cr_expect_null(strstr(sheet, "<f>"), "a formula");
     cr_expect_not_null(strstr(sheet, "…</t>"), "a text too long for a cell");
     cr_expect_null(strchr(sheet, '\x01'));
@@ -323,8 +328,10 @@ Test(lists, pages_escape_and_say_what_is_left_out)
     cr_expect_not_null(strstr(page, "&lt;script&gt;热导率"));
     cr_expect_not_null(strstr(page, "受众：组织者，不得对外发布"));
     cr_expect_not_null(strstr(page, "本页列出前 1 条，共 2 条"));
-    cr_expect_not_null(strstr(page, "有 1 项待核"));
+    cr_expect_not_null(strstr(page, "有 2 项待核"));
     cr_expect_not_null(strstr(page, "第 37 代"));
+    cr_expect_not_null(strstr(page, "不满足 幅面：要 138 mm，写 &lt;114 mm</span>"));
+    cr_expect_not_null(strstr(page, "约 62% 值得一谈"));
     cr_expect_eq(count_of(page, "<tbody class=\"one\">"), 2, "one per direction");
     cr_expect_eq(count_of(page, "<tbody"), count_of(page, "</tbody>"));
     cr_expect_eq(count_of(page, "<details"), count_of(page, "</details>"));

@@ -48,7 +48,7 @@ Test(projection, a_withheld_rule_shows_neither_verdict_nor_value)
     g_autoptr(DjResultSet) set = fixture_set();
     const DjPairing *pairing = set->pairings->pdata[0];
     const DjRecord *need = g_hash_table_lookup(set->needs, pairing->need);
-    const guint n_unknown[] = {1, 1, 1, 1, 2};
+    const guint n_unknown[] = {2, 2, 2, 2, 4};
     const gboolean hides_organiser[] = {TRUE, TRUE, TRUE, FALSE, FALSE};
     for (gsize a = 0; a < G_N_ELEMENTS(audiences); a++) {
         g_auto(DjPairingView) view;
@@ -56,6 +56,7 @@ Test(projection, a_withheld_rule_shows_neither_verdict_nor_value)
         dj_pairing_view_set(&view, pairing, need);
         cr_assert_eq(view.gate->len, 4);
         cr_expect_eq(view.n_unknown, n_unknown[a]);
+        cr_expect_eq(view.indicators->len, audiences[a] == DJ_AUDIENCE_CENTRE ? 5 : 3);
         const DjShownGate *budget = &g_array_index(view.gate, DjShownGate, 2);
         const DjShownGate *internal = &g_array_index(view.gate, DjShownGate, 3);
         cr_expect_eq(budget->withheld, audiences[a] != DJ_AUDIENCE_CENTRE);
@@ -102,6 +103,8 @@ Test(projection, text_for_a_terminal_keeps_secrets)
         cr_expect_eq(strstr(text->str, "受众看不到") != NULL, audience != DJ_AUDIENCE_CENTRE);
         cr_expect_not_null(strstr(text->str, "110 点  合计；本需求满点 178，匹配度 81"));
         cr_expect_not_null(strstr(text->str, "需求需求名称 1～3 字"));
+        cr_expect_not_null(strstr(text->str, "× 不满足  幅面：要 138 mm，写 <114 mm\n"));
+        cr_expect_not_null(strstr(text->str, "  热循环能否达到 ≥1000 次？专利没有写，请问发明人团队\n"));
     }
 }
 

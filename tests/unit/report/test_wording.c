@@ -126,11 +126,14 @@ Test(wording, reasons_name_a_few_words_and_count_the_rest)
     g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_RELATED, DJ_PUBLIC, 3, "隔膜 ~ 电解质膜"));
     g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_RELATED, DJ_PUBLIC, 2, "泵出 ~ 抗溢出"));
     g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_INDICATOR, DJ_PUBLIC, 2, "Rz 1.2 ≤ 1.5 μm"));
+    g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_SEMANTIC, DJ_PUBLIC, -7, NULL));
     dj_pairing_view_set(&view, pairing, NULL);
     dj_wording_reasons(out, &view);
     expect(out, "同词“甲”“乙”“丙”“丁”等 5 处；近义“隔膜”对“电解质膜”、“泵出”对“抗溢出”；Rz 1.2 ≤ 1.5 μm");
     dj_wording_part(out, &g_array_index(view.parts, DjShownPart, 5));
     expect(out, "近义词“隔膜”对“电解质膜”");
+    dj_wording_part(out, &g_array_index(view.parts, DjShownPart, 8));
+    expect(out, "语义较远");
 }
 
 Test(wording, reasons_fit_a_line)
@@ -145,7 +148,9 @@ Test(wording, reasons_fit_a_line)
     dj_wording_reasons(out, &view);
     expect(out, "同词“氮化铝<sub>”等 10 处；语义相近；产业链同为电子信息材料；IPC 同属 C04B35；保密字段 22 点");
     dj_wording_questions(out, &view);
-    expect(out, "有没有质押？查专利登记簿");
+    expect(out, "有没有质押？查专利登记簿；热循环能否达到 ≥1000 次？专利没有写，请问发明人团队");
+    dj_wording_failures(out, &view);
+    expect(out, "幅面：要 138 mm，写 <114 mm");
     dj_pairing_view_set(&view, set->pairings->pdata[1], need);
     dj_wording_reasons(out, &view);
     dj_wording_questions(out, &view);
