@@ -248,7 +248,8 @@ DjPlanSelection *dj_plan_select(const DjPlanProblem *problem, const DjPlanSelect
     for (guint p = 0; p < problem->n_pairs; p++)
         top = MAX(top, problem->pairs[p].points);
     net.soft_cost = meetings * top + 1;
-    g_autoptr(GArray) arcs = net.arcs = g_array_new(FALSE, FALSE, sizeof(DjFlowArc));
+    g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(DjFlowArc));
+    net.arcs = arcs;
     if (!hopeless(&net) && !solve(&net, selection, error))
         return NULL;
     return g_steal_pointer(&selection);
