@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,7 +57,13 @@ static char *find_foreign(const char *path)
 gboolean dj_folder_begin(DjFolder *folder, const char *path, GError **error)
 {
     *folder = (DjFolder){0};
-    g_autofree char *full = g_canonicalize_filename(path, NULL);
+    char *resolved = realpath(path, NULL); /* a link stays a link, its folder is replaced */
+    g_autofree char *full = g_canonicalize_filename(resolved ? resolved : path, NULL);
+    free(resolved);
+    if (g_file_test(full, G_FILE_TEST_EXISTS) && !g_file_test(full, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_FOLDER, "%s: is not a folder", full);
+        return FALSE;
+    }
     g_autofree char *foreign = find_foreign(full);
     if (foreign) {
         g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_FOLDER,

@@ -7,6 +7,7 @@
 #include "engine/report/wording.h"
 
 #define N_COLUMNS 6
+#define BAR_WIDTH 200 /* units of the longest bar; the pattern of withheld parts is drawn in the same units */
 
 static void put(GString *out, const char *before, const char *text, const char *after)
 {
@@ -28,6 +29,17 @@ static void put_figure(GString *out, guint64 n, guint64 of, const char *label)
 
 /* ---- evidence of one row ---- */
 
+static void put_bar(GString *out, const DjShownPart *part, gint64 widest)
+{
+    const char *style = part->kind == DJ_PART_WITHHELD                             ? " class=\"sec\""
+                        : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC ? " class=\"b2\""
+                                                                                   : "";
+    g_string_append_printf(out,
+                           "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
+                           "aria-hidden=\"true\"><rect%s width=\"%d\" height=\"10\"/></svg>",
+                           BAR_WIDTH, style, (int)(MAX(part->points, 0) * BAR_WIDTH / widest));
+}
+
 static void put_parts(GString *out, const DjPairingView *view, GString *scratch)
 {
     gint64 widest = 1;
@@ -39,16 +51,9 @@ static void put_parts(GString *out, const DjPairingView *view, GString *scratch)
         g_string_truncate(scratch, 0);
         dj_wording_part(scratch, part);
         put(out, "<tr><th scope=\"row\">", scratch->str, "");
-        g_string_append_printf(
-            out,
-            "</th><td><svg class=\"bar\" viewBox=\"0 0 %" G_GINT64_FORMAT
-            " 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect%s width=\"%" G_GINT64_FORMAT
-            "\" height=\"10\"/></svg></td><td>%" G_GINT64_FORMAT "</td></tr>\n",
-            widest,
-            part->kind == DJ_PART_WITHHELD                             ? " class=\"sec\""
-            : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC ? " class=\"b2\""
-                                                                       : "",
-            MAX(part->points, 0), part->points);
+        g_string_append(out, "</th><td>");
+        put_bar(out, part, widest);
+        g_string_append_printf(out, "</td><td>%" G_GINT64_FORMAT "</td></tr>\n", part->points);
     }
     const DjPairing *pairing = view->pairing;
     g_string_append_printf(out,
@@ -270,9 +275,9 @@ gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list,
             file.text,
             "<p class=\"note\">没有达到 %d 分的配对。可以补充需求的内容与指标，或降低起评分后重新生成。</p>\n",
             run->set->min_score);
-    g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"1.6\" "
-                               "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M.4 0V10\" stroke=\"#333\" "
-                               "stroke-width=\".7\"/></pattern></defs></svg>\n");
+    g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"4\" "
+                               "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M1 0V10\" stroke=\"#333\" "
+                               "stroke-width=\"1.6\"/></pattern></defs></svg>\n");
     dj_page_end(file.text, provenance);
     return dj_out_file_close(&file, sha256, error);
 }

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
     char *base, *lists, *index;
@@ -106,6 +107,22 @@ Test(folder, empty_is_taken_and_a_file_in_its_place_is_refused)
     cr_expect(g_error_matches(d.error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_FOLDER));
     end_case(&c);
     end_case(&d);
+}
+
+Test(folder, behind_a_link_is_replaced_and_the_link_stays)
+{
+    Case c = new_case();
+    g_autofree char *real = g_build_filename(c.base, "real", NULL), *parent = g_path_get_dirname(c.lists);
+    cr_assert_eq(g_mkdir_with_parents(parent, 0777), 0);
+    cr_assert_eq(g_mkdir(real, 0777), 0);
+    cr_assert_eq(symlink(real, c.lists), 0);
+    for (int i = 0; i < 2; i++)
+        cr_assert(write_to(&c), "%s", c.error ? c.error->message : "");
+    cr_expect(g_file_test(c.lists, G_FILE_TEST_IS_SYMLINK));
+    g_autofree char *index = g_build_filename(real, "index.html", NULL);
+    cr_expect(g_file_test(index, G_FILE_TEST_IS_REGULAR));
+    cr_assert_eq(g_unlink(c.lists), 0); /* remove_tree would follow it */
+    end_case(&c);
 }
 
 Test(folder, a_forged_manifest_deletes_nothing_outside)
