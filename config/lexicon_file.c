@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config/lexicon_file.h"
 
+#include "config/taxonomy_file.h"
+
 #include "config/yaml.h"
 #include <string.h>
 
@@ -52,35 +54,56 @@ static gboolean read_weight(const DjYamlNode *entry, int *weight, GError **error
     return TRUE;
 }
 
-static gboolean add_entry(DjLexicon *lexicon, DjNormaliser *normaliser, const DjTaxonomy *taxonomy,
-                          const DjYamlNode *entry, GError **error)
+typedef struct {
+    const DjTaxonomy *taxonomy, *base; /* base: NULL where the taxonomy stands alone */
+} Chains;
+
+/* Chains of the entry in the taxonomy's numbers. Entries name chains of the base; a composed taxonomy has only those
+ * that it includes, under their ids. *applies: the entry is for all chains, or for one that is there. */
+static gboolean find_chains(const Chains *known, const DjYamlNode *entry, guint16 *numbers, guint *n, gboolean *applies,
+                            GError **error)
+{
+    g_autofree const char **chains = NULL;
+    guint n_chains;
+    if (!read_texts(entry, "chains", &chains, &n_chains, error))
+        return FALSE;
+    *n = 0;
+    for (guint i = 0; i < n_chains; i++) {
+        guint chain;
+        if (dj_taxonomy_find(known->taxonomy, chains[i], &chain))
+            numbers[(*n)++] = (guint16)chain;
+        else if (!known->base || !dj_taxonomy_find(known->base, chains[i], &chain))
+            return dj_yaml_fail(dj_yaml_get(entry, "chains"), error, "there is no chain \"%s\"", chains[i]);
+    }
+    *applies = n_chains == 0 || *n > 0;
+    return TRUE;
+}
+
+static gboolean add_entry(DjLexicon *lexicon, DjNormaliser *normaliser, const Chains *known, const DjYamlNode *entry,
+                          GError **error)
 {
     static const char *const allowed[] = {"terms", "type", "weight", "context", "chains", "source", NULL};
-    g_autofree const char **terms = NULL, **context = NULL, **chains = NULL;
+    g_autofree const char **terms = NULL, **context = NULL;
     guint n_terms, n_context, n_chains;
+    guint16 numbers[MAX_TERMS];
+    gboolean applies;
     int weight = SAME;
     if (!dj_yaml_expect_keys(entry, allowed, error) || !dj_yaml_require(entry, "terms", error) ||
         !read_texts(entry, "terms", &terms, &n_terms, error) || !read_weight(entry, &weight, error) ||
         !read_texts(entry, "context", &context, &n_context, error) ||
-        !read_texts(entry, "chains", &chains, &n_chains, error))
+        !find_chains(known, entry, numbers, &n_chains, &applies, error))
         return FALSE;
     if (n_terms < 2)
         return dj_yaml_fail(dj_yaml_get(entry, "terms"), error, "needs two terms at least");
     for (guint i = 0; i < n_context; i++)
         if (!g_strv_contains(terms, context[i]))
             return dj_yaml_fail(dj_yaml_get(entry, "context"), error, "\"%s\" is none of the terms", context[i]);
-    guint16 numbers[MAX_TERMS];
-    for (guint i = 0; i < n_chains; i++) {
-        guint chain;
-        if (!dj_taxonomy_find(taxonomy, chains[i], &chain))
-            return dj_yaml_fail(dj_yaml_get(entry, "chains"), error, "there is no chain \"%s\"", chains[i]);
-        numbers[i] = (guint16)chain;
-    }
-    dj_lexicon_add(lexicon, normaliser, terms, weight, n_context ? context : NULL, numbers, n_chains);
+    if (applies)
+        dj_lexicon_add(lexicon, normaliser, terms, weight, n_context ? context : NULL, numbers, n_chains);
     return TRUE;
 }
 
-static gboolean add_file(DjLexicon *lexicon, DjNormaliser *normaliser, const DjTaxonomy *taxonomy,
+static gboolean add_file(DjLexicon *lexicon, DjNormaliser *normaliser, const Chains *known,
                          const DjConfigSource *source, const char *name, GError **error)
 {
     static const char *const allowed[] = {"id", "version", "entries", NULL};
@@ -97,7 +120,7 @@ static gboolean add_file(DjLexicon *lexicon, DjNormaliser *normaliser, const DjT
         !dj_yaml_expect(entries, DJ_YAML_LIST, error))
         return FALSE;
     for (guint i = 0; i < entries->items->len; i++)
-        if (!add_entry(lexicon, normaliser, taxonomy, entries->items->pdata[i], error))
+        if (!add_entry(lexicon, normaliser, known, entries->items->pdata[i], error))
             return FALSE;
     return TRUE;
 }
@@ -107,10 +130,17 @@ DjLexicon *dj_lexicon_file_load(const DjConfigSource *source, const DjTaxonomy *
     g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
     if (!normaliser)
         return NULL;
+    g_autofree char *base_id = NULL;
+    if (!dj_taxonomy_file_base(source, dj_taxonomy_id(taxonomy), &base_id, error))
+        return NULL;
+    g_autoptr(DjTaxonomy) base = base_id ? dj_taxonomy_file_load(source, base_id, error) : NULL;
+    if (base_id && !base)
+        return NULL;
+    const Chains known = {taxonomy, base};
     g_autoptr(DjLexicon) lexicon = dj_lexicon_new();
     g_auto(GStrv) names = dj_config_source_list(source, "lexicon");
     for (char **name = names; *name; name++)
-        if (g_str_has_suffix(*name, ".yaml") && !add_file(lexicon, normaliser, taxonomy, source, *name, error))
+        if (g_str_has_suffix(*name, ".yaml") && !add_file(lexicon, normaliser, &known, source, *name, error))
             return NULL;
     dj_lexicon_seal(lexicon);
     return g_steal_pointer(&lexicon);

@@ -207,8 +207,10 @@ static gboolean fill_chain(DjTaxonomy *taxonomy, const DjYamlNode *chain, GHashT
         const DjYamlNode *part = g_hash_table_lookup(base, item->text);
         const char *part_name = NULL;
         ok = read_required(part, "name", &part_name, error) && add_evidence(&filler, part, FALSE, error);
-        if (ok)
+        if (ok) {
+            dj_taxonomy_add_alias(taxonomy, filler.chain, item->text);
             dj_taxonomy_add_alias(taxonomy, filler.chain, part_name);
+        }
     }
     if (ok)
         hand_over(&filler);
