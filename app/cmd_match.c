@@ -3,8 +3,11 @@
 #include "app/session.h"
 #include "engine/report/lists.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     char *out, *direction, *kernel, *audience;
@@ -67,6 +70,18 @@ static gboolean find_chains(const DjSession *session, char **names, GPtrArray *i
     return TRUE;
 }
 
+/* A folder that cannot be made is better told before the work than after it. */
+static gboolean can_write(const char *out, GError **error)
+{
+    g_autofree char *folder = g_canonicalize_filename(out, NULL);
+    g_autofree char *parent = g_path_get_dirname(folder);
+    if (g_access(parent, W_OK) == 0)
+        return TRUE;
+    int why = errno;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), "--out %s: %s: %s", out, parent, g_strerror(why));
+    return FALSE;
+}
+
 static void note_newer_facts(const DjSession *session)
 {
     if (session->point > session->corpus->point)
@@ -101,6 +116,8 @@ int dj_cmd_match(DjApp *app, int argc, char **argv, GError **error)
         !check_arguments(app, &args, argc, argv, &audience, error))
         return DJ_EXIT_USAGE;
 
+    if (!can_write(args.out, error))
+        return DJ_EXIT_FAILED;
     g_autoptr(DjSession) session = dj_session_open(app, DJ_WORKSPACE_WRITE, error);
     if (!session || !dj_session_load_corpus(session, error))
         return DJ_EXIT_FAILED;

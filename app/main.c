@@ -95,8 +95,8 @@ int main(int argc, char **argv)
     const char *near = NULL;
     const DjCommand *command = dj_command_find(argv[at], &near);
     if (!command) {
-        g_autofree char *text = g_strdup_printf("there is no command \"%s\"%s%s%s; `duijie help` lists them", argv[at],
-                                                near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        g_autofree char *text = g_strdup_printf("there is no command \"%s\"%s%s%s (`duijie help` lists them)", argv[at],
+                                                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         return usage_error(text);
     }
     app.command = command->name;

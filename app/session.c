@@ -74,16 +74,10 @@ void dj_session_close(DjSession *session)
     g_free(session);
 }
 
-/* Its folder may be gone or damaged; say what mends it. */
 static gboolean open_generation(DjSession *session, GError **error)
 {
-    g_autoptr(GError) why = NULL;
     g_autofree char *folder = dj_generation_folder(session->workspace->folder, session->generation.number);
-    session->corpus = dj_corpus_open(folder, &why);
-    if (!session->corpus)
-        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
-                    "generation %" G_GINT64_FORMAT ": %s; `duijie index --rebuild` makes it again",
-                    session->generation.number, why->message);
+    session->corpus = dj_corpus_open(folder, error);
     return session->corpus != NULL;
 }
 
@@ -208,6 +202,6 @@ gboolean dj_session_check_kernel(const DjApp *app, const char *name, GError **er
         return FALSE;
     }
     const char *near = dj_suggest(name, dj_kernel_names());
-    return dj_app_usage(app, error, "there is no kernel \"%s\"%s%s%s; known: auto, %s", name,
+    return dj_app_usage(app, error, "there is no kernel \"%s\"%s%s%s (known: auto, %s)", name,
                         near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", known);
 }

@@ -1,0 +1,4 @@
+#include "config/yaml.h"
+#include "engine/report/lists.h"
+#include <microhttpd.h>
+#include <yaml.h> // VIOLATION
