@@ -3,3 +3,5 @@
 #pragma once
 
 extern const unsigned char dj_report_style[];
+/* event.css, made the same way */
+extern const unsigned char dj_report_event_style[];

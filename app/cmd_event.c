@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* duijie event: plan a session, verify a plan, plan again after a change. Works on files alone; no workspace is needed.
+ */
+#include "app/command.h"
+#include "config/event_file.h"
+#include "engine/plan/event_plan_json.h"
+#include "engine/report/event_report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    char *out, *published;
+    gboolean quick;
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_free(options->out);
+    g_free(options->published);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+static char *read_text(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    char *text = NULL;
+    return g_file_get_contents(path, &text, NULL, error) ? text : NULL;
+}
+
+static gboolean is_cancelled(gpointer unused)
+{
+    (void)unused;
+    return dj_app_cancelled();
+}
+
+static void print_outcome(const DjEventPlan *made, guint conflicts)
+{
+    static const char *const proofs[] = {"not proved best", "proved best by search", "proved best by certificate"};
+    const DjPlan *plan = made->plan;
+    if (conflicts > 0)
+        printf("banned %u pairs of one organisation or group\n", conflicts);
+    if (plan->meetings) {
+        gint64 bound = dj_event_plan_bound(made);
+        printf("meetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
+               plan->n, plan->value, bound, bound - plan->value, proofs[dj_event_plan_proof(made)]);
+        if (made->priced)
+            printf("price of minima and fairness %" G_GINT64_FORMAT " (without: %" G_GINT64_FORMAT
+                   ", %u below their minimum)\n",
+                   made->price.free_value - plan->value, made->price.free_value, made->price.below_min);
+    } else if (plan->status == DJ_PLAN_UNDECIDED) {
+        printf("no plan found within the limits of work\n");
+    } else if (made->block) {
+        printf("infeasible: %" G_GINT64_FORMAT " meetings required of a group, %" G_GINT64_FORMAT
+               " possible; see index.html\n",
+               made->block->required, made->block->available);
+    } else {
+        printf("infeasible: %u meetings that must take place have no timetable; see index.html\n", plan->n_blocked);
+    }
+    if (!made->replanned)
+        return;
+    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
+    for (guint k = 0; k < made->changes->len; k++)
+        n[g_array_index(made->changes, DjEventChange, k).kind]++;
+    printf("version %u: cancelled %u, given up %u, moved %u, reseated %u, added %u%s\n", made->version,
+           n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_MOVED], n[DJ_EVENT_PLAN_RESEATED],
+           n[DJ_EVENT_PLAN_ADDED], made->fewest ? "; fewer moves are impossible" : "");
+}
+
+static int plan(DjApp *app, const char *file, const Options *options, GError **error)
+{
+    guint conflicts = 0, version = 0;
+    if (!options->out) {
+        dj_app_usage(app, error, "--out FOLDER is missing");
+        return DJ_EXIT_USAGE;
+    }
+    g_autoptr(DjEvent) event = dj_event_file_load(file, &conflicts, error);
+    if (!event)
+        return DJ_EXIT_FAILED;
+    g_autoptr(GPtrArray) published = NULL;
+    if (options->published) {
+        g_autofree char *old = read_text(options->published, "plan.json", error);
+        published = old ? dj_event_plan_read_meetings(old, &version, error) : NULL;
+        if (!published)
+            return DJ_EXIT_FAILED;
+    }
+    DjPlanOptions limits = {.cancelled = is_cancelled};
+    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
+    if (!made || !dj_event_report_write(made, options->out, options->quick, error))
+        return DJ_EXIT_FAILED;
+    print_outcome(made, conflicts);
+    if (made->plan->meetings)
+        return DJ_EXIT_DONE;
+    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s: there is no plan; %s says why", file, options->out);
+    return DJ_EXIT_FAILED;
+}
+
+static int verify(const char *folder, GError **error)
+{
+    g_autofree char *problem = read_text(folder, "problem.json", error);
+    g_autofree char *text = problem ? read_text(folder, "plan.json", error) : NULL;
+    DjEventCheck check;
+    if (!text || !dj_event_plan_verify(problem, text, &check, error)) {
+        g_prefix_error(error, "%s: ", folder);
+        return DJ_EXIT_FAILED;
+    }
+    if (!check.feasible)
+        printf("verified: no plan keeps the limits (%" G_GINT64_FORMAT " meetings are missing)\n", -check.bound);
+    else
+        printf("verified: %u meetings keep every limit; value %" G_GINT64_FORMAT ", no plan exceeds %" G_GINT64_FORMAT
+               "%s\n",
+               check.meetings, check.value, check.bound, check.optimal ? ", optimal" : "");
+    return DJ_EXIT_DONE;
+}
+
+int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
+{
+    g_auto(Options) options = {0};
+    const GOptionEntry entries[] = {
+        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "folder for plan and sheets, made or replaced", "FOLDER"},
+        {"published", 'p', 0, G_OPTION_ARG_FILENAME, &options.published,
+         "folder of the published plan: move as few of its meetings as possible", "FOLDER"},
+        {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
+        G_OPTION_ENTRY_NULL};
+    if (!dj_app_parse(app, "plan EVENT.yaml | replan EVENT.yaml | verify FOLDER",
+                      "Plans who meets whom, when and at which table, and proves it.\n"
+                      "  plan    all from the event file and its tables; no workspace is needed\n"
+                      "  replan  the same after a change, with --published\n"
+                      "  verify  checks a plan and its bound without the planner",
+                      entries, &argc, &argv, error))
+        return DJ_EXIT_USAGE;
+    const char *action = argc > 1 ? argv[1] : "";
+    if (argc != 3) {
+        dj_app_usage(app, error, "event needs an action and one file or folder");
+        return DJ_EXIT_USAGE;
+    }
+    if (strcmp(action, "verify") == 0)
+        return verify(argv[2], error);
+    gboolean again = strcmp(action, "replan") == 0;
+    if (!again && strcmp(action, "plan") != 0) {
+        dj_app_usage(app, error, "unknown action \"%s\"", action);
+        return DJ_EXIT_USAGE;
+    }
+    if (again != (options.published != NULL)) {
+        dj_app_usage(app, error, again ? "replan needs --published FOLDER" : "--published belongs to replan");
+        return DJ_EXIT_USAGE;
+    }
+    return plan(app, argv[2], &options, error);
+}

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The overview: what was reached, the proof, what changed, the timetable as a picture, fairness, or why there is no
+ * plan. */
+#include "engine/report/event_words.h"
+#include "engine/report/wording.h"
+
+#include <string.h>
+
+enum { CELL_W = 88, CELL_H = 40, LEFT = 58, HEAD = 24, TABLES_PER_PICTURE = 12 };
+
+static void figure(GString *out, const char *label, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void figure(GString *out, const char *label, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *value = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_string_append_printf(out, "<div><b>%s</b><span>%s</span></div>\n", value, label);
+}
+
+static void count(GString *out, gint64 n)
+{
+    if (n < 0)
+        g_string_append_c(out, '-');
+    dj_wording_count(out, (guint64)(n < 0 ? -n : n));
+}
+
+static void head(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    char first[6], last[6];
+    dj_event_slot_clock(event, 0, first);
+    dj_event_clock(event->start[event->slots - 1] + event->minutes, last);
+    g_string_append(out, "<div><h1>");
+    dj_html_text(out, event->name);
+    g_string_append_printf(out, "</h1>\n<p class=\"dim\">%s　%s～%s", event->date, first, last);
+    if (event->place) {
+        g_string_append(out, "　");
+        dj_html_text(out, event->place);
+    }
+    g_string_append_printf(out, "　第 %u 版</p></div>\n", view->made->version);
+    if (view->made->plan->meetings)
+        g_string_append(out, "<p class=\"row no-print\"><a class=\"btn\" "
+                             "href=\"%E4%BC%81%E4%B8%9A%E5%8D%95%E9%A1%B5.html\">企业单页</a> "
+                             "<a class=\"btn\" href=\"%E6%9C%BA%E6%9E%84%E5%8D%95%E9%A1%B5.html\">机构单页</a> "
+                             "<a class=\"btn\" href=\"%E6%A1%8C%E7%89%8C.html\">桌牌</a> "
+                             "<a class=\"btn\" href=\"%E6%97%B6%E9%97%B4%E8%A1%A8.xlsx\">表格</a></p>\n");
+}
+
+static void figures(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    guint asks = 0, answers = 0, musts = 0, kept = 0;
+    for (guint i = 0; i < event->persons->len; i++) {
+        DjEventSide side = dj_event_person(event, i)->side;
+        asks += side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
+        answers += side != DJ_EVENT_DEMAND;
+    }
+    for (guint p = 0; p < event->pairs->len; p++)
+        musts += dj_event_pair(event, p)->rule == DJ_PLAN_MUST;
+    for (guint m = 0; m < view->made->plan->n; m++)
+        kept += dj_event_view_pair(view, m)->rule == DJ_PLAN_MUST;
+    g_string_append(out, "<section class=\"figs\" aria-label=\"概览\">\n");
+    figure(out, "企业", "%u", asks);
+    figure(out, "发明人与机构代表", "%u", answers);
+    figure(out, "时段 × 桌", "%u × %u", event->slots, event->tables);
+    figure(out, "场会面", "%u", view->made->plan->n);
+    if (musts > 0)
+        figure(out, "必见已安排", "%u / %u", kept, musts);
+    g_string_append(out, "</section>\n");
+}
+
+static void proof(GString *out, const DjEventView *view)
+{
+    const DjPlan *plan = view->made->plan;
+    gint64 bound = dj_event_plan_bound(view->made);
+    DjEventProof proved = dj_event_plan_proof(view->made);
+    g_string_append(out, "<section class=\"card\">\n<p class=\"proof\"><span class=\"nw\">总分 ");
+    count(out, plan->value);
+    if (proved == DJ_EVENT_PLAN_BY_CERTIFICATE) {
+        g_string_append(out, " = 上界 ");
+        count(out, bound);
+        g_string_append(
+            out, "，</span><span class=\"nw\">已证最优</span></p>\n<p class=\"s dim\">在每人最低与最高场次、桌数、"
+                 "必见与禁配、利益冲突这些条件之下，任何安排都不可能超过 ");
+        count(out, bound);
+        g_string_append(out, " 点。复核命令：duijie event verify</p>\n");
+    } else {
+        g_string_append(out, "，上界 ");
+        count(out, bound);
+        g_string_append(out, "，</span><span class=\"nw\">差 ");
+        count(out, bound - plan->value);
+        g_string_append_printf(
+            out, "</span></p>\n<p class=\"s dim\">%s</p>\n",
+            proved == DJ_EVENT_PLAN_BY_SEARCH
+                ? "因有人缺席部分时段，上界达不到；穷尽搜索已证明没有更高的安排（此项由搜索得出，证书只证上界）。"
+                : "在规定的计算量之内未能证明最优。");
+    }
+    g_string_append_printf(out, "<p class=\"s dim\">答方换桌 %u 次（%s）。</p>\n</section>\n", plan->table_changes,
+                           plan->table_changes == 0 ? "不可能更少" : "启发式，未证最少");
+}
+
+static void place(GString *out, const DjEvent *event, guint slot, guint table)
+{
+    char clock[6];
+    dj_event_slot_clock(event, MIN(slot, event->slots - 1), clock);
+    g_string_append_printf(out, "%s　%u 桌", clock, table + 1);
+}
+
+static void changes(GString *out, const DjEventView *view)
+{
+    static const char *const words[] = {"取消：有人缺席或已不可行", "放弃：为满足其余条件",
+                                        "移动：对方不变，须通知双方", "只换桌", "新增"};
+    const DjEventPlan *made = view->made;
+    if (!made->replanned)
+        return;
+    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
+    for (guint k = 0; k < made->changes->len; k++)
+        n[g_array_index(made->changes, DjEventChange, k).kind]++;
+    g_string_append_printf(
+        out,
+        "<section class=\"card\">\n<h2>第 %u 版改了什么</h2>\n<p class=\"s\">%u 场取消，%u 场放弃，%u 场补上，<b>%u "
+        "场已公布的会面移动%s</b>，%u 场只换桌。</p>\n",
+        made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_ADDED],
+        n[DJ_EVENT_PLAN_MOVED], made->fewest ? "（移动与放弃之和已证最少）" : "（未证最少）",
+        n[DJ_EVENT_PLAN_RESEATED]);
+    if (made->changes->len > 0)
+        g_string_append(out,
+                        "<table class=\"tb\"><thead><tr><th>谁</th><th>原来</th><th>现在</th><th>原因</th></tr></thead>"
+                        "<tbody>\n");
+    for (guint k = 0; k < made->changes->len; k++) {
+        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
+        g_string_append(out, "<tr><td class=\"nw\">");
+        dj_html_text(out, change->who[0]);
+        g_string_append(out, " × ");
+        dj_html_text(out, change->who[1]);
+        g_string_append(out, "</td><td class=\"nw\">");
+        if (change->old_slot != DJ_PLAN_NONE)
+            place(out, view->event, change->old_slot, change->old_table);
+        g_string_append(out, "</td><td class=\"nw\">");
+        if (change->slot != DJ_PLAN_NONE)
+            place(out, view->event, change->slot, change->table);
+        g_string_append_printf(out, "</td><td>%s</td></tr>\n", words[change->kind]);
+    }
+    if (made->changes->len > 0)
+        g_string_append(out, "</tbody></table>\n");
+    g_string_append(out, "</section>\n");
+}
+
+/* Chains get one of four tints by their order of appearance, and always their name beside it. */
+static guint tint_of(GPtrArray *chains, const char *chain)
+{
+    if (!chain)
+        chain = "未分链";
+    for (guint k = 0; k < chains->len; k++)
+        if (strcmp(g_ptr_array_index(chains, k), chain) == 0)
+            return k % 4 + 1;
+    g_ptr_array_add(chains, (gpointer)chain);
+    return (chains->len - 1) % 4 + 1;
+}
+
+static gint row_y(const DjEvent *event, guint slot)
+{
+    gint y = HEAD;
+    for (guint t = 1; t <= slot; t++)
+        y += CELL_H + (event->start[t] > event->start[t - 1] + event->minutes ? 16 : 0);
+    return y;
+}
+
+static void cell(GString *out, const DjEventView *view, guint m, gint x, gint y, GPtrArray *chains)
+{
+    const DjEventPair *pair = dj_event_view_pair(view, m);
+    const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
+    const DjEventPerson *a = dj_event_person(view->event, pair->who[0]),
+                        *b = dj_event_person(view->event, pair->who[1]);
+    char clock[6];
+    dj_event_slot_clock(view->event, meeting->slot, clock);
+    g_string_append_printf(out, "<g><title>%s　%u 桌　", clock, meeting->table + 1);
+    dj_html_text(out, dj_event_person_name(a));
+    g_string_append(out, "　");
+    dj_html_text(out, dj_event_person_name(b));
+    g_string_append_printf(
+        out,
+        "　%" G_GINT64_FORMAT " 点</title><rect class=\"cell k%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>"
+        "<text class=\"e\" x=\"%d\" y=\"%d\">",
+        pair->points, tint_of(chains, b->chain ? b->chain : a->chain), x, y, CELL_W - 1, CELL_H - 1, x + 6, y + 16);
+    dj_html_text(out, a->id);
+    g_string_append(out, " × ");
+    dj_html_text(out, b->id);
+    g_string_append_printf(out, "</text><text class=\"p\" x=\"%d\" y=\"%d\">%" G_GINT64_FORMAT " 点</text>", x + 6,
+                           y + 32, pair->points);
+    if (view->changed[m])
+        g_string_append_printf(out,
+                               "<rect class=\"moved\" x=\"%d.5\" y=\"%d.5\" width=\"%d\" height=\"%d\"/>"
+                               "<text class=\"flag\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                               x + 1, y + 1, CELL_W - 4, CELL_H - 4, x + CELL_W - 8, y + 33,
+                               view->change[m] == DJ_EVENT_PLAN_ADDED ? "新" : "改");
+    else if (pair->rule == DJ_PLAN_MUST)
+        g_string_append_printf(out,
+                               "<rect class=\"pin\" x=\"%d.5\" y=\"%d.5\" width=\"%d\" height=\"%d\"/>"
+                               "<text class=\"p\" x=\"%d\" y=\"%d\" text-anchor=\"end\">必见</text>",
+                               x + 1, y + 1, CELL_W - 4, CELL_H - 4, x + CELL_W - 8, y + 32);
+    g_string_append(out, "</g>\n");
+}
+
+static void picture(GString *out, const DjEventView *view, guint first, guint end, const gint *at, GPtrArray *chains)
+{
+    const DjEvent *event = view->event;
+    gint width = LEFT + (gint)(end - first) * CELL_W, height = row_y(event, event->slots - 1) + CELL_H;
+    g_string_append_printf(out,
+                           "<div class=\"scroll\"><svg class=\"tt\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                           "aria-label=\"会面时间表，第 %u～%u 桌\">\n",
+                           MAX(width, LEFT + TABLES_PER_PICTURE * CELL_W), height, first + 1, end);
+    for (guint table = first; table < end; table++)
+        g_string_append_printf(out, "<text class=\"h\" x=\"%d\" y=\"15\" text-anchor=\"middle\">%u 桌</text>\n",
+                               LEFT + (gint)(table - first) * CELL_W + CELL_W / 2, table + 1);
+    for (guint slot = 0; slot < event->slots; slot++) {
+        char clock[6];
+        gint y = row_y(event, slot);
+        dj_event_slot_clock(event, slot, clock);
+        if (slot > 0 && y > row_y(event, slot - 1) + CELL_H)
+            g_string_append_printf(out, "<line class=\"pause\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
+                                   width, y - 8, y - 8);
+        g_string_append_printf(out, "<text class=\"h\" x=\"0\" y=\"%d\">%s</text>\n", y + 24, clock);
+        for (guint table = first; table < end; table++) {
+            gint m = at[slot * event->tables + table], x = LEFT + (gint)(table - first) * CELL_W;
+            if (m >= 0)
+                cell(out, view, (guint)m, x, y, chains);
+            else
+                g_string_append_printf(out, "<rect class=\"void\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
+                                       x + 2, y + 2, CELL_W - 5, CELL_H - 5);
+        }
+    }
+    g_string_append(out, "</svg></div>\n");
+}
+
+static void timetable(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    g_autofree gint *at = g_new(gint, (gsize)event->slots * event->tables);
+    g_autoptr(GPtrArray) chains = g_ptr_array_new();
+    guint used = 1;
+    for (gsize c = 0; c < (gsize)event->slots * event->tables; c++)
+        at[c] = -1;
+    for (guint m = 0; m < view->made->plan->n; m++) {
+        const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
+        at[meeting->slot * event->tables + meeting->table] = (gint)m;
+        used = MAX(used, meeting->table + 1);
+    }
+    g_autoptr(GString) pictures = g_string_new(NULL);
+    for (guint first = 0; first < used; first += TABLES_PER_PICTURE) {
+        guint end = MIN(first + TABLES_PER_PICTURE, used);
+        g_string_append_printf(pictures,
+                               "<section class=\"card wide-page\">\n<h2>时间表（第 %u～%u 桌，共 %u 桌）</h2>\n",
+                               first + 1, end, event->tables);
+        if (first == 0)
+            g_string_append(
+                pictures,
+                "<p class=\"xs dim\">左边是问方编号，右边是答方编号。粗框“改”“新”：本版有变动。细框“必见”：组织者指定。"
+                "<span class=\"no-print\">手机上可左右滑动。</span></p>\n");
+        picture(pictures, view, first, end, at, chains);
+        g_string_append(pictures, "</section>\n");
+    }
+    g_string_append(out, "<p class=\"s\">");
+    for (guint k = 0; k < chains->len; k++) {
+        g_string_append_printf(
+            out,
+            "<span class=\"key\"><svg viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect class=\"k%u\" x=\".5\" "
+            "y=\".5\" width=\"11\" height=\"11\"/></svg>",
+            k % 4 + 1);
+        dj_html_text(out, g_ptr_array_index(chains, k));
+        g_string_append(out, "</span> ");
+    }
+    g_string_append(out, "</p>\n");
+    g_string_append(out, pictures->str);
+}
+
+/* One line per bar: how many persons. */
+static void bars(GString *out, const char *label, const char *const *names, const guint *counts, guint n,
+                 const char *unit)
+{
+    guint most = 1;
+    for (guint k = 0; k < n; k++)
+        most = MAX(most, counts[k]);
+    g_string_append_printf(out, "<svg class=\"dist\" viewBox=\"0 0 420 %u\" role=\"img\" aria-label=\"%s\">\n",
+                           n * 22 + 2, label);
+    for (guint k = 0; k < n; k++) {
+        guint width = counts[k] * 240 / most;
+        g_string_append_printf(
+            out,
+            "<text x=\"84\" y=\"%u\" text-anchor=\"end\">%s</text><rect x=\"92\" y=\"%u\" width=\"%u\" "
+            "height=\"14\"/><text x=\"%u\" y=\"%u\">%u %s</text>\n",
+            k * 22 + 15, names[k], k * 22 + 4, width, 98 + width, k * 22 + 15, counts[k], unit);
+    }
+    g_string_append(out, "</svg>\n");
+}
+
+static gboolean on_side(const DjEventPerson *person, gboolean asks)
+{
+    return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == asks;
+}
+
+static void meeting_counts(GString *out, const DjEventView *view, gboolean asks)
+{
+    guint counts[DJ_PLAN_SLOTS_MAX + 1] = {0}, used[DJ_PLAN_SLOTS_MAX + 1], n = 0;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < view->event->persons->len; i++)
+        if (on_side(dj_event_person(view->event, i), asks))
+            counts[view->of_person[i]->len]++;
+    for (guint k = 0; k <= DJ_PLAN_SLOTS_MAX; k++)
+        if (counts[k] > 0) {
+            used[n++] = counts[k];
+            g_ptr_array_add(names, g_strdup_printf("%u 场", k));
+        }
+    g_string_append(out, "<h3>见几场</h3>\n");
+    bars(out, "场次分布", (const char *const *)names->pdata, used, n, asks ? "家" : "位");
+}
+
+/* Points against what the same persons could have had if nobody else came. */
+static void shares(GString *out, const DjEventView *view, gboolean asks)
+{
+    static const char *const names[] = {"九成以上", "七至九成", "五至七成", "五成以下"};
+    guint counts[4] = {0}, worst = DJ_PLAN_NONE;
+    gint64 worst_share = 101;
+    for (guint i = 0; i < view->event->persons->len; i++) {
+        gint64 points = 0, possible = view->made->possible[i];
+        if (!on_side(dj_event_person(view->event, i), asks) || possible == 0)
+            continue;
+        for (guint k = 0; k < view->of_person[i]->len; k++)
+            points += dj_event_view_pair(view, g_array_index(view->of_person[i], guint, k))->points;
+        gint64 share = points * 100 / possible;
+        counts[share >= 90 ? 0 : share >= 70 ? 1 : share >= 50 ? 2 : 3]++;
+        if (share < worst_share) {
+            worst_share = share;
+            worst = i;
+        }
+    }
+    g_string_append(out, "<h3>得到的点数占自己可能的几成</h3>\n");
+    bars(out, "点数占比分布", names, counts, G_N_ELEMENTS(names), asks ? "家" : "位");
+    if (worst == DJ_PLAN_NONE)
+        return;
+    g_string_append(out, "<p class=\"s\">最低：");
+    dj_html_text(out, dj_event_person(view->event, worst)->id);
+    g_string_append_printf(out, "，%" G_GINT64_FORMAT "%%。“可能”指只有自己一人参会时的最高点数。</p>\n", worst_share);
+}
+
+static void price(GString *out, const DjEventView *view)
+{
+    static const char *const modes[] = {"最低场次之上只求总分", "最低场次之上先求场次均匀",
+                                        "最低场次之上先求最差者最好的一场"};
+    const DjEventPlan *made = view->made;
+    g_string_append_printf(out, "<h3>公平的代价</h3>\n<p class=\"s\">本场规则：%s。", modes[view->event->fairness]);
+    if (view->event->fairness == DJ_EVENT_FAIR_BEST && made->threshold > 0)
+        g_string_append_printf(out, "每个问方最好的一场不低于 %" G_GINT64_FORMAT " 点，或其可能的最高点。",
+                               made->threshold);
+    g_string_append(out, "<br>不保证最低场次：");
+    count(out, made->price.free_value);
+    g_string_append_printf(out, " 点，有 %u 人不足最低场次。<br>保证最低场次：", made->price.below_min);
+    count(out, made->price.limits_value);
+    g_string_append(out, " 点。<br>本方案：");
+    count(out, made->plan->value);
+    g_string_append(out, " 点，少 <b>");
+    count(out, made->price.free_value - made->plan->value);
+    g_string_append(out, "</b> 点。</p>\n");
+}
+
+static void fairness(GString *out, const DjEventView *view)
+{
+    g_string_append(out, "<section class=\"half\">\n<div class=\"card\"><h2>公平：问方</h2>\n");
+    meeting_counts(out, view, TRUE);
+    shares(out, view, TRUE);
+    g_string_append(out, "</div>\n<div class=\"card\"><h2>公平：答方</h2>\n");
+    meeting_counts(out, view, FALSE);
+    shares(out, view, FALSE);
+    if (view->made->priced)
+        price(out, view);
+    g_string_append(out, "</div>\n</section>\n");
+}
+
+static void ids(GString *out, const DjEvent *event, const GArray *persons)
+{
+    for (guint k = 0; k < persons->len; k++) {
+        g_string_append(out, k > 0 ? " " : "");
+        dj_html_text(out, dj_event_person(event, g_array_index(persons, guint, k))->id);
+    }
+}
+
+static void names_of_groups(GString *out, const DjEventPlan *made, const GArray *groups)
+{
+    for (guint k = 0; k < groups->len; k++) {
+        g_string_append(out, k > 0 ? "、" : "");
+        dj_html_text(out, made->numbers->group_names[g_array_index(groups, guint, k)]);
+    }
+}
+
+static void relaxation(GString *out, const DjEventPlan *made, const DjPlanRelaxation *way)
+{
+    static const char *const words[] = {"放宽最低场次", "提高最高场次或延长到场", "加桌"};
+    g_string_append_printf(out, "<tr><td>%s，共 %u 场：", words[way->kind], way->missing);
+    for (guint k = 0; k < way->changes->len; k++) {
+        const DjPlanChange *change = &g_array_index(way->changes, DjPlanChange, k);
+        g_string_append(out, k > 0 ? "；" : "");
+        if (way->kind == DJ_PLAN_ADD_TABLES)
+            g_string_append(out, "桌");
+        else
+            dj_html_text(out, change->is_group ? made->numbers->group_names[change->index]
+                                               : dj_event_person(made->event, change->index)->id);
+        g_string_append_printf(out, " %u→%u", change->from, change->to);
+    }
+    g_string_append(out, "</td><td class=\"num\">");
+    count(out, way->value);
+    g_string_append(out, "</td></tr>\n");
+}
+
+static void contradiction(GString *out, const DjEventView *view, const DjPlanBlock *block)
+{
+    const DjEventPlan *made = view->made;
+    g_string_append(out, "<div class=\"note note-no\"><p><b>");
+    if (block->needy->len > 0)
+        g_string_append_printf(out, "这 %u 位参会者", block->needy->len);
+    if (block->floors->len > 0)
+        g_string_append_printf(out, "%s%u 个分组的下限", block->needy->len > 0 ? "和" : "", block->floors->len);
+    if (block->musts->len > 0)
+        g_string_append_printf(out, "%s%u 场必见", block->needy->len + block->floors->len > 0 ? "和" : "",
+                               block->musts->len);
+    g_string_append_printf(out, "，合起来最低要求 %" G_GINT64_FORMAT " 场；", block->required);
+    if (block->scarce->len > 0)
+        g_string_append_printf(out, "受 %u 位对方的场次所限，", block->scarce->len);
+    if (block->caps->len > 0)
+        g_string_append_printf(out, "受 %u 个团队上限所限，", block->caps->len);
+    if (block->tables)
+        g_string_append(out, "受桌数所限，");
+    g_string_append_printf(out, "最多能给 %" G_GINT64_FORMAT " 场；差 %" G_GINT64_FORMAT " 场。</b></p>\n",
+                           block->available, block->required - block->available);
+    g_string_append(out, "<p class=\"s\">");
+    if (block->needy->len > 0) {
+        g_string_append(out, "要求方：");
+        ids(out, view->event, block->needy);
+    }
+    if (block->floors->len > 0) {
+        g_string_append(out, "　分组：");
+        names_of_groups(out, made, block->floors);
+    }
+    if (block->scarce->len > 0) {
+        g_string_append(out, "　受限方：");
+        ids(out, view->event, block->scarce);
+    }
+    if (block->caps->len > 0) {
+        g_string_append(out, "　团队：");
+        names_of_groups(out, made, block->caps);
+    }
+    g_string_append(out, "</p>\n<p class=\"s\">去掉其中任何一条要求，其余要求就不再互相矛盾。</p></div>\n"
+                         "<table class=\"tb\"><thead><tr><th>可以怎么放宽（改动少的在前）</th><th "
+                         "class=\"num\">选配总分</th></tr></thead><tbody>\n");
+    for (guint k = 0; k < made->relaxations->len; k++)
+        relaxation(out, made, g_ptr_array_index(made->relaxations, k));
+    g_string_append(out, "</tbody></table>\n");
+}
+
+static void no_plan(GString *out, const DjEventView *view)
+{
+    const DjPlan *plan = view->made->plan;
+    g_string_append(out, "<section class=\"card\">\n<h2>为什么排不满</h2>\n");
+    if (view->made->block) {
+        contradiction(out, view, view->made->block);
+    } else if (plan->status == DJ_PLAN_INFEASIBLE) {
+        g_string_append_printf(
+            out,
+            "<div class=\"note note-no\"><p><b>下面 %u 场都必须安排，但按各人在场的时段排不下。</b></p><p class=\"s\">",
+            plan->n_blocked);
+        for (guint k = 0; k < plan->n_blocked; k++) {
+            const DjEventPair *pair = dj_event_pair(view->event, plan->blocked[k]);
+            g_string_append(out, k > 0 ? "，" : "");
+            dj_html_text(out, dj_event_person(view->event, pair->who[0])->id);
+            g_string_append(out, " × ");
+            dj_html_text(out, dj_event_person(view->event, pair->who[1])->id);
+        }
+        g_string_append(out, "</p></div>\n");
+    } else {
+        g_string_append(out, "<div class=\"note\"><p>在规定的计算量之内没有找到安排，也没有证明不存在。</p></div>\n");
+    }
+    g_string_append(out, "</section>\n");
+}
+
+void dj_event_page(GString *out, const DjEventView *view)
+{
+    DjPage page = {.title = view->event->name, .audience = DJ_AUDIENCE_ORGANISER, .style = "style.css"};
+    dj_page_begin(out, &page);
+    g_string_append(out, "<div class=\"row between\">\n");
+    head(out, view);
+    g_string_append(out, "</div>\n");
+    figures(out, view);
+    if (view->made->plan->meetings) {
+        proof(out, view);
+        changes(out, view);
+        timetable(out, view);
+        fairness(out, view);
+    } else {
+        no_plan(out, view);
+    }
+    g_auto(GStrv) provenance = dj_event_provenance(view, NULL);
+    dj_page_end(out, provenance);
+}

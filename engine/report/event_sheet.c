@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Paper: one page per participant who asks, pages per organisation that answers, one sign per table. */
+#include "engine/report/event_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALSO_FITTING = 2 };
+
+static void fact(GString *out, const char *label, const char *value)
+{
+    if (!value || !*value)
+        return;
+    g_string_append_printf(out, "<div><dt>%s</dt><dd>", label);
+    dj_html_text(out, value);
+    g_string_append(out, "</dd></div>\n");
+}
+
+static void when(GString *out, const DjEventView *view, guint m)
+{
+    const DjEventPair *pair = dj_event_view_pair(view, m);
+    const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
+    char from[6], to[6];
+    dj_event_slot_clock(view->event, meeting->slot, from);
+    dj_event_clock(view->event->start[meeting->slot] + view->event->minutes, to);
+    g_string_append_printf(out, "<div class=\"when\"><b>%s</b>到 %s<span class=\"desk\">%u 号桌</span>", from, to,
+                           meeting->table + 1);
+    if (pair->level >= 0)
+        g_string_append_printf(out, "<span class=\"dim\">匹配度 <b class=\"inl\">%" G_GINT64_FORMAT "</b></span>",
+                               pair->level);
+    else
+        g_string_append_printf(out, "<span class=\"dim\"><b class=\"inl\">%" G_GINT64_FORMAT "</b> 点</span>",
+                               pair->points);
+    if (view->changed[m])
+        g_string_append_printf(out, "<p class=\"xs\"><b>%s</b></p>",
+                               view->change[m] == DJ_EVENT_PLAN_ADDED ? "本版新增" : "本版有变动");
+    g_string_append(out, "</div>\n");
+}
+
+static void evidence(GString *out, const DjEventPair *pair)
+{
+    if (pair->title || pair->patent) {
+        g_string_append(out, "<p><b>");
+        dj_html_text(out, pair->title);
+        g_string_append(out, "</b>　<span class=\"nw\">");
+        dj_html_text(out, pair->patent);
+        g_string_append(out, "</span></p>\n");
+    }
+    if (pair->why[0] || pair->why[1] || pair->why[2]) {
+        g_string_append(out, "<ol>\n");
+        for (guint k = 0; k < DJ_EVENT_REASONS; k++) {
+            if (!pair->why[k])
+                continue;
+            g_string_append(out, "<li>");
+            dj_html_text(out, pair->why[k]);
+            g_string_append(out, "</li>\n");
+        }
+        g_string_append(out, "</ol>\n");
+    }
+    g_string_append(out, "<dl class=\"facts\">\n");
+    fact(out, "许可费", pair->fee);
+    fact(out, "许可期", pair->term);
+    fact(out, "成熟度", pair->maturity);
+    if (pair->unknown) {
+        g_string_append(out, "<div><dt class=\"vh\">待核</dt><dd><span class=\"v v-unk wrapok\">待核：");
+        dj_html_text(out, pair->unknown);
+        g_string_append(out, "</span></dd></div>\n");
+    }
+    g_string_append(out, "</dl>\n");
+}
+
+static void notes(GString *out)
+{
+    g_string_append(
+        out, "<p class=\"write\"><span class=\"dim\">记录</span></p>\n<p class=\"write\"></p>\n"
+             "<p class=\"rate\"><b>会后：</b><span class=\"box\">没有见成</span><span class=\"box\">兴趣不大</span>"
+             "<span class=\"box\">有收获，暂不合作</span><span class=\"box\">可能合作</span>"
+             "<span class=\"dim\">下一步 ＿＿＿＿＿＿＿＿</span></p>\n");
+}
+
+/* "某某大学　张三（T01） 陶瓷组" */
+static void who(GString *out, const DjEventPerson *person)
+{
+    if (person->organisation && g_strcmp0(person->organisation, person->name) != 0) {
+        dj_html_text(out, person->organisation);
+        g_string_append(out, "　");
+    }
+    if (person->name) {
+        dj_html_text(out, person->name);
+        g_string_append(out, "（");
+        dj_html_text(out, person->id);
+        g_string_append(out, "）");
+    } else {
+        dj_html_text(out, person->id);
+    }
+    if (person->team) {
+        g_string_append(out, " <span>");
+        dj_html_text(out, person->team);
+        g_string_append(out, "</span>");
+    }
+}
+
+static void meeting(GString *out, const DjEventView *view, guint m, guint person)
+{
+    const DjEventPair *pair = dj_event_view_pair(view, m);
+    const DjEventPerson *other = dj_event_view_other(view, m, person);
+    gboolean asks = pair->who[0] == person;
+    g_string_append(out, "<section class=\"meet\">\n");
+    when(out, view, m);
+    g_string_append(out, "<div>\n<h2>");
+    who(out, other);
+    g_string_append(out, "</h2>\n");
+    if (!asks && other->need) {
+        g_string_append(out, "<p>对方需求：");
+        dj_html_text(out, other->need);
+        g_string_append(out, "</p>\n");
+    }
+    evidence(out, pair);
+    if (asks && pair->question) {
+        g_string_append(out, "<p><b>请当面问：</b>");
+        dj_html_text(out, pair->question);
+        g_string_append(out, "</p>\n");
+    }
+    notes(out);
+    g_string_append(out, "</div>\n</section>\n");
+}
+
+static int by_points(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const DjEvent *event = data;
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    gint64 px = dj_event_pair(event, x)->points, py = dj_event_pair(event, y)->points;
+    return px != py ? (px > py ? -1 : 1) : x < y ? -1 : x > y;
+}
+
+/* The best candidates that found no place, for the desk. */
+static void also(GString *out, const DjEventView *view, guint person)
+{
+    const DjEvent *event = view->event;
+    g_autoptr(GArray) left = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autofree gboolean *met = g_new0(gboolean, event->persons->len + 1);
+    for (guint k = 0; k < view->of_person[person]->len; k++)
+        met[dj_event_view_pair(view, g_array_index(view->of_person[person], guint, k))->who[1]] = TRUE;
+    for (guint p = 0; p < event->pairs->len; p++) {
+        const DjEventPair *pair = dj_event_pair(event, p);
+        if (pair->who[0] == person && pair->rule != DJ_PLAN_BAN && !met[pair->who[1]])
+            g_array_append_val(left, p);
+    }
+    g_array_sort_with_data(left, by_points, (gpointer)event);
+    if (left->len == 0)
+        return;
+    g_string_append(out, "<p class=\"lead\"><b>没排上但也相配：</b>");
+    for (guint k = 0; k < MIN(left->len, ALSO_FITTING); k++) {
+        const DjEventPair *pair = dj_event_pair(event, g_array_index(left, guint, k));
+        const DjEventPerson *other = dj_event_person(event, pair->who[1]);
+        g_string_append(out, k > 0 ? "；" : "");
+        dj_html_text(out, pair->title ? pair->title : dj_event_person_name(other));
+        g_string_append_printf(out, "（%" G_GINT64_FORMAT " 点）", pair->points);
+    }
+    g_string_append(out, "。感兴趣请到服务台登记。</p>\n");
+}
+
+static void sheet_head(GString *out, const DjEventView *view, const char *title, const char *code, const char *remark)
+{
+    const DjEvent *event = view->event;
+    g_string_append(out, "<div class=\"sheet-h\">\n<div><h1>");
+    dj_html_text(out, title);
+    g_string_append(out, "</h1>\n<p class=\"s\">");
+    dj_html_text(out, event->name);
+    g_string_append_printf(out, "　%s　", event->date);
+    dj_html_text(out, event->place);
+    if (event->checkin) {
+        g_string_append(out, "　");
+        dj_html_text(out, event->checkin);
+        g_string_append(out, " 签到");
+    }
+    g_string_append(out, "</p></div>\n<p class=\"code\"><b>");
+    dj_html_text(out, code);
+    g_string_append_printf(out, "</b><span class=\"xs\">%s</span></p>\n</div>\n", remark);
+}
+
+static void sheet(GString *out, const DjEventView *view, guint i)
+{
+    const DjEventPerson *person = dj_event_person(view->event, i);
+    const GArray *meetings = view->of_person[i];
+    g_autofree char *remark = g_strdup_printf("您有 %u 场", meetings->len);
+    g_string_append(out, "<article class=\"paper sheet\">\n");
+    sheet_head(out, view, dj_event_person_name(person), person->id, remark);
+    g_string_append(out, "<p class=\"lead\">");
+    if (person->need) {
+        g_string_append(out, "您的需求：");
+        dj_html_text(out, person->need);
+        g_string_append(out, "。");
+    }
+    g_string_append_printf(out, "对方在桌边等您，请按时换桌；每场 %u 分钟。</p>\n", view->event->minutes);
+    for (guint k = 0; k < meetings->len; k++)
+        meeting(out, view, g_array_index(meetings, guint, k), i);
+    also(out, view, i);
+    g_string_append_printf(out,
+                           "<p class=\"prov\"><span>受众：本参会者，请勿转给他人</span><span>第 %u 版</span>"
+                           "<span>散会时请把此页交到服务台，或填同名表格发回</span></p>\n</article>\n",
+                           view->made->version);
+}
+
+static gboolean asks(const DjEvent *event, guint i)
+{
+    DjEventSide side = dj_event_person(event, i)->side;
+    return side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
+}
+
+static void begin(GString *out, const char *title, DjAudience audience)
+{
+    DjPage page = {.title = title, .audience = audience, .style = "style.css"};
+    dj_page_begin(out, &page);
+}
+
+static void end(GString *out, const DjEventView *view)
+{
+    g_auto(GStrv) provenance = dj_event_provenance(view, NULL);
+    dj_page_end(out, provenance);
+}
+
+void dj_event_person_sheets(GString *out, const DjEventView *view)
+{
+    begin(out, "企业单页", DJ_AUDIENCE_ORGANISER);
+    for (guint i = 0; i < view->event->persons->len; i++)
+        if (asks(view->event, i))
+            sheet(out, view, i);
+    end(out, view);
+}
+
+void dj_event_one_sheet(GString *out, const DjEventView *view, guint person)
+{
+    begin(out, dj_event_person_name(dj_event_person(view->event, person)), DJ_AUDIENCE_OWNER);
+    sheet(out, view, person);
+    end(out, view);
+}
+
+typedef struct {
+    const char *organisation;
+    guint person;
+} Speaker;
+
+static int compare_speakers(const void *a, const void *b)
+{
+    const Speaker *x = a, *y = b;
+    int order = strcmp(x->organisation, y->organisation);
+    return order ? order : x->person < y->person ? -1 : x->person > y->person;
+}
+
+void dj_event_organisation_sheets(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    g_autofree Speaker *speakers = g_new(Speaker, event->persons->len + 1);
+    guint n = 0;
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        const char *home = person->organisation ? person->organisation : dj_event_person_name(person);
+        if (person->side != DJ_EVENT_DEMAND)
+            speakers[n++] = (Speaker){.organisation = home, .person = i};
+    }
+    qsort(speakers, n, sizeof *speakers, compare_speakers);
+    begin(out, "机构单页", DJ_AUDIENCE_ORGANISER);
+    for (guint first = 0, last; first < n; first = last) {
+        guint meetings = 0;
+        for (last = first; last < n && strcmp(speakers[last].organisation, speakers[first].organisation) == 0; last++)
+            meetings += view->of_person[speakers[last].person]->len;
+        g_autofree char *code = g_strdup_printf("%u 人", last - first);
+        g_autofree char *remark = g_strdup_printf("共 %u 场", meetings);
+        g_string_append(out, "<article class=\"paper sheet\">\n");
+        sheet_head(out, view, speakers[first].organisation, code, remark);
+        for (guint k = first; k < last; k++) {
+            guint i = speakers[k].person;
+            g_string_append(out, "<h2 class=\"lead\">");
+            who(out, dj_event_person(event, i));
+            g_string_append_printf(out, "　%u 场</h2>\n", view->of_person[i]->len);
+            for (guint m = 0; m < view->of_person[i]->len; m++)
+                meeting(out, view, g_array_index(view->of_person[i], guint, m), i);
+        }
+        g_string_append_printf(
+            out, "<p class=\"prov\"><span>受众：本机构，请勿转给他人</span><span>第 %u 版</span></p>\n</article>\n",
+            view->made->version);
+    }
+    end(out, view);
+}
+
+void dj_event_table_signs(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    begin(out, "桌牌", DJ_AUDIENCE_ORGANISER);
+    for (guint table = 0; table < event->tables; table++) {
+        gboolean any = FALSE;
+        for (guint m = 0; m < view->made->plan->n; m++) {
+            const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
+            if (meeting->table != table)
+                continue;
+            if (!any)
+                g_string_append_printf(
+                    out,
+                    "<section class=\"sign\"><p class=\"big\">%u<small>号桌</small></p>"
+                    "<table class=\"tb\"><thead><tr><th>时间</th><th>坐桌</th><th>来访</th></tr></thead>"
+                    "<tbody>\n",
+                    table + 1);
+            any = TRUE;
+            const DjEventPair *pair = dj_event_view_pair(view, m);
+            char clock[6];
+            dj_event_slot_clock(event, meeting->slot, clock);
+            g_string_append_printf(out, "<tr><td class=\"nw\">%s</td><td>", clock);
+            who(out, dj_event_person(event, pair->who[1]));
+            g_string_append(out, "</td><td>");
+            dj_html_text(out, dj_event_person_name(dj_event_person(event, pair->who[0])));
+            g_string_append(out, "（");
+            dj_html_text(out, dj_event_person(event, pair->who[0])->id);
+            g_string_append(out, "）</td></tr>\n");
+        }
+        if (any)
+            g_string_append(out, "</tbody></table></section>\n");
+    }
+    end(out, view);
+}
