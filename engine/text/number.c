@@ -24,12 +24,25 @@ gsize dj_chars_match(const DjChars *text, gsize i, const char *word)
     return n;
 }
 
+/* From the last character backwards, since nearly every word differs there already. */
+static gsize match_one_before(const DjChars *text, gsize i, const char *word)
+{
+    gsize n = 0;
+    for (const char *p = word + strlen(word); p > word; n++) {
+        p = g_utf8_prev_char(p);
+        if (n >= i || text->chars[i - 1 - n].c != g_utf8_get_char(p)) {
+            return 0;
+        }
+    }
+    return n;
+}
+
 gsize dj_chars_match_before(const DjChars *text, gsize i, const char *const *words, gsize n_words, gsize *which)
 {
     gsize longest = 0;
     for (gsize w = 0; w < n_words; w++) {
-        const gsize n = (gsize)g_utf8_strlen(words[w], -1);
-        if (n > longest && n <= i && dj_chars_match(text, i - n, words[w])) {
+        const gsize n = match_one_before(text, i, words[w]);
+        if (n > longest) {
             longest = n;
             *which = w;
         }
@@ -330,6 +343,13 @@ static gboolean read_number(const DjChars *text, gsize i, gboolean second, DjNum
         return FALSE;
     }
     return read_multiplier(text, number);
+}
+
+gboolean dj_number_may_start(guint32 c)
+{
+    return is_digit(c) || c == '-' || c == '+' ||
+           (dj_char_is_han(c) &&
+            (get_chinese_digit(c) >= 0 || get_chinese_place(c) > 0 || c == 0x4e07 || c == 0x534a || c == 0x3007));
 }
 
 gboolean dj_number_read(const DjChars *text, gsize i, DjNumber *number)

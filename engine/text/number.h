@@ -47,6 +47,9 @@ gsize dj_chars_match(const DjChars *text, gsize i, const char *word);
 /* The length of the longest of the words that ends just before i, or 0; *which becomes its index. */
 gsize dj_chars_match_before(const DjChars *text, gsize i, const char *const *words, gsize n_words, gsize *which);
 
+/* A quick test: FALSE when no number starts with c. */
+gboolean dj_number_may_start(guint32 c);
+
 /*
  * Reads the number that starts at i, with its multiplier (万, 亿, 百万) and 多 or 余, but without a unit. FALSE when
  * none starts there, when it is part of a code or version (GB13801, 1.2.3), or when it does not fit.

@@ -355,11 +355,12 @@ static gboolean read_candidate(const Scan *scan, gsize i, Candidate *candidate)
 {
     const DjChars *text = &scan->text;
     const gboolean parenthesis = dj_char_at(text, i) == '(', tolerance = dj_chars_match(text, i, "±") > 0;
-    const gsize number_at = dj_chars_skip_spaces(text, parenthesis || tolerance ? i + 1 : i);
+    const gsize number_at = parenthesis || tolerance ? dj_chars_skip_spaces(text, i + 1) : i;
     DjNumber *number = &candidate->number;
     Body *body = &candidate->body;
     *candidate = (Candidate){.end = i + 1, .tolerance = tolerance, .relation = DJ_QUANTITY_EQUAL};
-    if (!read_body(scan, number_at, parenthesis, FALSE, number, body)) {
+    if (!dj_number_may_start(dj_char_at(text, number_at)) ||
+        !read_body(scan, number_at, parenthesis, FALSE, number, body)) {
         return FALSE;
     }
     gsize begin = i;

@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-#define PROPERTY_MAX 16 /* characters */
+/* Bounds on looking around, in characters and words: a text made to be slow must not be. */
+#define PROPERTY_MAX 16
+#define SPACES_MAX   8
+#define FILLERS_MAX  8
 
 typedef struct {
     const char *word;
@@ -113,7 +116,8 @@ gboolean dj_char_is_word(guint32 c)
 
 gsize dj_chars_skip_spaces(const DjChars *text, gsize i)
 {
-    while (dj_char_at(text, i) == ' ' || dj_char_at(text, i) == '\t') {
+    const gsize limit = i + SPACES_MAX;
+    while (i < limit && (dj_char_at(text, i) == ' ' || dj_char_at(text, i) == '\t')) {
         i++;
     }
     return i;
@@ -121,7 +125,8 @@ gsize dj_chars_skip_spaces(const DjChars *text, gsize i)
 
 gsize dj_chars_skip_spaces_back(const DjChars *text, gsize i)
 {
-    while (i > 0 && (dj_char_at(text, i - 1) == ' ' || dj_char_at(text, i - 1) == '\t')) {
+    const gsize limit = i > SPACES_MAX ? i - SPACES_MAX : 0;
+    while (i > limit && (dj_char_at(text, i - 1) == ' ' || dj_char_at(text, i - 1) == '\t')) {
         i--;
     }
     return i;
@@ -139,14 +144,15 @@ gsize dj_chars_match_any(const DjChars *text, gsize i, const char *const *words,
 gsize dj_quantity_strip_fillers(const DjChars *text, gsize i)
 {
     gsize which;
-    for (;;) {
+    for (int n_fillers = 0; n_fillers < FILLERS_MAX; n_fillers++) {
         i = dj_chars_skip_spaces_back(text, i);
         const gsize n = dj_chars_match_before(text, i, FILLERS, G_N_ELEMENTS(FILLERS), &which);
         if (n == 0) {
-            return i;
+            break;
         }
         i -= n;
     }
+    return i;
 }
 
 /* Returns where the quantity begins: at its comparator, if one stands before i. */

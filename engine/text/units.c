@@ -15,6 +15,7 @@ struct DjUnits {
     GPtrArray *bases;   /* names, owned */
     GHashTable *exact;  /* symbol -> Entry */
     GHashTable *folded; /* ASCII lower case of a symbol -> Entry of `exact` */
+    gsize longest;      /* bytes of the longest symbol */
 };
 
 typedef struct {
@@ -168,6 +169,7 @@ static gboolean add_name(DjUnits *units, const DjUnitSpec *spec, const char *nam
     if (g_hash_table_contains(units->exact, name)) {
         return fail(error, spec, "name is taken", name);
     }
+    units->longest = MAX(units->longest, strlen(name));
     Entry *entry = g_new(Entry, 1);
     *entry = (Entry){*measure, g_strdup(spec->not_before)};
     g_hash_table_insert(units->exact, g_strdup(name), entry);
@@ -237,16 +239,19 @@ static gboolean may_stand_here(const Entry *entry, const char *after, gsize leng
 /* Longest symbol at text. A Latin symbol must not be the beginning of a longer Latin word: "mm" yes, "mmx" no. */
 static gsize read_symbol(const DjUnits *units, const char *text, gsize length, const DjMeasure **measure)
 {
-    char key[MAX_SYMBOL_BYTES + 1];
-    for (gsize n = MIN(length, MAX_SYMBOL_BYTES); n > 0; n--) {
+    char key[MAX_SYMBOL_BYTES + 1], folded[MAX_SYMBOL_BYTES + 1];
+    const gsize longest = MIN(length, units->longest);
+    for (gsize i = 0; i < longest; i++) {
+        key[i] = text[i];
+        folded[i] = g_ascii_tolower(text[i]);
+    }
+    for (gsize n = longest; n > 0; n--) {
         if ((n < length && (text[n] & 0xc0) == 0x80) || (n < length && is_letter(text[n - 1]) && is_letter(text[n]))) {
             continue;
         }
-        memcpy(key, text, n);
-        key[n] = '\0';
+        key[n] = folded[n] = '\0';
         const Entry *entry = g_hash_table_lookup(units->exact, key);
         if (!entry) {
-            g_autofree char *folded = g_ascii_strdown(key, -1);
             entry = g_hash_table_lookup(units->folded, folded);
         }
         if (entry && may_stand_here(entry, text + n, length - n)) {
