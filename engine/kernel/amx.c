@@ -13,7 +13,7 @@
 
 enum { STRIP = 16, TILE_ROWS = 16, TILE_BYTES = 64 };
 
-/* Tiles 0 to 3 hold sums (two needs blocks x two strips), 4 and 5 needs, 6 and 7 documents. */
+/* Tiles 0 to 3 hold sums (two blocks of needs x two strips), 4 and 5 needs, 6 and 7 documents. */
 static void configure(void)
 {
     DjTileConfig config = {.palette = 1};

@@ -35,29 +35,14 @@ enum {
     MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
     DOT_CANDIDATES = 160, /* per block: taking all dot products is cheaper */
     SEED_K = 64,          /* larger k get no early threshold */
-    SEED_MOST = 3,        /* documents per k that are scored early */
-    SEED_STEPS = 10,      /* filter calls to find a few times k documents */
+    FEW_TIMES = 3,        /* times k: as many documents are few */
+    FIND_STEPS = 10,      /* filter calls to find a few documents */
     PRELOAD_ROWS = 48,    /* so many rows make it worth to read a whole block ahead */
     TOTAL_BLOCKS = 4,     /* before the cheaper mode is tried again */
 };
 
-/*
- * The share of a lexical threshold that is left to columns not added: little while the threshold is young, as it would
- * let many candidates through, then a start value that adapts.
- */
-static const float SHARE_AT_FIRST = 0.02f, SHARE = 0.2f;
-
-/* Lowest lexical sum with a * lex >= total, at most INT32_MAX + 1. */
-static uint32_t lex_needed(int64_t total, int64_t a)
-{
-    const uint32_t never = (uint32_t)INT32_MAX + 1;
-    if (total <= 0)
-        return 0;
-    if (!a)
-        return never;
-    int64_t lex = total / a + (total % a != 0);
-    return lex < never ? (uint32_t)lex : never;
-}
+/* The share of a lexical threshold that is left to columns not added, at first; it adapts. */
+static const float SHARE = 0.2f;
 
 /* The lexical sum below which no document can reach the list in this mode. */
 static uint32_t lex_threshold(const Row *row)
@@ -65,7 +50,7 @@ static uint32_t lex_threshold(const Row *row)
     int64_t total = row->list.threshold;
     if (row->mode == MODE_LEX_DOT)
         total -= row->plan.b * row->plan.dot_bound; /* the threshold is positive here */
-    return lex_needed(total, row->plan.a);
+    return dj_lex_needed(total, row->plan.a);
 }
 
 /* Sets mode and n_entries of the row for block b. */
@@ -83,7 +68,7 @@ static void choose_mode(Row *row, uint32_t b)
     } else {
         row->mode = MODE_TOTAL;
     }
-    uint32_t needed = lex_needed(for_lex, plan->a);
+    uint32_t needed = dj_lex_needed(for_lex, plan->a);
     if (row->mode != MODE_TOTAL && needed > plan->lex_bound)
         row->mode = MODE_NONE;
     uint32_t budget = (uint32_t)((float)needed * row->share);
@@ -100,9 +85,9 @@ static void adapt_share(Row *row, uint32_t n_candidates)
         row->share *= 1.06f;
 }
 
-/* Completes the candidates of one chunk and offers them. */
+/* Completes the candidates of one chunk and offers them, except those whose sum so far is not below `below`. */
 static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjBlock *block, uint32_t b, Row *row,
-                             uint32_t slot, uint32_t first, uint32_t n_places)
+                             uint32_t slot, uint32_t first, uint32_t n_places, uint32_t below)
 {
     const DjPlan *plan = &row->plan;
     const uint32_t *docs = dj_matrix_at(run->matrix, worker->segment->docs);
@@ -122,7 +107,7 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
         if (place >= block->n_docs)
             continue;
         uint32_t lex = worker->lex[slot][place];
-        if (!dj_plan_complete(plan, head, worker->tile_bytes, place, row->n_entries, needed, &lex))
+        if (lex >= below || !dj_plan_complete(plan, head, worker->tile_bytes, place, row->n_entries, needed, &lex))
             continue;
         int32_t dot = 0;
         if (row->mode == MODE_LEX_DOT) {
@@ -140,8 +125,34 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
 }
 
 /*
- * A need without a threshold: scores the documents with the best sums over its lists at once. Rare terms decide most
- * lists, so the k-th best of these few is a strong threshold before a single column is multiplied.
+ * Looks for a limit that at least k and at most FEW_TIMES * k documents of the block reach; the places are then in
+ * worker->places. *share is the limit as part of `bound`: the last need's is the first guess. Returns the limit; 0 when
+ * the steps did not suffice.
+ */
+static uint32_t find_few(DjWorker *worker, const uint32_t *lex, uint32_t n_docs, uint32_t bound, uint32_t k,
+                         float *share, uint32_t *n_places)
+{
+    uint32_t low = 0, high = bound, at_least = (uint32_t)((float)bound * *share);
+    for (int i = 0; i < FIND_STEPS && at_least > low && at_least < high; i++) {
+        *n_places = worker->variant->filter_lex(lex, n_docs, at_least, worker->places);
+        if (*n_places >= k && *n_places <= FEW_TIMES * k) {
+            *share = (float)at_least / (float)bound;
+            return at_least;
+        }
+        if (*n_places < k) {
+            high = at_least;
+            at_least = low ? low + (high - low) / 2 : at_least - at_least / 4;
+        } else {
+            low = at_least;
+            at_least = high < bound ? low + (high - low) / 2 : at_least + at_least / 4;
+        }
+    }
+    return 0;
+}
+
+/*
+ * A need without a threshold, both channels on: scores the documents with the best sums over its lists at once. Rare
+ * terms decide most lists, so the k-th best of these few is a strong threshold before anything else is multiplied.
  */
 static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
 {
@@ -151,36 +162,20 @@ static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint3
     const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
     const uint8_t *head = dj_matrix_at(run->matrix, block->head);
     const uint32_t k = row->list.k, n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
-    uint32_t low = 0, high = plan->tail_bound, n_places = 0, n_best = 0;
+    uint32_t n_places = 0, n_best = 0;
 
-    if (k > SEED_K)
+    if (k > SEED_K || !find_few(worker, worker->lex[slot], n_docs, plan->tail_bound, k, &worker->tail_share, &n_places))
         return;
-    /* Bisection for a threshold that a few times k documents reach; the last need's share is the first guess. */
-    uint32_t at_least = (uint32_t)((float)high * worker->seed_share);
-    for (int i = 0; i < SEED_STEPS && high > low + 1; i++, at_least = low + (high - low) / 2) {
-        n_places = worker->variant->filter_lex(worker->lex[slot], n_docs, at_least, worker->places);
-        if (n_places >= k && n_places <= SEED_MOST * k)
-            break;
-        if (n_places < k)
-            high = at_least;
-        else
-            low = at_least;
-    }
-    if (n_places < k)
-        return;
-    worker->seed_share = (float)at_least / (float)plan->tail_bound;
     /* the k best totals in ascending order */
     int64_t best[SEED_K];
     docs += (size_t)b * DJ_BLOCK_DOCS;
-    for (uint32_t i = 0; i < n_places && i < SEED_MOST * k; i++) {
+    for (uint32_t i = 0; i < n_places; i++) {
         const uint32_t place = worker->places[i];
         uint32_t lex = worker->lex[slot][place], j;
         if (place >= block->n_docs || !dj_run_is_admitted(run, docs[place]) ||
             dj_run_is_banned(run, plan->need, docs[place]))
             continue;
-        const uint32_t needed = plan->b || n_best < k ? 0 : lex_needed(best[0], plan->a);
-        if (!dj_plan_complete(plan, head, worker->tile_bytes, place, 0, needed, &lex))
-            continue;
+        dj_plan_complete(plan, head, worker->tile_bytes, place, 0, 0, &lex);
         const int32_t dot =
             plan->b ? worker->variant->dot(vectors + (size_t)docs[place] * run->dim, plan->vec, run->dim) : 0;
         const int64_t total = dj_plan_total(plan, lex, dot);
@@ -219,6 +214,24 @@ static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t sl
                                          worker->places);
 }
 
+/*
+ * A need without a threshold whose sums are complete: finds the few best of the block directly and offers them, so that
+ * the list does not fill with documents of the first chunks. Returns the sum from which on all were offered, or 0.
+ */
+static uint32_t offer_few(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
+{
+    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    uint32_t n_places = 0, limit;
+
+    if (row->mode != MODE_LEX || dj_list_has_k(&row->list) || row->n_entries < row->plan.n_entries)
+        return 0;
+    limit = find_few(worker, worker->lex[slot], dj_n_tiles(block->n_docs) * DJ_TILE_DOCS, row->plan.lex_bound,
+                     row->list.k, &worker->lex_share, &n_places);
+    if (limit)
+        offer_candidates(run, worker, block, b, row, slot, 0, n_places, UINT32_MAX);
+    return limit;
+}
+
 static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *const *rows, uint32_t n)
 {
     const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
@@ -231,11 +244,9 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
         plans[i] = &rows[i]->plan;
     dj_worker_tail(worker, b, plans, n);
     for (uint32_t i = 0; i < n; i++) {
-        if (rows[i]->list.n_best < rows[i]->list.k && plans[i]->tail_bound) {
-            rows[i]->share = SHARE_AT_FIRST;
+        if (!dj_list_has_k(&rows[i]->list) && plans[i]->tail_bound && plans[i]->b) {
             seed(run, worker, b, rows[i], i);
             choose_mode(rows[i], b);
-            rows[i]->share = SHARE;
         }
         n_entries[i] = rows[i]->n_entries;
         use[i] = rows[i]->mode == MODE_TOTAL;
@@ -244,11 +255,14 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
     dj_worker_dots(worker, b, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t n_candidates = 0;
+        const uint32_t seen = offer_few(run, worker, b, rows[i], i);
+        if (seen && lex_threshold(rows[i]) >= seen)
+            continue;
         for (uint32_t first = 0; first < n_docs; first += CHUNK) {
             uint32_t size = n_docs - first < CHUNK ? n_docs - first : CHUNK;
             uint32_t found = filter_chunk(worker, rows[i], i, first, size);
             n_candidates += found;
-            offer_candidates(run, worker, block, b, rows[i], i, first, found);
+            offer_candidates(run, worker, block, b, rows[i], i, first, found, seen ? seen : UINT32_MAX);
         }
         adapt_share(rows[i], n_candidates);
         if (rows[i]->mode == MODE_LEX_DOT && n_candidates > DOT_CANDIDATES)

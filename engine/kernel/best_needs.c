@@ -8,6 +8,12 @@
 #include <math.h>
 #include <string.h>
 
+enum {
+    SAMPLE_STEP = 32,     /* documents between those whose threshold is looked at */
+    FEW_CANDIDATES = 10,  /* per need and block: leave more columns to the candidates */
+    MANY_CANDIDATES = 30, /* per need and block: leave fewer */
+};
+
 typedef struct Node {
     struct Node *next;
     DjPlan plan;
@@ -23,6 +29,7 @@ typedef struct Pass {
     Node *plans;      /* of the batch */
     uint32_t begin;   /* first need of the batch */
     uint32_t end;     /* first need behind the batch */
+    float share;      /* of a typical threshold that may be left to columns not added; any value is right */
 } Pass;
 
 /* A float that is at most the threshold of the list. */
@@ -59,11 +66,13 @@ static void close_lists(Pass *pass, uint32_t b)
     }
 }
 
-static void offer_candidates(Pass *pass, uint32_t b, const DjPlan *plan, uint32_t slot, uint32_t n_places)
+static void offer_candidates(Pass *pass, uint32_t b, const DjPlan *plan, uint32_t n_entries, uint32_t slot,
+                             uint32_t n_places)
 {
     DjWorker *worker = &pass->worker;
     const DjBlock *block = dj_matrix_block(pass->run->matrix, worker->segment, b);
     const uint32_t *docs = dj_matrix_at(pass->run->matrix, worker->segment->docs);
+    const uint8_t *head = dj_matrix_at(pass->run->matrix, block->head);
 
     docs += (size_t)b * DJ_BLOCK_DOCS;
     for (uint32_t i = 0; i < n_places; i++) {
@@ -71,7 +80,13 @@ static void offer_candidates(Pass *pass, uint32_t b, const DjPlan *plan, uint32_
         if (place >= block->n_docs)
             continue;
         DjList *list = &pass->lists[place];
-        int64_t total = dj_plan_total(plan, worker->lex[slot][place], plan->b ? worker->dot[slot][place] : 0);
+        uint32_t lex = worker->lex[slot][place];
+        const int32_t dot = plan->b ? worker->dot[slot][place] : 0;
+        /* the part of the threshold that the lexical channel must bring; at most 2^62 apart, so no overflow */
+        const int64_t for_lex = list->threshold > 0 ? list->threshold - plan->b * dot : 0;
+        if (!dj_plan_complete(plan, head, worker->tile_bytes, place, n_entries, dj_lex_needed(for_lex, plan->a), &lex))
+            continue;
+        const int64_t total = dj_plan_total(plan, lex, dot);
         if (total < list->threshold || dj_run_is_banned(pass->run, plan->need, docs[place]))
             continue;
         dj_list_offer(list, total, plan->need);
@@ -79,26 +94,53 @@ static void offer_candidates(Pass *pass, uint32_t b, const DjPlan *plan, uint32_
     }
 }
 
+/* Mean threshold of a sample of the block's documents; 0 while one of them has none. */
+static float typical_threshold(const Pass *pass, uint32_t n_docs)
+{
+    float sum = 0;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < n_docs; i += SAMPLE_STEP) {
+        const float threshold = pass->worker.threshold[i];
+        if (isinf(threshold))
+            continue;
+        if (threshold <= 0)
+            return 0;
+        sum += threshold;
+        n++;
+    }
+    return n ? sum / (float)n : 0;
+}
+
 static void pass_group(Pass *pass, uint32_t b, DjPlan *const *plans, uint32_t n)
 {
     DjWorker *worker = &pass->worker;
     const uint32_t n_docs = dj_n_tiles(dj_matrix_block(pass->run->matrix, worker->segment, b)->n_docs) * DJ_TILE_DOCS;
-    uint32_t n_entries[DJ_GROUP];
+    const float typical = typical_threshold(pass, n_docs);
+    uint32_t n_entries[DJ_GROUP], n_candidates = 0;
     bool use[DJ_GROUP];
 
     for (uint32_t i = 0; i < n; i++) {
+        const float budget = plans[i]->a ? typical * pass->share / (float)plans[i]->a : 0;
         n_entries[i] = plans[i]->n_entries;
+        while (n_entries[i] && (float)plans[i]->rest[n_entries[i] - 1] <= budget)
+            n_entries[i]--;
         use[i] = plans[i]->b != 0;
     }
     dj_worker_tail(worker, b, plans, n);
     dj_worker_head(worker, b, plans, n_entries, n);
     dj_worker_dots(worker, b, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t found = worker->variant->filter_total(worker->lex[i], use[i] ? worker->dot[i] : NULL, n_docs,
-                                                       (float)plans[i]->a, (float)plans[i]->b,
-                                                       dj_filter_margin(plans[i]), worker->threshold, worker->places);
-        offer_candidates(pass, b, plans[i], i, found);
+        const float rest = (float)plans[i]->a * (float)plans[i]->rest[n_entries[i]];
+        uint32_t found = worker->variant->filter_total(
+            worker->lex[i], use[i] ? worker->dot[i] : NULL, n_docs, (float)plans[i]->a, (float)plans[i]->b,
+            rest + dj_filter_margin(plans[i]), worker->threshold, worker->places);
+        n_candidates += found;
+        offer_candidates(pass, b, plans[i], n_entries[i], i, found);
     }
+    if (n_candidates > n * MANY_CANDIDATES)
+        pass->share *= 0.9f;
+    else if (n_candidates < n * FEW_CANDIDATES && pass->share < 0.95f)
+        pass->share *= 1.05f;
 }
 
 /* Makes the batch start at need `begin` and hold as many as fit. */
@@ -180,6 +222,7 @@ static void work(DjRun *run, uint32_t thread)
     }
     pass.lists = dj_arena_take(&pass.worker.arena, DJ_BLOCK_DOCS * sizeof *pass.lists);
     pass.best = dj_arena_take(&pass.worker.arena, DJ_BLOCK_DOCS * run->lists->k * sizeof *pass.best);
+    pass.share = 0.1f;
     fill_batch(&pass, 0);
     for (uint32_t b = begin; b < end; b++)
         if (!pass_block(&pass, b))

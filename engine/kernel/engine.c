@@ -45,7 +45,7 @@ bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMa
     worker->tile_bytes = (uint64_t)worker->segment->n_pairs * DJ_PAIR_BYTES;
     worker->dim = dim;
     worker->packed_block = UINT32_MAX;
-    worker->seed_share = 0.125f;
+    worker->tail_share = worker->lex_share = 0.125f;
     at = (uint8_t *)dj_round_up((uintptr_t)worker->memory, ALIGNMENT);
     for (uint32_t i = 0; i < DJ_GROUP; i++)
         worker->lex[i] = (uint32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;

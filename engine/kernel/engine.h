@@ -22,7 +22,8 @@ typedef struct DjWorker {
     uint32_t packed_block;   /* which, UINT32_MAX for none */
     uint16_t *places;        /* candidates of one filter call, DJ_BLOCK_DOCS */
     float *threshold;        /* DJ_BLOCK_DOCS */
-    float seed_share;        /* where the last need's early candidates were found, of its bound */
+    float tail_share;        /* where the last search for a few documents ended, of the bound: over lists, */
+    float lex_share;         /* over lists and columns */
     DjPosting *postings;     /* of one group */
     DjArena arena;
     void *memory;

@@ -7,8 +7,6 @@
  */
 #include "engine/kernel/list.h"
 
-#include <stdlib.h>
-
 /* Whether x stands behind y in a list. */
 static inline bool worse(const DjKernelHit *x, const DjKernelHit *y)
 {
@@ -20,7 +18,7 @@ void dj_list_init(DjList *list, DjKernelHit *hits, uint32_t capacity, int64_t *b
 {
     *list = (DjList){.hits = hits,
                      .capacity = capacity,
-                     .best = best,
+                     .best = capacity > k ? best : NULL,
                      .k = k,
                      .slack = slack,
                      .floor = floor,
@@ -58,9 +56,10 @@ static void push_best(DjList *list, int64_t total)
 static int64_t wanted(const DjList *list)
 {
     int64_t kth;
-    if (list->n_best < list->k)
+    if (!dj_list_has_k(list))
         return list->floor;
-    kth = list->best[0] < INT64_MIN + list->slack ? INT64_MIN : list->best[0] - list->slack;
+    kth = list->best ? list->best[0] : list->hits[0].total;
+    kth = kth < INT64_MIN + list->slack ? INT64_MIN : kth - list->slack;
     return kth > list->floor ? kth : list->floor;
 }
 
@@ -82,6 +81,25 @@ static void sift_down(DjKernelHit *heap, uint32_t n, DjKernelHit hit)
     heap[i] = hit;
 }
 
+static void push_hit(DjList *list, const DjKernelHit *hit)
+{
+    DjKernelHit *heap = list->hits;
+    if (list->n < list->capacity) {
+        uint32_t i = list->n++;
+        for (; i && worse(hit, &heap[(i - 1) / 2]); i = (i - 1) / 2)
+            heap[i] = heap[(i - 1) / 2];
+        heap[i] = *hit;
+        return;
+    }
+    int64_t out = hit->total;
+    if (worse(&heap[0], hit)) {
+        out = heap[0].total;
+        sift_down(heap, list->n, *hit);
+    }
+    if (out > list->dropped)
+        list->dropped = out;
+}
+
 void dj_list_offer(DjList *list, int64_t total, uint32_t id)
 {
     const DjKernelHit hit = {.total = total, .id = id};
@@ -90,28 +108,19 @@ void dj_list_offer(DjList *list, int64_t total, uint32_t id)
 
     if (total < list->threshold)
         return;
-    push_best(list, total);
-    limit = wanted(list);
-    while (list->n && heap[0].total < limit) {
-        DjKernelHit last = heap[--list->n];
-        if (list->n)
-            sift_down(heap, list->n, last);
-    }
-    if (total >= limit) {
-        if (list->n < list->capacity) {
-            uint32_t i = list->n++;
-            for (; i && worse(&hit, &heap[(i - 1) / 2]); i = (i - 1) / 2)
-                heap[i] = heap[(i - 1) / 2];
-            heap[i] = hit;
-        } else {
-            int64_t out = total;
-            if (worse(&heap[0], &hit)) {
-                out = heap[0].total;
-                sift_down(heap, list->n, hit);
-            }
-            if (out > list->dropped)
-                list->dropped = out;
+    if (list->best) {
+        push_best(list, total);
+        limit = wanted(list);
+        while (list->n && heap[0].total < limit) {
+            DjKernelHit last = heap[--list->n];
+            if (list->n)
+                sift_down(heap, list->n, last);
         }
+        if (total >= limit)
+            push_hit(list, &hit);
+    } else {
+        push_hit(list, &hit);
+        limit = wanted(list);
     }
     if (list->dropped > limit)
         limit = list->dropped;
@@ -126,16 +135,17 @@ void dj_list_raise(DjList *list, int64_t kth)
         list->threshold = limit;
 }
 
-static int compare_hits(const void *a, const void *b)
-{
-    const DjKernelHit *x = a, *y = b;
-    return worse(x, y) ? 1 : -1;
-}
-
 uint32_t dj_list_finish(DjList *list, uint8_t *overflow)
 {
-    int64_t limit = wanted(list);
-    qsort(list->hits, list->n, sizeof *list->hits, compare_hits);
+    const int64_t limit = wanted(list);
+    DjKernelHit *heap = list->hits;
+
+    /* the worst one moves behind the others, again and again: the best is left in front */
+    for (uint32_t left = list->n; left > 1; left--) {
+        const DjKernelHit last = heap[left - 1];
+        heap[left - 1] = heap[0];
+        sift_down(heap, left - 1, last);
+    }
     while (list->n && list->hits[list->n - 1].total < limit)
         list->n--;
     *overflow = list->dropped != INT64_MIN && list->dropped >= limit;

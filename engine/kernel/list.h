@@ -12,7 +12,7 @@ typedef struct DjList {
     DjKernelHit *hits;
     uint32_t n;
     uint32_t capacity;
-    int64_t *best; /* heap of the k best totals, smallest on top */
+    int64_t *best; /* heap of the k best totals, smallest on top; NULL if capacity is k: then hits says the same */
     uint32_t n_best;
     uint32_t k;
     int64_t slack;
@@ -21,9 +21,15 @@ typedef struct DjList {
     int64_t threshold; /* a total below it changes nothing any more; only rises */
 } DjList;
 
-/* `best` has room for k. */
+/* `best` has room for k; not used if capacity is k. */
 void dj_list_init(DjList *list, DjKernelHit *hits, uint32_t capacity, int64_t *best, uint32_t k, int64_t slack,
                   int64_t floor);
+
+/* Whether k partners were offered, so that the k-th best is known. */
+static inline bool dj_list_has_k(const DjList *list)
+{
+    return (list->best ? list->n_best : list->n) >= list->k;
+}
 
 /* Every partner at most once; totals below the threshold may be left out. */
 void dj_list_offer(DjList *list, int64_t total, uint32_t id);

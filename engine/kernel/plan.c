@@ -58,13 +58,21 @@ bool dj_need_is_valid(const DjMatrix *matrix, const DjKernelNeeds *needs, uint32
     return true;
 }
 
+static inline uint32_t count_bits(uint64_t x)
+{
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+    return (uint32_t)(x * 0x0101010101010101u >> 56);
+}
+
 /* The slot of a term below n_terms of the matrix, or NULL. The words may be damaged, so the index is held to the range.
  */
 static const DjSlot *find_slot(const DjTermWord *words, const DjSlot *slots, uint32_t n_terms, uint32_t term)
 {
     const DjTermWord *word = &words[term / 64];
     const uint64_t below = word->present & (((uint64_t)1 << (term % 64)) - 1);
-    const uint64_t at = (uint64_t)word->before + (uint64_t)__builtin_popcountll(below);
+    const uint64_t at = (uint64_t)word->before + count_bits(below);
     return (word->present >> (term % 64) & 1) && at < n_terms ? &slots[at] : NULL;
 }
 

@@ -44,6 +44,18 @@ static inline int64_t dj_plan_total(const DjPlan *plan, uint32_t lex, int32_t do
     return (int64_t)((uint64_t)plan->a * lex + (uint64_t)plan->b * (uint64_t)(int64_t)dot);
 }
 
+/* Lowest lexical sum with a * lex >= total, at most INT32_MAX + 1. */
+static inline uint32_t dj_lex_needed(int64_t total, int64_t a)
+{
+    const uint32_t never = (uint32_t)INT32_MAX + 1;
+    if (total <= 0)
+        return 0;
+    if (!a)
+        return never;
+    int64_t lex = total / a + (total % a != 0);
+    return lex < never ? (uint32_t)lex : never;
+}
+
 /* A bump allocator over one malloc, so that plans cost no allocation of their own. */
 typedef struct DjArena {
     uint8_t *base;
