@@ -91,7 +91,7 @@ static DjTest *read_combination(const Reader *reader, const DjYamlNode *map, GEr
         }
         return g_steal_pointer(&test);
     }
-    dj_yaml_fail(map, error, "needs one of all, any, not, present, missing or field");
+    dj_yaml_fail(map, error, "needs one of all, any, not, present, missing, judgement or field");
     return NULL;
 }
 
@@ -102,15 +102,32 @@ static DjTest *negate(DjTest *test)
     return outer;
 }
 
+/* `otherwise: unknown`: the sentence may be confirmed by this field, never refuted. */
+static gboolean read_otherwise(const DjYamlNode *map, DjTest *test, GError **error)
+{
+    const DjYamlNode *node = dj_yaml_get(map, "otherwise");
+    const char *word = NULL;
+    if (!node)
+        return TRUE;
+    if (!dj_yaml_read_text(node, &word, error))
+        return FALSE;
+    if (strcmp(word, "unknown") != 0)
+        return dj_yaml_fail(node, error, "can only be unknown: \"%s\"", word);
+    test->doubt = TRUE;
+    return TRUE;
+}
+
 static DjTest *read_presence(const Reader *reader, const DjYamlNode *map, const char *word, GError **error)
 {
-    const char *const allowed[] = {word, NULL};
+    const char *const allowed[] = {word, "otherwise", NULL};
     const DjField *field = NULL;
     if (!dj_yaml_expect_keys(map, allowed, error) || !read_field(reader, dj_yaml_get(map, word), &field, error))
         return NULL;
-    DjTest *test = dj_test_new(DJ_TEST_PRESENT);
+    g_autoptr(DjTest) test = dj_test_new(DJ_TEST_PRESENT);
     test->field = field->index;
-    return strcmp(word, "missing") == 0 ? negate(test) : test;
+    if (strcmp(word, "missing") == 0)
+        test = negate(g_steal_pointer(&test));
+    return read_otherwise(map, test, error) ? g_steal_pointer(&test) : NULL;
 }
 
 /* ---- tests of one field ---- */
@@ -211,6 +228,7 @@ static const struct {
 } comparisons[] = {
     {"one_of", DJ_TEST_ONE_OF, FALSE, FALSE, 0},     {"none_of", DJ_TEST_ONE_OF, FALSE, TRUE, 0},
     {"contains", DJ_TEST_CONTAINS, FALSE, FALSE, 0}, {"contains_none", DJ_TEST_CONTAINS, FALSE, TRUE, 0},
+    {"begins", DJ_TEST_BEGINS, FALSE, FALSE, 0},     {"valid", DJ_TEST_VALID, FALSE, FALSE, 0},
     {"not_after", DJ_TEST_BEFORE, TRUE, FALSE, 0},   {"before", DJ_TEST_BEFORE, TRUE, FALSE, -1},
     {"not_before", DJ_TEST_AFTER, TRUE, FALSE, 0},   {"after", DJ_TEST_AFTER, TRUE, FALSE, 1},
     {"at_least", DJ_TEST_AT_LEAST, FALSE, FALSE, 0}, {"at_most", DJ_TEST_AT_MOST, FALSE, FALSE, 0},
@@ -233,7 +251,7 @@ static DjTest *read_comparison(const Reader *reader, const DjYamlNode *map, GErr
     }
     if (chosen < 0) {
         dj_yaml_fail(map, error,
-                     "compares %s with nothing: one_of, none_of, contains, contains_none, before, "
+                     "compares %s with nothing: one_of, none_of, contains, contains_none, begins, valid, before, "
                      "not_before, after, not_after, at_least or at_most is missing",
                      field->name);
         return NULL;
@@ -245,23 +263,36 @@ static DjTest *read_comparison(const Reader *reader, const DjYamlNode *map, GErr
     const DjYamlNode *node = dj_yaml_get(map, word);
     gboolean ok;
     if (comparisons[chosen].is_date) {
-        const char *const allowed[] = {"field", word, "plus_days", "plus_years", "absent", NULL};
+        const char *const allowed[] = {"field", word, "plus_days", "plus_years", "absent", "otherwise", NULL};
         ok = dj_yaml_expect_keys(map, allowed, error) && read_reference(reader, field, map, node, test, error);
     } else if (test->kind == DJ_TEST_AT_LEAST || test->kind == DJ_TEST_AT_MOST) {
-        const char *const allowed[] = {"field", word, "share_of", "absent", NULL};
+        const char *const allowed[] = {"field", word, "share_of", "absent", "otherwise", NULL};
         ok = dj_yaml_expect_keys(map, allowed, error) && read_share(reader, field, map, node, test, error);
     } else {
-        const char *const allowed[] = {"field", word, "absent", NULL};
+        const char *const allowed[] = {"field", word, "absent", "otherwise", NULL};
         ok = dj_yaml_expect_keys(map, allowed, error) && read_values(field, node, test, error);
     }
     if (!ok || !read_absent(map, test, error))
         return NULL;
     if (!comparisons[chosen].negated)
-        return g_steal_pointer(&test);
+        return read_otherwise(map, test, error) ? g_steal_pointer(&test) : NULL;
     /* `absent` speaks of the whole sentence, also where it is turned round */
     if (test->absent != DJ_ABSENT_UNKNOWN)
         test->absent = test->absent == DJ_ABSENT_MET ? DJ_ABSENT_NOT_MET : DJ_ABSENT_MET;
-    return negate(g_steal_pointer(&test));
+    g_autoptr(DjTest) outer = negate(g_steal_pointer(&test));
+    return read_otherwise(map, outer, error) ? g_steal_pointer(&outer) : NULL;
+}
+
+static DjTest *read_judgement(const DjYamlNode *map, GError **error)
+{
+    static const char *const allowed[] = {"judgement", NULL};
+    const char *text = NULL;
+    if (!dj_yaml_expect_keys(map, allowed, error) || !read_required(map, "judgement", &text, error))
+        return NULL;
+    DjTest *test = dj_test_new(DJ_TEST_JUDGEMENT);
+    test->values = g_new0(char *, 2);
+    test->values[0] = g_strdup(text);
+    return test;
 }
 
 static DjTest *read_test(const Reader *reader, const DjYamlNode *node, GError **error)
@@ -274,6 +305,8 @@ static DjTest *read_test(const Reader *reader, const DjYamlNode *node, GError **
         return read_presence(reader, node, "present", error);
     if (dj_yaml_get(node, "missing"))
         return read_presence(reader, node, "missing", error);
+    if (dj_yaml_get(node, "judgement"))
+        return read_judgement(node, error);
     return read_combination(reader, node, error);
 }
 

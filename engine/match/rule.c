@@ -68,6 +68,61 @@ static DjVerdict when_absent(const DjTest *test)
     return test->absent == DJ_ABSENT_MET ? DJ_MET : test->absent == DJ_ABSENT_NOT_MET ? DJ_NOT_MET : DJ_UNKNOWN;
 }
 
+/* Cuts "专精特新中小企业(2027-06-30)" at the bracket and returns what stands in it, NULL where there is no bracket. */
+static char *cut_bracket(char *item)
+{
+    char *bracket = strpbrk(item, "("), *wide = strstr(item, "（");
+    gsize length = 1;
+    if (wide && (!bracket || wide < bracket)) {
+        bracket = wide;
+        length = strlen("（");
+    }
+    if (!bracket || bracket == item)
+        return NULL;
+    *bracket = '\0';
+    return bracket + length;
+}
+
+/* A title holds to the end of the day, month or year that its bracket names. Inside that month or year the exact day
+ * is not known, so neither is the verdict. */
+static DjVerdict judge_expiry(char *bracket, int now)
+{
+    char *date = bracket ? strpbrk(bracket, "0123456789") : NULL;
+    int first, year, month, day;
+    if (!date)
+        return DJ_UNKNOWN;
+    date[strspn(date, "0123456789-")] = '\0';
+    if (!dj_day_parse(date, &first))
+        return DJ_UNKNOWN;
+    if (first >= now)
+        return DJ_MET;
+    dj_day_to_ymd(first, &year, &month, &day);
+    int last = strlen(date) == 4   ? dj_day_from_ymd(year, 12, 31)
+               : strlen(date) == 7 ? dj_day_from_ymd(year + (month == 12), month % 12 + 1, 1) - 1
+                                   : first;
+    return last < now ? DJ_NOT_MET : DJ_UNKNOWN;
+}
+
+static DjVerdict judge_valid(const DjTest *test, const DjRecord *record, int now)
+{
+    DjVerdict verdict = DJ_NOT_MET;
+    g_auto(GStrv) items = dj_record_list(record, test->field);
+    for (char **item = items; *item; item++) {
+        char *bracket = cut_bracket(*item);
+        if (g_strv_contains((const char *const *)test->values, *item))
+            verdict = dj_verdict_or(verdict, judge_expiry(bracket, now));
+    }
+    return verdict;
+}
+
+static gboolean begins_with_any(const char *item, char **values)
+{
+    for (char **value = values; *value; value++)
+        if (g_str_has_prefix(item, *value))
+            return TRUE;
+    return FALSE;
+}
+
 static DjVerdict judge_words(const DjTest *test, const DjRecord *record)
 {
     const char *text = dj_record_get(record, test->field);
@@ -79,14 +134,10 @@ static DjVerdict judge_words(const DjTest *test, const DjRecord *record)
     }
     g_auto(GStrv) items = g_strsplit(text, "\n", -1);
     for (char **item = items; *item; item++) {
-        /* "专精特新中小企业(2027-06-30)": the words before the bracket are the value */
-        char *bracket = strpbrk(*item, "(");
-        char *wide = strstr(*item, "（");
-        if (wide && (!bracket || wide < bracket))
-            bracket = wide;
-        if (bracket && bracket > *item)
-            *bracket = '\0';
-        if (g_strv_contains((const char *const *)test->values, *item))
+        if (test->kind == DJ_TEST_BEGINS && begins_with_any(*item, test->values))
+            return DJ_MET;
+        cut_bracket(*item);
+        if (test->kind == DJ_TEST_ONE_OF && g_strv_contains((const char *const *)test->values, *item))
             return DJ_MET;
     }
     return DJ_NOT_MET;
@@ -116,7 +167,7 @@ static DjVerdict judge_number(const DjTest *test, const DjRecord *record)
     return verdict_of(test->kind == DJ_TEST_AT_LEAST ? value >= test->number : value <= test->number);
 }
 
-DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
+static DjVerdict judge(const DjTest *test, const DjRecord *record, int now)
 {
     DjVerdict verdict;
     switch (test->kind) {
@@ -135,6 +186,8 @@ DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
         return verdict == DJ_MET ? DJ_NOT_MET : verdict == DJ_NOT_MET ? DJ_MET : DJ_UNKNOWN;
     case DJ_TEST_PRESENT:
         return verdict_of(dj_record_get(record, test->field) != NULL);
+    case DJ_TEST_JUDGEMENT:
+        return DJ_UNKNOWN;
     default:
         break;
     }
@@ -143,13 +196,22 @@ DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
     switch (test->kind) {
     case DJ_TEST_ONE_OF:
     case DJ_TEST_CONTAINS:
+    case DJ_TEST_BEGINS:
         return judge_words(test, record);
+    case DJ_TEST_VALID:
+        return judge_valid(test, record, now);
     case DJ_TEST_BEFORE:
     case DJ_TEST_AFTER:
         return judge_date(test, record, now);
     default:
         return judge_number(test, record);
     }
+}
+
+DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
+{
+    DjVerdict verdict = judge(test, record, now);
+    return verdict == DJ_NOT_MET && test->doubt ? DJ_UNKNOWN : verdict;
 }
 
 /* "年费缴至：2026-11-30，法律状态：有效", each field once; also widens the class to the widest field. */
@@ -175,6 +237,8 @@ static void describe(const DjTest *test, const DjRecord *record, GString *out, G
         g_strdelimit(shown, "\n", ' ');
         g_string_append_printf(out, "%s%s：%s", out->len ? "，" : "", f->label, shown);
     }
+    if (test->kind == DJ_TEST_JUDGEMENT)
+        g_string_append_printf(out, "%s须人工认定：%s", out->len ? "，" : "", test->values[0]);
     for (guint i = 0; i < test->children->len; i++)
         describe(test->children->pdata[i], record, out, seen, privacy);
 }

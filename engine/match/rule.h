@@ -13,11 +13,14 @@ typedef enum {
     DJ_TEST_PRESENT,  /* the field has a value: met or not met */
     DJ_TEST_ONE_OF,   /* a value (of a list: any item) is one of `values`; text after '(' in an item is ignored */
     DJ_TEST_CONTAINS, /* text contains one of `values` */
+    DJ_TEST_BEGINS,   /* a value (of a list: any item) begins with one of `values` */
+    DJ_TEST_VALID,    /* a list item is one of `values` and the date in its brackets is not past; unknown without one */
     DJ_TEST_BEFORE,   /* date <= reference */
     DJ_TEST_AFTER,    /* date >= reference */
     DJ_TEST_AT_LEAST, /* number >= number */
     DJ_TEST_AT_MOST,  /* number <= number */
-    DJ_TEST_SHARE     /* number / number of field `other` >= number (a share, 0.1 is 10 %) */
+    DJ_TEST_SHARE,    /* number / number of field `other` >= number (a share, 0.1 is 10 %) */
+    DJ_TEST_JUDGEMENT /* what no field tells: always unknown, a person decides on evidence (人工认定) */
 } DjTestKind;
 
 typedef enum { DJ_ABSENT_UNKNOWN, DJ_ABSENT_MET, DJ_ABSENT_NOT_MET } DjAbsent;
@@ -28,7 +31,8 @@ struct DjTest {
     int field; /* index in the table of the rule set, -1 for combinations */
     int other; /* DJ_TEST_SHARE: denominator */
     DjAbsent absent;
-    char **values; /* ONE_OF, CONTAINS */
+    gboolean doubt; /* not met becomes unknown: the field may confirm the condition but cannot refute it */
+    char **values;  /* ONE_OF, CONTAINS, BEGINS, VALID; JUDGEMENT: what is to be judged */
     double number;
     int reference;             /* BEFORE, AFTER: field to compare with, -1 = the date of the run */
     int plus_days, plus_years; /* added to the reference */

@@ -156,8 +156,9 @@ static void expect_error(const char *test, const char *ending)
 Test(rules_file, mistakes_are_found_with_their_place)
 {
     expect_error("{field: nmae, one_of: [x]}", "rules[0].test.field: enterprises have no field \"nmae\"");
-    expect_error("{field: name}", "compares name with nothing: one_of, none_of, contains, contains_none, before, "
-                                  "not_before, after, not_after, at_least or at_most is missing");
+    expect_error("{field: name}",
+                 "compares name with nothing: one_of, none_of, contains, contains_none, begins, valid, before, "
+                 "not_before, after, not_after, at_least or at_most is missing");
     expect_error("{field: name, after: now}", "rules[0].test: name is not a date");
     expect_error("{field: staff, at_least: ten}", "rules[0].test.at_least: not a number: \"ten\"");
     expect_error("{field: name, at_least: 10}", "rules[0].test: name is not a number");
@@ -166,7 +167,7 @@ Test(rules_file, mistakes_are_found_with_their_place)
     expect_error("{field: sme, one_of: [true]}", "rules[0].test.one_of[0]: sme is \"yes\" or \"no\", never \"true\"");
     expect_error("{any: []}", "rules[0].test.any: holds no test");
     expect_error("{all: [{present: name}], any: []}", "rules[0].test.any: unknown key; did you mean \"all\"?");
-    expect_error("{}", "rules[0].test: needs one of all, any, not, present, missing or field");
+    expect_error("{}", "rules[0].test: needs one of all, any, not, present, missing, judgement or field");
     expect_error("{field: name, one_of: [x], absent: maybe}",
                  "rules[0].test.absent: must be met, not_met or unknown: \"maybe\"");
 }
