@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Import against its peers; see README.md. */
+#include "config/mapping_file.h"
+#include "engine/store/schema.h"
+#include "indexer/import.h"
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xlsxwriter.h>
+
+static gint n_rows = 100000, n_characters = 250, n_rounds = 3;
+static char *folder, *phase;
+static const char *const titles[] = {"专利号", "名称", "摘要", "专利权人", "IPC分类号", "申请日", "许可费", "产业链"};
+
+static void die(GError *error)
+{
+    fprintf(stderr, "bench_import: %s\n", error ? error->message : "failed");
+    exit(1);
+}
+
+static char *file_in(const char *name)
+{
+    return g_build_filename(folder, name, NULL);
+}
+
+/* ---- the rows ---- */
+
+static void make_row(GRand *rand, gint i, GString *cells[G_N_ELEMENTS(titles)])
+{
+    static const char *const owners[] = {"甲大学", "乙研究院；丙公司", "丁理工学院"};
+    char digits[16];
+    g_snprintf(digits, sizeof digits, "20%02d1%07d", 10 + i % 15, i);
+    for (gsize c = 0; c < G_N_ELEMENTS(titles); c++)
+        g_string_truncate(cells[c], 0);
+    int sum = 0;
+    static const int weights[] = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5};
+    for (int d = 0; d < 12; d++)
+        sum += (digits[d] - '0') * weights[d];
+    g_string_printf(cells[0], "ZL%s.%c", digits, sum % 11 == 10 ? 'X' : '0' + sum % 11);
+    for (int k = 0; k < 15 + n_characters; k++)
+        g_string_append_unichar(cells[k < 15 ? 1 : 2],
+                                (gunichar)(k % 20 == 19 ? 0xFF0C : g_rand_int_range(rand, 0x4E00, 0x9FA5)));
+    g_string_assign(cells[3], owners[i % 3]);
+    g_string_printf(cells[4], "C04B%d/%02d;H01L21/%02d", 1 + i % 40, i % 90, i % 70);
+    g_string_printf(cells[5], "%d-%02d-%02d", 2010 + i % 15, 1 + i % 12, 1 + i % 28);
+    g_string_printf(cells[6], "%d万元", 1 + i % 50);
+    g_string_assign(cells[7], i % 2 ? "新能源" : "电子信息材料；先进材料");
+}
+
+static void make_files(const char *csv_path, const char *xlsx_path)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    GString *cells[G_N_ELEMENTS(titles)];
+    FILE *csv = g_fopen(csv_path, "wbe");
+    lxw_workbook_options options = {.constant_memory = TRUE};
+    /* A sheet has at most 1,048,576 rows; larger runs leave the workbook out. */
+    lxw_workbook *book = n_rows <= 200000 ? workbook_new_opt(xlsx_path, &options) : NULL;
+    lxw_worksheet *sheet = book ? workbook_add_worksheet(book, NULL) : NULL;
+    if (!csv)
+        die(NULL);
+    for (gsize c = 0; c < G_N_ELEMENTS(titles); c++) {
+        cells[c] = g_string_new(NULL);
+        fprintf(csv, "%s%s", titles[c], c + 1 < G_N_ELEMENTS(titles) ? "," : "\n");
+        if (sheet)
+            worksheet_write_string(sheet, 0, (lxw_col_t)c, titles[c], NULL);
+    }
+    for (gint i = 0; i < n_rows; i++) {
+        make_row(rand, i, cells);
+        for (gsize c = 0; c < G_N_ELEMENTS(titles); c++) {
+            fprintf(csv, "%s%s", cells[c]->str, c + 1 < G_N_ELEMENTS(titles) ? "," : "\n");
+            if (sheet)
+                worksheet_write_string(sheet, (lxw_row_t)i + 1, (lxw_col_t)c, cells[c]->str, NULL);
+        }
+    }
+    if (fclose(csv) != 0 || (book && workbook_close(book) != LXW_NO_ERROR))
+        die(NULL);
+    for (gsize c = 0; c < G_N_ELEMENTS(titles); c++)
+        g_string_free(cells[c], TRUE);
+}
+
+/* ---- phases, each in a process of its own ---- */
+
+static void import_file(const char *file, const char *db, gboolean fresh)
+{
+    GError *error = NULL;
+    g_autofree char *path = file_in(file), *db_path = file_in(db);
+    g_autoptr(DjStore) store = dj_store_open(db_path, fresh ? DJ_STORE_CREATE : DJ_STORE_WRITE, &error);
+    g_autoptr(DjConfigSource) config = dj_config_source_new(DJ_SOURCE_DIR "/config", NULL, &error);
+    g_autoptr(DjMapping) mapping = config ? dj_mapping_load(config, "patents", &error) : NULL;
+    const DjImportOptions options = {
+        .path = path, .table = DJ_TABLE_PATENT, .mapping = mapping, .recorded_at = "2026-11-01T09:00:00"};
+    DjImportResult result;
+    if (!store || !mapping || !dj_import_file(store, &options, &result, &error))
+        die(error);
+    if (result.imported + result.unchanged != n_rows || (result.imported == 0) == fresh)
+        die(NULL);
+    dj_import_result_clear(&result);
+}
+
+static void read_file(const char *file)
+{
+    GError *error = NULL;
+    g_autofree char *path = file_in(file);
+    DjReader *reader = dj_reader_open(path, NULL, &error);
+    gboolean more = TRUE;
+    DjRow row;
+    while (reader && more)
+        if (!dj_reader_next(reader, &row, &more, &error))
+            break;
+    if (error)
+        die(error);
+    dj_reader_close(reader);
+}
+
+static void must_sql(sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) {
+        fprintf(stderr, "bench_import: %s\n", message);
+        exit(1);
+    }
+}
+
+typedef struct {
+    char *key, *fields;
+    guint8 hash[32];
+    int length;
+} Row;
+
+/* The inserts of the import, from memory. Prints its own time: loading the rows does not count. */
+static double bare_loop(void)
+{
+    g_autofree char *from = file_in("import.db"), *to = file_in("bare.db");
+    sqlite3 *db = NULL;
+    sqlite3_stmt *read, *record, *version, *find;
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
+    if (sqlite3_open(from, &db) != SQLITE_OK ||
+        sqlite3_prepare_v2(
+            db, "SELECT r.key, v.hash, v.fields FROM version v JOIN record r ON r.id = v.record ORDER BY v.id", -1,
+            &read, NULL) != SQLITE_OK)
+        die(NULL);
+    while (sqlite3_step(read) == SQLITE_ROW) {
+        Row row = {.key = g_strdup((const char *)sqlite3_column_text(read, 0)),
+                   .fields = g_strdup((const char *)sqlite3_column_text(read, 2)),
+                   .length = sqlite3_column_bytes(read, 2)};
+        memcpy(row.hash, sqlite3_column_blob(read, 1), sizeof row.hash);
+        g_array_append_val(rows, row);
+    }
+    sqlite3_finalize(read);
+    sqlite3_close(db);
+
+    gint64 begin = g_get_monotonic_time();
+    if (sqlite3_open(to, &db) != SQLITE_OK)
+        die(NULL);
+    must_sql(
+        db,
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL;"
+        "PRAGMA wal_autocheckpoint = 4096; PRAGMA foreign_keys = ON;");
+    must_sql(db, dj_store_schema);
+    must_sql(db,
+             "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES ('', '', '', ''); BEGIN IMMEDIATE");
+    sqlite3_prepare_v2(db, "SELECT id FROM record WHERE tab = 0 AND key = ?1", -1, &find, NULL);
+    sqlite3_prepare_v2(db, "INSERT INTO record (tab, key, current, hash) VALUES (0, ?1, ?2, ?3)", -1, &record, NULL);
+    sqlite3_prepare_v2(db, "INSERT INTO version (record, batch, row, hash, fields) VALUES (?1, 1, ?2, ?3, ?4)", -1,
+                       &version, NULL);
+    for (guint i = 0; i < rows->len; i++) {
+        const Row *row = &g_array_index(rows, Row, i);
+        sqlite3_bind_text(find, 1, row->key, -1, SQLITE_STATIC);
+        sqlite3_step(find);
+        sqlite3_reset(find);
+        sqlite3_bind_text(record, 1, row->key, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(record, 2, i + 1);
+        sqlite3_bind_blob(record, 3, row->hash, sizeof row->hash, SQLITE_STATIC);
+        gboolean ok = sqlite3_step(record) == SQLITE_DONE;
+        sqlite3_reset(record);
+        sqlite3_bind_int64(version, 1, i + 1);
+        sqlite3_bind_int64(version, 2, i + 2);
+        sqlite3_bind_blob(version, 3, row->hash, sizeof row->hash, SQLITE_STATIC);
+        sqlite3_bind_text(version, 4, row->fields, row->length, SQLITE_STATIC);
+        ok = ok && sqlite3_step(version) == SQLITE_DONE;
+        sqlite3_reset(version);
+        if (!ok)
+            die(NULL);
+        if (i % 4000 == 3999)
+            must_sql(db, "COMMIT; BEGIN IMMEDIATE");
+    }
+    must_sql(db, "COMMIT");
+    sqlite3_finalize(find);
+    sqlite3_finalize(record);
+    sqlite3_finalize(version);
+    sqlite3_close(db);
+    return (double)(g_get_monotonic_time() - begin) / 1e6;
+}
+
+static double peak_megabytes(void)
+{
+    g_autofree char *status = NULL;
+    if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL))
+        return 0;
+    const char *line = strstr(status, "VmHWM:");
+    return line ? g_ascii_strtod(line + 6, NULL) / 1024 : 0;
+}
+
+static void run_phase(void)
+{
+    gint64 begin = g_get_monotonic_time();
+    double seconds = -1;
+    if (strcmp(phase, "make") == 0) {
+        g_autofree char *csv = file_in("rows.csv"), *xlsx = file_in("rows.xlsx");
+        make_files(csv, xlsx);
+    } else if (strcmp(phase, "read") == 0) {
+        read_file("rows.csv");
+    } else if (strcmp(phase, "import") == 0) {
+        import_file("rows.csv", "import.db", TRUE);
+    } else if (strcmp(phase, "again") == 0) {
+        import_file("rows.csv", "import.db", FALSE);
+    } else if (strcmp(phase, "xlsx") == 0) {
+        import_file("rows.xlsx", "xlsx.db", TRUE);
+    } else {
+        seconds = bare_loop();
+    }
+    printf("%.3f %.1f\n", seconds >= 0 ? seconds : (double)(g_get_monotonic_time() - begin) / 1e6, peak_megabytes());
+}
+
+/* ---- the run ---- */
+
+static void drop(const char *name)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+        g_autofree char *file = g_strconcat(name, ends[i], NULL), *path = file_in(file);
+        g_unlink(path);
+    }
+}
+
+static void spawn(char **command, char **out)
+{
+    GError *error = NULL;
+    gint status;
+    if (!g_spawn_sync(NULL, command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, out, NULL, &status, &error) ||
+        !g_spawn_check_wait_status(status, &error))
+        die(error);
+}
+
+/* Best time of the rounds, and the peak of the last one. */
+static double measure(const char *self, const char *name, const char *db, double *memory)
+{
+    double best = G_MAXDOUBLE;
+    for (gint round = 0; round < n_rounds; round++) {
+        g_autofree char *out = NULL, *rows = g_strdup_printf("--rows=%d", n_rows);
+        g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
+        if (db)
+            drop(db);
+        spawn((char *[]){(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows, characters,
+                         NULL},
+              &out);
+        char *end;
+        best = MIN(best, g_ascii_strtod(out, &end));
+        *memory = g_ascii_strtod(end, NULL);
+    }
+    return best;
+}
+
+static double measure_peer(void)
+{
+    double best = G_MAXDOUBLE;
+    g_autofree char *db = file_in("peer.db"), *csv = file_in("rows.csv");
+    g_autofree char *command = g_strdup_printf(".import --csv \"%s\" t", csv);
+    for (gint round = 0; round < n_rounds; round++) {
+        g_autofree char *out = NULL;
+        drop("peer.db");
+        gint64 begin = g_get_monotonic_time();
+        spawn((char *[]){(char *)"sqlite3", db, command, NULL}, &out);
+        best = MIN(best, (double)(g_get_monotonic_time() - begin) / 1e6);
+    }
+    return best;
+}
+
+static void line(const char *name, double seconds, double memory, double peer)
+{
+    printf("%-10s %9.3f s %10.0f rows/s", name, seconds, n_rows / seconds);
+    if (memory > 0)
+        printf(" %8.1f MB", memory);
+    if (peer > 0)
+        printf("   %.2f of .import's speed", peer / seconds);
+    putchar('\n');
+}
+
+int main(int argc, char **argv)
+{
+    GError *error = NULL;
+    double memory;
+    const GOptionEntry entries[] = {
+        {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file", "N"},
+        {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract", "N"},
+        {"rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "repetitions; the best counts", "N"},
+        {"folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "where files are made", "DIR"},
+        {"phase", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &phase, "", ""},
+        G_OPTION_ENTRY_NULL,
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("- import against its peers");
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || n_rows < 1 || n_rounds < 1)
+        die(error);
+    if (phase) {
+        run_phase();
+        return 0;
+    }
+    gboolean own = !folder;
+    if (own && !(folder = g_dir_make_tmp("bench-import-XXXXXX", &error)))
+        die(error);
+    gint rounds = n_rounds;
+    n_rounds = 1;
+    measure(argv[0], "make", NULL, &memory);
+    n_rounds = rounds;
+    double peer = measure_peer();
+    line(".import", peer, 0, 0);
+    double seconds = measure(argv[0], "read", NULL, &memory);
+    line("read", seconds, memory, peer);
+    double first = measure(argv[0], "import", "import.db", &memory);
+    line("import", first, memory, peer);
+    seconds = measure(argv[0], "again", NULL, &memory);
+    line("again", seconds, memory, peer);
+    printf("%-10s %9.2f times as fast as the first import\n", "", first / seconds);
+    double bare = measure(argv[0], "bare", "bare.db", &memory);
+    line("bare loop", bare, memory, peer);
+    printf("%-10s %9.2f of the bare loop's speed\n", "import", bare / first);
+    g_autofree char *xlsx = file_in("rows.xlsx");
+    if (g_file_test(xlsx, G_FILE_TEST_EXISTS)) {
+        seconds = measure(argv[0], "xlsx", "xlsx.db", &memory);
+        line("xlsx", seconds, memory, peer);
+        printf("%-10s %9.2f of the rows per second of CSV\n", "", first / seconds);
+    }
+    static const char *const made[] = {"rows.csv", "rows.xlsx", "import.db", "peer.db", "bare.db", "xlsx.db"};
+    for (gsize i = 0; own && i < G_N_ELEMENTS(made); i++)
+        drop(made[i]);
+    if (own)
+        g_rmdir(folder);
+    return 0;
+}
