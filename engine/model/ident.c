@@ -8,6 +8,17 @@ G_DEFINE_QUARK(dj - ident - error - quark, dj_ident_error)
 /* Upper-case ASCII of the text after NFKC, white space dropped: what a person meant by a full-width or spaced code. */
 static char *plain_code(const char *text)
 {
+    const char *ascii = text;
+    while (*ascii && !(*ascii & 0x80))
+        ascii++;
+    if (!*ascii) { /* by far the most frequent case */
+        char *plain = g_ascii_strup(text, -1), *to = plain;
+        for (const char *p = plain; *p; p++)
+            if (!g_ascii_isspace(*p))
+                *to++ = *p;
+        *to = '\0';
+        return plain;
+    }
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     g_autofree char *nfkc = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
     GString *out = g_string_new(NULL);

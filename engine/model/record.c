@@ -3,6 +3,7 @@
  * sqlite3), and a field is added by one row of fields.def. */
 #include "engine/model/record.h"
 #include "engine/model/ident.h"
+#include "engine/model/scan.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -191,22 +192,24 @@ DjPrivacy dj_record_privacy(const DjRecord *record, int field)
 /* Hand-written because it runs once per imported row and its bytes are hashed: escapes only what JSON requires. */
 static void append_json_string(GString *out, const char *text)
 {
+    const char *end = text + strlen(text);
     g_string_append_c(out, '"');
-    const char *plain = text;
-    for (const char *p = text; *p; p++) {
+    for (const char *p = text;; p++) {
+        gsize plain = dj_scan_plain(p, (gsize)(end - p));
+        g_string_append_len(out, p, (gssize)plain);
+        p += plain;
+        if (p == end)
+            break;
         guchar c = (guchar)*p;
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        g_string_append_len(out, plain, p - plain);
-        plain = p + 1;
         if (c == '\n')
             g_string_append(out, "\\n");
         else if (c == '"' || c == '\\')
             g_string_append_printf(out, "\\%c", c);
+        else if (c == 0x7F)
+            g_string_append_c(out, 0x7F);
         else
             g_string_append_printf(out, "\\u%04x", c);
     }
-    g_string_append(out, plain);
     g_string_append_c(out, '"');
 }
 
