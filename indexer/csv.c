@@ -2,6 +2,7 @@
 /* A row is parsed without touching the buffer and, where its end was not in it yet, parsed again after more was read;
  * only a complete row is unquoted in place. That keeps the parser free of states that span two reads. */
 #include "indexer/csv.h"
+#include "engine/model/scan.h"
 #include <string.h>
 
 enum { CHUNK = 256 * 1024, DEFAULT_MAX_ROW = 16 * 1024 * 1024, DEFAULT_MAX_COLUMNS = 1024 };
@@ -107,8 +108,7 @@ static Parse parse_row(DjCsv *csv, gboolean plain, gsize *after)
                 span = (Span){.begin = i};
         }
         if (!quoted) {
-            while (i < csv->end && b[i] != csv->delimiter && b[i] != '\n' && b[i] != '\r')
-                i++;
+            i += dj_scan_for(b + i, csv->end - i, csv->delimiter, '\n', '\r');
             span.end = i;
         }
         if (i == csv->end && !csv->at_end)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Read -> bind -> accept -> stage, and when the whole file was read: store. */
 #include "indexer/import.h"
+#include "engine/store/hash.h"
 #include "engine/store/stage.h"
 #include "indexer/accept.h"
 #include "indexer/rejects.h"
@@ -191,21 +192,25 @@ static gboolean read_rows(Import *import, GError **error)
 
 /* ---- storing ---- */
 
-/* sha256 over the file, the mapping and the table: what decides the outcome. */
+/* Over the file, the mapping and the table: what decides the outcome. */
 static char *hash_source(const DjImportOptions *options, GError **error)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autoptr(DjSource) source = dj_source_open_file(options->path, error);
     g_autofree char *buffer = g_malloc(1 << 16);
+    const char *table = dj_table_name(options->table), *mapping = options->mapping->hash;
     gssize got = 0;
     if (!source)
         return NULL;
-    g_checksum_update(sum, (const guchar *)dj_table_name(options->table), -1);
-    if (options->mapping->hash)
-        g_checksum_update(sum, (const guchar *)options->mapping->hash, -1);
+    DjHasher *hasher = dj_hasher_new();
+    dj_hasher_update(hasher, table, strlen(table));
+    if (mapping)
+        dj_hasher_update(hasher, mapping, strlen(mapping));
     while ((got = dj_source_read(source, buffer, 1 << 16, error)) > 0)
-        g_checksum_update(sum, (const guchar *)buffer, got);
-    return got < 0 ? NULL : g_strdup(g_checksum_get_string(sum));
+        dj_hasher_update(hasher, buffer, (gsize)got);
+    char *hash = dj_hasher_finish(hasher);
+    if (got < 0)
+        g_clear_pointer(&hash, g_free);
+    return hash;
 }
 
 static void report_stored(gint64 done, gint64 total, gpointer user)

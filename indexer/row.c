@@ -1,16 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Columns are visited in the order of their priority, so that of two columns for one field the better one fills it and
- * the other is kept beside it under its own title where it says something else. */
+ * the other is kept beside it under its own title where it says something else.
+ *
+ * Lists repeat themselves: towns, chains, owners, dates, fees. Each column remembers what its last few thousand short
+ * cells meant, unless it turns out that they are all different. */
 #include "indexer/row.h"
 #include "engine/store/store.h"
 #include "indexer/rejects.h"
 #include <string.h>
 
+enum { MEMO_BYTES = 96, MEMO_SIZE = 4096, MEMO_TRIAL = 512 };
+
+typedef struct {
+    DjValueResult result;
+    char *value, *why;
+} Meaning;
+
 typedef struct {
     gsize index;
     const DjMappedColumn *mapped; /* NULL: unknown title, kept as an extra column */
     char *title, *unit;
+    GHashTable *memo; /* text of a cell -> Meaning *; NULL: not worth it */
+    guint asked, known;
 } Column;
+
+static void meaning_free(gpointer data)
+{
+    Meaning *meaning = data;
+    g_free(meaning->value);
+    g_free(meaning->why);
+    g_free(meaning);
+}
 
 struct DjBinding {
     const DjMapping *mapping;
@@ -27,6 +47,7 @@ static void column_clear(gpointer data)
     Column *column = data;
     g_free(column->title);
     g_free(column->unit);
+    g_clear_pointer(&column->memo, g_hash_table_unref);
 }
 
 static gint by_priority(gconstpointer a, gconstpointer b)
@@ -56,6 +77,8 @@ DjBinding *dj_binding_new(const DjMapping *mapping, DjTable table, const char *c
             g_ptr_array_add(unknown, g_strdup(titles[i]));
         if (column.mapped && column.mapped->rule != DJ_RULE_IGNORE)
             binding->n_known++;
+        if (column.mapped && column.mapped->rule == DJ_RULE_VALUE)
+            column.memo = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, meaning_free);
         g_array_append_val(binding->columns, column);
     }
     g_array_sort(binding->columns, by_priority);
@@ -122,13 +145,42 @@ static void keep_extra(DjRecord *record, const Column *column, const DjCell *cel
         dj_record_add_extra(record, column->title, copy);
 }
 
-static gboolean read_value(DjBinding *binding, const Column *column, int index, const char *text, gsize length,
+/* As dj_value_read; the text ends with NUL. The value is in *value, the reason in binding->why. */
+static DjValueResult find_meaning(DjBinding *binding, Column *column, const DjField *field, const char *text,
+                                  gsize length, gboolean is_list, const char **value)
+{
+    g_clear_pointer(&binding->why, g_free);
+    gboolean short_text = column->memo && length < MEMO_BYTES && !is_list;
+    Meaning *meaning = short_text ? g_hash_table_lookup(column->memo, text) : NULL;
+    if (meaning) {
+        column->known++;
+        *value = meaning->value;
+        binding->why = g_strdup(meaning->why);
+        return meaning->result;
+    }
+    DjValueResult result = dj_value_read(binding->mapping->words, field, text, length, is_list, column->unit,
+                                         binding->value, &binding->why);
+    *value = binding->value->str;
+    if (!short_text)
+        return result;
+    if (++column->asked >= MEMO_TRIAL && column->known < column->asked / 4) {
+        g_clear_pointer(&column->memo, g_hash_table_unref);
+        return result;
+    }
+    if (g_hash_table_size(column->memo) >= MEMO_SIZE)
+        g_hash_table_remove_all(column->memo);
+    meaning = g_new(Meaning, 1);
+    *meaning = (Meaning){result, g_strdup(binding->value->str), g_strdup(binding->why)};
+    g_hash_table_insert(column->memo, g_strdup(text), meaning);
+    return result;
+}
+
+static gboolean read_value(DjBinding *binding, Column *column, int index, const char *text, gsize length,
                            gboolean is_list, DjRecord *record, DjComplain warn, gpointer user, DjComplaint *fault)
 {
     const DjField *field = dj_field_at(binding->table, index);
-    g_clear_pointer(&binding->why, g_free);
-    switch (dj_value_read(binding->mapping->words, field, text, length, is_list, column->unit, binding->value,
-                          &binding->why)) {
+    const char *value = NULL;
+    switch (find_meaning(binding, column, field, text, length, is_list, &value)) {
     case DJ_VALUE_EMPTY:
         return TRUE;
     case DJ_VALUE_ERASE:
@@ -145,13 +197,13 @@ static gboolean read_value(DjBinding *binding, const Column *column, int index, 
     default:
         break;
     }
-    dj_record_set(record, index, binding->value->str);
+    dj_record_set(record, index, value);
     return TRUE;
 }
 
 /* 2020-01-13 10:49:39.0至2021-01-13 10:49:41.0 */
-static gboolean read_range(DjBinding *binding, const Column *column, const DjCell *cell, DjRecord *record,
-                           DjComplain warn, gpointer user, DjComplaint *fault)
+static gboolean read_range(DjBinding *binding, Column *column, const DjCell *cell, DjRecord *record, DjComplain warn,
+                           gpointer user, DjComplaint *fault)
 {
     g_autofree char *copy = g_strndup(cell->text, cell->length);
     static const char *const marks[] = {"至", "~", "～", "—"};
@@ -178,8 +230,8 @@ static gboolean says_the_same(DjBinding *binding, const Column *column, const Dj
     return result == DJ_VALUE_OK && strcmp(binding->value->str, dj_record_get(record, field->index)) == 0;
 }
 
-static gboolean read_cell(DjBinding *binding, const Column *column, const DjCell *cell, DjRecord *record,
-                          DjComplain warn, gpointer user, DjComplaint *fault)
+static gboolean read_cell(DjBinding *binding, Column *column, const DjCell *cell, DjRecord *record, DjComplain warn,
+                          gpointer user, DjComplaint *fault)
 {
     const DjMappedColumn *mapped = column->mapped;
     if (!mapped) {
@@ -214,7 +266,7 @@ gboolean dj_binding_read(DjBinding *binding, const DjRow *row, DjRecord *record,
 {
     dj_record_clear(record);
     for (guint i = 0; i < binding->columns->len; i++) {
-        const Column *column = &g_array_index(binding->columns, Column, i);
+        Column *column = &g_array_index(binding->columns, Column, i);
         if (column->index >= row->n_cells || !row->cells[column->index].text || !row->cells[column->index].length)
             continue;
         if (!read_cell(binding, column, &row->cells[column->index], record, warn, user, fault))

@@ -3,6 +3,7 @@
  * identifier stops its row, because it would file the record under somebody else. */
 #include "indexer/value.h"
 #include "engine/model/ident.h"
+#include "engine/model/scan.h"
 #include <string.h>
 
 DjWords *dj_words_new(void)
@@ -87,18 +88,17 @@ static void trim(const char **text, gsize *length)
 /* Appends text with line ends as '\n' and without other control characters. */
 static void append_clean(GString *out, const char *text, gsize length)
 {
-    const char *plain = text, *end = text + length;
-    for (const char *p = text; p < end; p++) {
-        if ((guchar)*p >= 0x20 && *p != 0x7F)
-            continue;
-        if (*p == '\n' || *p == '\t')
-            continue;
-        g_string_append_len(out, plain, p - plain);
+    for (const char *p = text, *end = text + length; p < end; p++) {
+        gsize plain = dj_scan_plain(p, (gsize)(end - p));
+        g_string_append_len(out, p, (gssize)plain);
+        p += plain;
+        if (p == end)
+            break;
         if (*p == '\r' && !(p + 1 < end && p[1] == '\n'))
             g_string_append_c(out, '\n');
-        plain = p + 1;
+        else if (*p == '\n' || *p == '\t' || *p == '"' || *p == '\\')
+            g_string_append_c(out, *p);
     }
-    g_string_append_len(out, plain, end - plain);
 }
 
 /* ---- lists ---- */
@@ -123,17 +123,32 @@ static gboolean ends_item(const char *p, gboolean whole)
     }
 }
 
+/* Is the item one of those in list, which '\n' divides? */
+static gboolean has_item(const char *list, gsize length, const char *item, gsize item_length)
+{
+    for (const char *p = list, *end = list + length; p < end;) {
+        const char *stop = memchr(p, '\n', (gsize)(end - p));
+        gsize n = (gsize)((stop ? stop : end) - p);
+        if (n == item_length && memcmp(p, item, n) == 0)
+            return TRUE;
+        p += n + 1;
+    }
+    return FALSE;
+}
+
 static void add_item(GString *out, const char *text, gsize length)
 {
     trim(&text, &length);
     if (!length)
         return;
-    g_autoptr(GString) item = g_string_new(NULL);
-    append_clean(item, text, length);
-    g_strdelimit(item->str, "\n", ' ');
-    g_auto(GStrv) have = g_strsplit(out->str, "\n", -1);
-    if (!g_strv_contains((const char *const *)have, item->str))
-        g_string_append_printf(out, "%s%s", out->len ? "\n" : "", item->str);
+    gsize before = out->len;
+    if (before)
+        g_string_append_c(out, '\n');
+    gsize begin = out->len;
+    append_clean(out, text, length);
+    g_strdelimit(out->str + begin, "\n", ' ');
+    if (out->len == begin || has_item(out->str, before, out->str + begin, out->len - begin))
+        g_string_truncate(out, before);
 }
 
 /* Separators inside brackets belong to the item. */

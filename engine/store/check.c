@@ -53,7 +53,7 @@ static gboolean check_versions(Check *check, GError **error)
         gint64 id = sqlite3_column_int64(stmt, 0);
         int table = sqlite3_column_int(stmt, 3);
         guint8 hash[HASH_BYTES];
-        dj_store_hash(fields ? fields : "", length, hash);
+        dj_hash(fields ? fields : "", length, hash);
         if (sqlite3_column_bytes(stmt, 1) != HASH_BYTES || memcmp(hash, sqlite3_column_blob(stmt, 1), HASH_BYTES) != 0)
             report(check, "version %" G_GINT64_FORMAT " of %s does not have its hash", id, key);
         if (table < 0 || table >= DJ_N_TABLES) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Shared by the .c files of engine/store; not for anybody else. */
 #pragma once
+#include "engine/store/hash.h"
 #include "engine/store/store.h"
 #include <sqlite3.h>
 
-#define HASH_BYTES 32 /* sha256 */
+#define HASH_BYTES DJ_HASH_BYTES
 
 /* Statements that are prepared once per handle; the texts are in store.c in the same order. */
 typedef enum {
@@ -31,6 +32,7 @@ struct DjStore {
     sqlite3 *db;
     char *path;
     sqlite3_stmt *stmts[N_STMTS];
+    gint64 next_version; /* number of the next version while a write transaction is open, 0 = not known */
 };
 
 /* Always FALSE, so that callers can write `return dj_store_fail(...)`. doing: what was being done, in English. */
@@ -42,15 +44,13 @@ sqlite3_stmt *dj_store_stmt(DjStore *store, StmtId id, GError **error);
 sqlite3_stmt *dj_store_prepare(DjStore *store, const char *sql, GError **error, const char *doing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
 
-/* sha256 of bytes. */
-void dj_store_hash(const char *bytes, gsize length, guint8 out[HASH_BYTES]);
-
 /* The row of `record` for a key. */
 typedef struct {
     gint64 id, current;       /* id 0 = there is none */
     guint8 hash[HASH_BYTES];  /* of the current version's fields */
     guint8 input[HASH_BYTES]; /* of the last values merged; equal to hash where they were the whole record */
 } RecordRow;
+/* out is all zero where there is none. */
 gboolean dj_store_find_record(DjStore *store, DjTable table, const char *key, RecordRow *out, GError **error);
 
 /* Reads version `id`, or the newest one before it that point may see. *found FALSE when there is none. The fields are

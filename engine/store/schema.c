@@ -30,7 +30,7 @@ const char dj_store_schema[] =
     "  previous INTEGER,           -- the version before, NULL for the first\n"
     "  batch INTEGER NOT NULL REFERENCES batch (id),\n"
     "  row INTEGER NOT NULL,       -- line or row in the source, 0 = none\n"
-    "  hash BLOB NOT NULL,         -- sha256 of fields\n"
+    "  hash BLOB NOT NULL,         -- XXH3, 128 bits, of fields\n"
     "  fields TEXT NOT NULL        -- canonical JSON object of the whole record\n"
     ") STRICT;\n"
     "CREATE INDEX version_batch ON version (batch);\n"

@@ -52,8 +52,9 @@ static gboolean stage_alias(DjStore *store, gint64 staged, const char *text, con
     return rc == SQLITE_DONE || dj_store_fail(store, error, "staging a name");
 }
 
+/* *added FALSE when the key is staged already. */
 static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, gboolean fresh, const char *json,
-                           gsize length, GError **error)
+                           gsize length, gboolean *added, GError **error)
 {
     DjStore *store = stage->store;
     sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD, error);
@@ -68,6 +69,9 @@ static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, g
     sqlite3_reset(stmt);
     if (rc != SQLITE_DONE)
         return dj_store_fail(store, error, "staging a row");
+    *added = sqlite3_changes(store->db) > 0;
+    if (!*added)
+        return TRUE;
     stage->n_staged++;
     return change->table != DJ_TABLE_ENTERPRISE ||
            dj_store_each_alias(store, change, sqlite3_last_insert_rowid(store->db), stage_alias, error);
@@ -85,7 +89,7 @@ static gboolean alters(DjStore *store, const RecordRow *old, const DjRecord *cha
         return FALSE;
     dj_store_overlay(merged, change);
     g_autofree char *json = dj_record_to_json(merged, &length);
-    dj_store_hash(json, length, hash);
+    dj_hash(json, length, hash);
     *out = memcmp(hash, old->hash, HASH_BYTES) != 0;
     return TRUE;
 }
@@ -160,37 +164,67 @@ static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRo
     return change->table != DJ_TABLE_ENTERPRISE || dj_store_each_alias(store, merged, id, stage_alias, error);
 }
 
+static gboolean erases(const DjRecord *change)
+{
+    for (int i = 0; i < dj_field_count(change->table); i++)
+        if (change->values[i] && strcmp(change->values[i], DJ_STORE_ERASE) == 0)
+            return TRUE;
+    for (guint i = 1; change->extra && i < change->extra->len; i += 2)
+        if (strcmp(change->extra->pdata[i], DJ_STORE_ERASE) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* A record that is not stored: what would be erased is not there yet. */
+static gboolean add_fresh(DjStage *stage, const DjRecord *change, gint64 row, gboolean *added, GError **error)
+{
+    g_autoptr(DjRecord) rest = NULL;
+    gsize length;
+    if (erases(change)) {
+        rest = dj_record_new(change->table);
+        rest->key = g_strdup(change->key);
+        dj_store_overlay(rest, change);
+        change = rest;
+    }
+    g_autofree char *json = dj_record_to_json(change, &length);
+    return add_staged(stage, change, row, TRUE, json, length, added, error);
+}
+
+/* A stored record: staged only if its values, or those that an earlier row has staged, would change. */
+static gboolean add_stored(DjStage *stage, const DjRecord *change, const RecordRow *old, gint64 row, gboolean *added,
+                           gboolean *again, gint64 *earlier, GError **error)
+{
+    guint8 input[HASH_BYTES];
+    gsize length;
+    gboolean changed = FALSE;
+    *added = FALSE;
+    if (stage->n_staged > 0 && !add_again(stage, change, old, row, again, earlier, error))
+        return FALSE;
+    if (*again)
+        return TRUE;
+    g_autofree char *json = dj_record_to_json(change, &length);
+    dj_hash(json, length, input);
+    if (memcmp(input, old->input, HASH_BYTES) != 0 && !alters(stage->store, old, change, &changed, error))
+        return FALSE;
+    return !changed || add_staged(stage, change, row, FALSE, json, length, added, error);
+}
+
 gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStageResult *result, gint64 *earlier,
                       GError **error)
 {
-    DjStore *store = stage->store;
     RecordRow old;
-    gboolean again = FALSE;
-    if (!dj_store_find_record(store, change->table, change->key, &old, error))
+    gboolean added = FALSE, again = FALSE;
+    if (!dj_store_find_record(stage->store, change->table, change->key, &old, error))
         return FALSE;
-    if (stage->n_staged > 0 && !add_again(stage, change, &old, row, &again, earlier, error))
+    if (old.id) {
+        if (!add_stored(stage, change, &old, row, &added, &again, earlier, error))
+            return FALSE;
+    } else if (!add_fresh(stage, change, row, &added, error) ||
+               (!added && !add_again(stage, change, &old, row, &again, earlier, error))) {
         return FALSE;
-    if (again) {
-        *result = DJ_STAGE_AGAIN;
-        return TRUE;
     }
-    gsize length;
-    if (!old.id) {
-        g_autoptr(DjRecord) first = dj_record_new(change->table); /* there is nothing yet that could be erased */
-        first->key = g_strdup(change->key);
-        dj_store_overlay(first, change);
-        g_autofree char *json = dj_record_to_json(first, &length);
-        *result = DJ_STAGE_NEW;
-        return add_staged(stage, first, row, TRUE, json, length, error);
-    }
-    guint8 input[HASH_BYTES];
-    g_autofree char *json = dj_record_to_json(change, &length);
-    gboolean changed = FALSE;
-    dj_store_hash(json, length, input);
-    if (memcmp(input, old.input, HASH_BYTES) != 0 && !alters(store, &old, change, &changed, error))
-        return FALSE;
-    *result = changed ? DJ_STAGE_CHANGE : DJ_STAGE_UNCHANGED;
-    return !changed || add_staged(stage, change, row, FALSE, json, length, error);
+    *result = again ? DJ_STAGE_AGAIN : !added ? DJ_STAGE_UNCHANGED : old.id ? DJ_STAGE_CHANGE : DJ_STAGE_NEW;
+    return TRUE;
 }
 
 gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *name, char **key, guint *n_found,
@@ -260,7 +294,7 @@ static gboolean apply_row(DjStore *store, gint64 batch, DjRecord *record, gint64
         return dj_store_merge(store, batch, record, row, &result, error);
     }
     guint8 hash[HASH_BYTES];
-    dj_store_hash(fields, length, hash);
+    dj_hash(fields, length, hash);
     if (!dj_store_find_record(store, record->table, record->key, &old, error))
         return FALSE;
     NewVersion v = {.batch = batch, .row = row, .json = fields, .length = length, .hash = hash, .input = hash};

@@ -27,7 +27,8 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
     [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",
     [STMT_STAGE_FIND] = "SELECT id, fresh, fields, row FROM temp.stage WHERE tab = ?1 AND key = ?2",
-    [STMT_STAGE_ADD] = "INSERT INTO temp.stage (tab, key, row, fresh, changed, fields) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+    [STMT_STAGE_ADD] = "INSERT OR IGNORE INTO temp.stage (tab, key, row, fresh, changed, fields)"
+                       " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
     [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, fields = ?4 WHERE id = ?1",
     [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, stage, code) VALUES (?1, ?2, ?3)",
     [STMT_STAGE_ALIASES] =
@@ -73,14 +74,6 @@ sqlite3_stmt *dj_store_prepare(DjStore *store, const char *sql, GError **error, 
     if (sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL) != SQLITE_OK)
         dj_store_fail(store, error, doing);
     return stmt;
-}
-
-void dj_store_hash(const char *bytes, gsize length, guint8 out[HASH_BYTES])
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    gsize size = HASH_BYTES;
-    g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
-    g_checksum_get_digest(sum, out, &size);
 }
 
 /* ---- opening ---- */
@@ -192,12 +185,14 @@ static gboolean run_stmt(DjStore *store, StmtId id, const char *doing, GError **
 
 gboolean dj_store_begin(DjStore *store, GError **error)
 {
+    store->next_version = 0;
     return dj_store_exec(store, "PRAGMA synchronous = NORMAL", error, "beginning a transaction") &&
            run_stmt(store, STMT_BEGIN, "beginning a transaction", error);
 }
 
 gboolean dj_store_commit(DjStore *store, GError **error)
 {
+    store->next_version = 0;
     if (!run_stmt(store, STMT_COMMIT, "committing", error)) {
         dj_store_rollback(store);
         return FALSE;
@@ -207,6 +202,7 @@ gboolean dj_store_commit(DjStore *store, GError **error)
 
 void dj_store_rollback(DjStore *store)
 {
+    store->next_version = 0;
     if (!sqlite3_get_autocommit(store->db))
         run_stmt(store, STMT_ROLLBACK, "rolling back", NULL);
     dj_store_exec(store, "PRAGMA synchronous = FULL", NULL, "rolling back");

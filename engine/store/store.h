@@ -37,7 +37,7 @@ gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpoint
 typedef struct {
     const char *command;     /* "import needs" */
     const char *source;      /* file name as given, without folders */
-    const char *source_hash; /* sha256 of the file and of what else decides the outcome (mapping, table) */
+    const char *source_hash; /* hash of the file and of what else decides the outcome (mapping, table) */
     const char *recorded_at; /* "YYYY-MM-DDTHH:MM:SS" Asia/Shanghai */
 } DjBatchInfo;
 
