@@ -34,6 +34,7 @@ static const struct {
 } libraries[] = {
     {"unicode/", "engine/text"},
     {"sqlite3.h", "engine/store"},
+    {"xxhash.h", "engine/store"},
     {"xapian.h", "engine/search"},
     {"cblas.h", "engine/semantic"},
     {"lapacke.h", "engine/semantic"},
