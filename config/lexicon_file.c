@@ -130,8 +130,10 @@ DjLexicon *dj_lexicon_file_load(const DjConfigSource *source, const DjTaxonomy *
     g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
     if (!normaliser)
         return NULL;
+    /* A taxonomy that was made otherwise than from this source has no base here. */
+    g_autofree char *file = g_strdup_printf("chains/%s.yaml", dj_taxonomy_id(taxonomy));
     g_autofree char *base_id = NULL;
-    if (!dj_taxonomy_file_base(source, dj_taxonomy_id(taxonomy), &base_id, error))
+    if (dj_config_source_has(source, file) && !dj_taxonomy_file_base(source, dj_taxonomy_id(taxonomy), &base_id, error))
         return NULL;
     g_autoptr(DjTaxonomy) base = base_id ? dj_taxonomy_file_load(source, base_id, error) : NULL;
     if (base_id && !base)
