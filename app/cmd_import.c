@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/workspace.h"
 #include "config/mapping_file.h"
+#include "config/settings.h"
 #include "indexer/import.h"
 
 #include <gio/gio.h>
@@ -16,6 +17,7 @@ typedef struct {
     DjWorkspace *workspace;
     DjTable table;
     const DjMapping *mapping;
+    DjReaderOptions limits;
     gboolean dry_run;
     gint64 imported, updated, unchanged, rejected;
 } Job;
@@ -75,6 +77,7 @@ static gboolean import_one(Job *job, const char *path, GError **error)
         .recorded_at = job->app->now,
         .dry_run = job->dry_run,
         .rejects_folder = job->dry_run ? NULL : rejects,
+        .limits = job->limits,
         .progress = tell,
         .cancelled = cancelled,
         .user = job,
@@ -99,20 +102,31 @@ static gboolean import_one(Job *job, const char *path, GError **error)
     return ok;
 }
 
-static DjMapping *load_mapping(const DjApp *app, const DjWorkspace *workspace, const char *name, DjTable table,
-                               GError **error)
+#define MIB ((guint64)1024 * 1024)
+
+static gboolean load_layout(Job *job, const char *name, DjMapping **mapping, GError **error)
 {
-    g_autofree char *folder = dj_app_config_folder(app, error);
-    g_autoptr(DjConfigSource) source = folder ? dj_config_source_new(folder, workspace->folder, error) : NULL;
-    if (!source)
-        return NULL;
-    g_autoptr(DjMapping) mapping = dj_mapping_load(source, name ? name : dj_table_name(table), error);
-    if (mapping && !mapping->tables[table]) {
+    g_autofree char *folder = dj_app_config_folder(job->app, error);
+    g_autoptr(DjConfigSource) source = folder ? dj_config_source_new(folder, job->workspace->folder, error) : NULL;
+    g_autoptr(DjSettings) settings = source ? dj_settings_load(source, error) : NULL;
+    if (!settings)
+        return FALSE;
+    job->limits = (DjReaderOptions){
+        .max_row_bytes = settings->import.row_mib * MIB,
+        .max_columns = settings->import.columns,
+        .max_expanded = settings->import.expanded_mib * MIB,
+        .max_ratio = settings->import.ratio,
+        .max_strings = settings->import.strings,
+        .max_string_bytes = settings->import.strings_mib * MIB,
+        .sheet = job->limits.sheet,
+    };
+    *mapping = dj_mapping_load(source, name ? name : dj_table_name(job->table), error);
+    if (*mapping && !(*mapping)->tables[job->table]) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "mapping %s says nothing about %s", name,
-                    dj_table_name(table));
-        return NULL;
+                    dj_table_name(job->table));
+        return FALSE;
     }
-    return g_steal_pointer(&mapping);
+    return *mapping != NULL;
 }
 
 /* A missing file is found before the first one is read. */
@@ -130,11 +144,12 @@ static gboolean check_files(int n, char **paths, GError **error)
 
 int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *mapping_name = NULL;
+    g_autofree char *mapping_name = NULL, *sheet = NULL;
     gboolean dry_run = FALSE;
     const GOptionEntry entries[] = {
         {"mapping", 'm', 0, G_OPTION_ARG_FILENAME, &mapping_name,
          "layout of the files: a name in config/mapping or a file (default: that of the table)", "NAME|FILE"},
+        {"sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet, "sheet of an XLSX file (default: the first)", "NAME"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "read and check everything, record nothing", NULL},
         G_OPTION_ENTRY_NULL};
     if (!dj_app_parse(
@@ -156,10 +171,11 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
     g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, dry_run ? DJ_WORKSPACE_READ : DJ_WORKSPACE_JOB, error);
     if (!workspace || !check_files(argc - 2, argv + 2, error))
         return DJ_EXIT_FAILED;
-    g_autoptr(DjMapping) mapping = load_mapping(app, workspace, mapping_name, job.table, error);
-    if (!mapping)
-        return DJ_EXIT_FAILED;
+    g_autoptr(DjMapping) mapping = NULL;
     job.workspace = workspace;
+    job.limits.sheet = sheet;
+    if (!load_layout(&job, mapping_name, &mapping, error))
+        return DJ_EXIT_FAILED;
     job.mapping = mapping;
     for (int i = 2; i < argc; i++)
         if (!import_one(&job, argv[i], error))

@@ -20,6 +20,11 @@ typedef struct {
     gboolean decides_result;  /* FALSE: speed and memory only */
 } DjSetting;
 
+/* Limits of files that are imported. */
+typedef struct {
+    guint row_mib, columns, expanded_mib, ratio, strings, strings_mib;
+} DjImportLimits;
+
 typedef struct {
     DjScoring scoring;
     DjSemanticOptions semantic; /* limits only: threads and progress are the caller's */
@@ -27,6 +32,7 @@ typedef struct {
     char *taxonomy, *gate;
     guint top;
     guint rows_per_file;
+    DjImportLimits import;
     guint threads;       /* 0: as many as there are processors */
     char *kernel;        /* "auto" or a variant's name */
     guint kernel_memory; /* MiB */
