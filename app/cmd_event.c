@@ -45,9 +45,10 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
         printf("meetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
                plan->n, plan->value, bound, bound - plan->value, proofs[dj_event_plan_proof(made)]);
         if (made->priced)
-            printf("price of minima and fairness %" G_GINT64_FORMAT " (without: %" G_GINT64_FORMAT
-                   ", %u below their minimum)\n",
-                   made->price.free_value - plan->value, made->price.free_value, made->price.below_min);
+            printf("price of the minima %" G_GINT64_FORMAT
+                   " (%u would stay below theirs), of everything else %" G_GINT64_FORMAT "\n",
+                   made->price.free_value - made->price.limits_value, made->price.below_min,
+                   made->price.limits_value - plan->value);
     } else if (plan->status == DJ_PLAN_UNDECIDED) {
         printf("no plan found within the limits of work\n");
     } else if (made->block) {
@@ -105,7 +106,7 @@ static int verify(const char *folder, GError **error)
         return DJ_EXIT_FAILED;
     }
     if (!check.feasible)
-        printf("verified: no plan keeps the limits (%" G_GINT64_FORMAT " meetings are missing)\n", -check.bound);
+        printf("verified: no plan keeps the limits (at least %" G_GINT64_FORMAT " meetings are missing)\n", -check.bound);
     else
         printf("verified: %u meetings keep every limit; value %" G_GINT64_FORMAT ", no plan exceeds %" G_GINT64_FORMAT
                "%s\n",

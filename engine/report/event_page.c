@@ -70,6 +70,17 @@ static void figures(GString *out, const DjEventView *view)
     g_string_append(out, "</section>\n");
 }
 
+/* Why value and bound differ, and what is proved all the same. */
+static const char *proof_words(const DjEventPlan *made, DjEventProof proved)
+{
+    if (proved != DJ_EVENT_PLAN_BY_SEARCH)
+        return "在规定的计算量之内未能证明最优。";
+    if (made->replanned)
+        return "上界不计已公布的会面。在少动已公布会面的前提下，穷尽搜索已证明没有更高的安排（由搜索得出，证书只证上界"
+               "）。";
+    return "因有人缺席部分时段，上界达不到；穷尽搜索已证明没有更高的安排（由搜索得出，证书只证上界）。";
+}
+
 static void proof(GString *out, const DjEventView *view)
 {
     const DjPlan *plan = view->made->plan;
@@ -90,11 +101,7 @@ static void proof(GString *out, const DjEventView *view)
         count(out, bound);
         g_string_append(out, "，</span><span class=\"nw\">差 ");
         count(out, bound - plan->value);
-        g_string_append_printf(
-            out, "</span></p>\n<p class=\"s dim\">%s</p>\n",
-            proved == DJ_EVENT_PLAN_BY_SEARCH
-                ? "因有人缺席部分时段，上界达不到；穷尽搜索已证明没有更高的安排（此项由搜索得出，证书只证上界）。"
-                : "在规定的计算量之内未能证明最优。");
+        g_string_append_printf(out, "</span></p>\n<p class=\"s dim\">%s</p>\n", proof_words(view->made, proved));
     }
     g_string_append_printf(out, "<p class=\"s dim\">答方换桌 %u 次（%s）。</p>\n</section>\n", plan->table_changes,
                            plan->table_changes == 0 ? "不可能更少" : "启发式，未证最少");
@@ -271,6 +278,8 @@ static void timetable(GString *out, const DjEventView *view)
         dj_html_text(out, g_ptr_array_index(chains, k));
         g_string_append(out, "</span> ");
     }
+    if (chains->len > 4)
+        g_string_append(out, "<span class=\"dim\">（颜色四种，轮流使用）</span>");
     g_string_append(out, "</p>\n");
     g_string_append(out, pictures->str);
 }
@@ -359,8 +368,11 @@ static void price(GString *out, const DjEventView *view)
     count(out, made->price.limits_value);
     g_string_append(out, " 点。<br>本方案：");
     count(out, made->plan->value);
-    g_string_append(out, " 点，少 <b>");
-    count(out, made->price.free_value - made->plan->value);
+    g_string_append(out, " 点。<br>最低场次的代价 <b>");
+    count(out, made->price.free_value - made->price.limits_value);
+    g_string_append_printf(out, "</b> 点，%s的代价 <b>",
+                           made->replanned ? "其余规则与少动已公布会面" : "其余规则与到场时段");
+    count(out, made->price.limits_value - made->plan->value);
     g_string_append(out, "</b> 点。</p>\n");
 }
 
@@ -412,20 +424,36 @@ static void relaxation(GString *out, const DjEventPlan *made, const DjPlanRelaxa
     g_string_append(out, "</td></tr>\n");
 }
 
+/* "9 家企业", "4 位发明人"; "13 位参会者" where sides are mixed. */
+static char *head_count(const DjEvent *event, const GArray *persons)
+{
+    DjEventSide side = dj_event_person(event, g_array_index(persons, guint, 0))->side;
+    for (guint k = 1; k < persons->len; k++)
+        if (dj_event_person(event, g_array_index(persons, guint, k))->side != side)
+            return g_strdup_printf("%u 位参会者", persons->len);
+    return side == DJ_EVENT_BOTH ? g_strdup_printf("%u 位参会者", persons->len)
+                                 : g_strdup_printf("%u %s%s", persons->len, side == DJ_EVENT_SUPPLY ? "位" : "家",
+                                                   dj_event_side_name(side));
+}
+
 static void contradiction(GString *out, const DjEventView *view, const DjPlanBlock *block)
 {
     const DjEventPlan *made = view->made;
     g_string_append(out, "<div class=\"note note-no\"><p><b>");
-    if (block->needy->len > 0)
-        g_string_append_printf(out, "这 %u 位参会者", block->needy->len);
+    if (block->needy->len > 0) {
+        g_autofree char *needy = head_count(view->event, block->needy);
+        g_string_append_printf(out, "这 %s", needy);
+    }
     if (block->floors->len > 0)
         g_string_append_printf(out, "%s%u 个分组的下限", block->needy->len > 0 ? "和" : "", block->floors->len);
     if (block->musts->len > 0)
         g_string_append_printf(out, "%s%u 场必见", block->needy->len + block->floors->len > 0 ? "和" : "",
                                block->musts->len);
     g_string_append_printf(out, "，合起来最低要求 %" G_GINT64_FORMAT " 场；", block->required);
-    if (block->scarce->len > 0)
-        g_string_append_printf(out, "受 %u 位对方的场次所限，", block->scarce->len);
+    if (block->scarce->len > 0) {
+        g_autofree char *scarce = head_count(view->event, block->scarce);
+        g_string_append_printf(out, "受 %s能见的场次所限，", scarce);
+    }
     if (block->caps->len > 0)
         g_string_append_printf(out, "受 %u 个团队上限所限，", block->caps->len);
     if (block->tables)

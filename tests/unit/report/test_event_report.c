@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder of an event: complete, the same bytes twice, escaped, calendars that keep RFC 5545. */
+#include "engine/report/event_report.h"
+
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char hostile[] = "甲<b>&\"公司;,\\";
+
+static DjEvent *make_event(void)
+{
+    DjEvent *event = dj_event_new();
+    event->id = g_strdup("t");
+    event->name = g_strdup("示例 <会>");
+    event->date = g_strdup("2026-05-15");
+    event->place = g_strdup("2 号厅; 东侧, 入口");
+    event->slots = 4;
+    event->tables = 2;
+    event->minutes = 15;
+    for (guint t = 0; t < 4; t++)
+        event->start[t] = 18 * 60 + t * 15 + (t > 1 ? 30 : 0);
+    for (guint i = 0; i < 4; i++) {
+        DjEventPerson *person = dj_event_add_person(event);
+        person->id = i == 0 ? g_strdup("E/1") : g_strdup_printf("%c%u", i < 2 ? 'E' : 'T', i);
+        person->side = i < 2 ? DJ_EVENT_DEMAND : DJ_EVENT_SUPPLY;
+        person->name = g_strdup(hostile);
+        person->organisation = g_strdup_printf("单位 %u", i);
+        person->max = 2;
+        person->open = 15;
+    }
+    for (guint k = 0; k < 4; k++) {
+        DjEventPair *pair = dj_event_add_pair(event);
+        pair->who[0] = k / 2;
+        pair->who[1] = 2 + k % 2;
+        pair->points = 10 + k;
+        pair->title =
+            g_strdup("一种很长很长的名称，长到日历的一行放不下，必须按规定折行，而且不能把一个汉字从中间切断");
+        pair->why[0] = g_strdup("理由<1>");
+    }
+    return event;
+}
+
+static char *write_folder(const DjEvent *event, const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *parent = g_dir_make_tmp("duijie-event-XXXXXX", &error);
+    char *folder = g_build_filename(parent, name, NULL);
+    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    cr_assert_not_null(made, "%s", error ? error->message : "");
+    cr_assert(dj_event_report_write(made, folder, FALSE, &error), "%s", error ? error->message : "");
+    return folder;
+}
+
+static char *read_file(const char *folder, const char *name, gsize *length)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, length, NULL), "%s is missing", path);
+    return text;
+}
+
+static void remove_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_unlink(path);
+    }
+    g_rmdir(folder);
+    g_autofree char *parent = g_path_get_dirname(folder);
+    g_rmdir(parent);
+}
+
+Test(event_report, two_runs_give_the_same_bytes)
+{
+    g_autoptr(DjEvent) event = make_event();
+    g_autofree char *one = write_folder(event, "plan");
+    g_autofree char *two = write_folder(event, "plan");
+    static const char *const names[] = {"plan.json",     "problem.json",  "index.html",       "style.css",
+                                        "企业单页.html", "机构单页.html", "桌牌.html",        "时间表.xlsx",
+                                        "E_1-1.ics",     "E1.ics",        "sheet-E_1-1.html", "sheet-E1.html"};
+    for (guint k = 0; k < G_N_ELEMENTS(names); k++) {
+        gsize n1 = 0, n2 = 0;
+        g_autofree char *a = read_file(one, names[k], &n1);
+        g_autofree char *b = read_file(two, names[k], &n2);
+        cr_assert(n1 == n2 && memcmp(a, b, n1) == 0, "%s differs", names[k]);
+    }
+    remove_folder(one);
+    remove_folder(two);
+}
+
+Test(event_report, texts_are_escaped)
+{
+    g_autoptr(DjEvent) event = make_event();
+    g_autofree char *folder = write_folder(event, "plan");
+    static const char *const pages[] = {"index.html", "企业单页.html", "机构单页.html", "桌牌.html", "sheet-E1.html"};
+    for (guint k = 0; k < G_N_ELEMENTS(pages); k++) {
+        g_autofree char *text = read_file(folder, pages[k], NULL);
+        cr_assert_not_null(strstr(text, "甲&lt;b&gt;&amp;&quot;公司"), "%s", pages[k]);
+        cr_assert_null(strstr(text, "甲<b>"), "%s", pages[k]);
+        cr_assert_null(strstr(text, "<script"), "%s", pages[k]);
+        cr_assert_null(strstr(text, "style=\""), "%s", pages[k]);
+    }
+    remove_folder(folder);
+}
+
+Test(event_report, calendars_keep_the_standard)
+{
+    g_autoptr(DjEvent) event = make_event();
+    g_autofree char *folder = write_folder(event, "plan");
+    g_autofree char *text = read_file(folder, "E1.ics", NULL);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    guint entries = 0;
+    for (guint k = 0; lines[k]; k++) {
+        cr_assert_leq(strlen(lines[k]), 75u, "line %u is too long", k + 1);
+        cr_assert(g_utf8_validate(lines[k], -1, NULL), "line %u cuts a character", k + 1);
+        cr_assert_null(strchr(lines[k], '\n'));
+        entries += strcmp(lines[k], "BEGIN:VEVENT") == 0;
+    }
+    cr_assert_eq(entries, 2);
+    cr_assert_not_null(strstr(text, "SUMMARY:甲<b>&\"公司\\;\\,\\\\"));
+    cr_assert_not_null(strstr(text, "LOCATION:2 号厅\\; 东侧\\, 入口"));
+    remove_folder(folder);
+}
+
+Test(event_report, an_impossible_event_says_why)
+{
+    g_autoptr(DjEvent) event = make_event();
+    dj_event_person(event, 0)->min = 2;
+    dj_event_person(event, 1)->min = 2;
+    dj_event_person(event, 2)->max = 1;
+    g_autofree char *folder = write_folder(event, "plan");
+    g_autofree char *text = read_file(folder, "index.html", NULL);
+    cr_assert_not_null(
+        strstr(text, "这 2 家企业，合起来最低要求 4 场；受 1 位发明人能见的场次所限，最多能给 3 场；差 1 场。"));
+    cr_assert_not_null(strstr(text, "提高最高场次或延长到场，共 1 场：T2 1→2"));
+    g_autofree char *sheet = g_build_filename(folder, "企业单页.html", NULL);
+    cr_assert_not(g_file_test(sheet, G_FILE_TEST_EXISTS));
+    remove_folder(folder);
+}
