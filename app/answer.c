@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/answer.h"
+#include "engine/model/ident.h"
 
 #include "engine/report/projection.h"
 #include "engine/report/wording.h"
@@ -117,7 +118,7 @@ char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
         const char *title = dj_projection_field(audience, patent, DJ_PATENT_TITLE);
         const char *owners = dj_projection_field(audience, patent, DJ_PATENT_OWNERS);
         g_string_append_printf(out, "%2u. %s\n    %s", pairing->rank, title ? title : "", pairing->patent);
-        const char *kind = dj_wording_patent_kind(dj_projection_field(audience, patent, DJ_PATENT_KIND));
+        const char *kind = dj_patent_kind_label(dj_projection_field(audience, patent, DJ_PATENT_KIND));
         if (*kind)
             g_string_append_printf(out, "  %s", kind);
         if (owners) {

@@ -35,9 +35,7 @@ static gboolean accept_patent(DjStore *store, DjRecord *record, DjVerdictOnRow *
         const char *by_number = dj_patent_number_kind(number);
         if (kind && by_number && strcmp(kind, by_number) != 0)
             verdict->warning = g_strdup_printf("专利类型与专利号不一致，已按专利号 %s 记为%s", number,
-                                               strcmp(by_number, "invention") == 0       ? "发明"
-                                               : strcmp(by_number, "utility_model") == 0 ? "实用新型"
-                                                                                         : "外观设计");
+                                               dj_patent_kind_label(by_number));
         if (by_number)
             dj_record_set(record, DJ_PATENT_KIND, by_number);
     } else if (!source_id && !achievement) {

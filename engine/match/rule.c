@@ -214,6 +214,16 @@ DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now)
     return verdict == DJ_NOT_MET && test->doubt ? DJ_UNKNOWN : verdict;
 }
 
+static char *show_value(const DjField *field, const char *value)
+{
+    if (field->type == DJ_TYPE_BOOL && strcmp(value, "yes") == 0)
+        return g_strdup("是");
+    if (field->type == DJ_TYPE_BOOL && strcmp(value, "no") == 0)
+        return g_strdup("否");
+    const char *kind = field->type == DJ_TYPE_PATENT_KIND ? dj_patent_kind_label(value) : "";
+    return g_strdup(*kind ? kind : value);
+}
+
 /* "年费缴至：2026-11-30，法律状态：有效", each field once; also widens the class to the widest field. */
 static void describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy)
 {
@@ -231,9 +241,7 @@ static void describe(const DjTest *test, const DjRecord *record, GString *out, G
         *privacy = MAX(*privacy, dj_record_privacy(record, field));
         if (!value)
             value = "未写";
-        g_autofree char *shown = f->type == DJ_TYPE_BOOL && strcmp(value, "yes") == 0  ? g_strdup("是")
-                                 : f->type == DJ_TYPE_BOOL && strcmp(value, "no") == 0 ? g_strdup("否")
-                                                                                       : g_strdup(value);
+        g_autofree char *shown = show_value(f, value);
         g_strdelimit(shown, "\n", ' ');
         g_string_append_printf(out, "%s%s：%s", out->len ? "，" : "", f->label, shown);
     }

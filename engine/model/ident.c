@@ -97,6 +97,16 @@ const char *dj_patent_number_kind(const char *canonical)
     }
 }
 
+const char *dj_patent_kind_label(const char *kind)
+{
+    static const char *const labels[][2] = {
+        {"invention", "发明"}, {"utility_model", "实用新型"}, {"design", "外观设计"}, {"achievement", "科技成果"}};
+    for (gsize i = 0; kind && i < G_N_ELEMENTS(labels); i++)
+        if (strcmp(kind, labels[i][0]) == 0)
+            return labels[i][1];
+    return "";
+}
+
 /* ---- credit codes ---- */
 
 static const char credit_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";

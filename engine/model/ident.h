@@ -21,6 +21,8 @@ char *dj_patent_number_normalise(const char *text, GError **error);
 char dj_patent_number_check_digit(const char *digits);
 /* "invention", "utility_model", "design" from the kind digit of a canonical number, NULL if it is none of them. */
 const char *dj_patent_number_kind(const char *canonical);
+/* 发明, 实用新型, 外观设计, 科技成果 of a canonical kind; "" for NULL or any other text. */
+const char *dj_patent_kind_label(const char *kind);
 
 /* Unified social credit code (统一社会信用代码), GB 32100-2015: 18 characters of 0-9 A-H J-N P-R T-U W-Y,
  * check character = 31 - (sum of value_i * 3^i mod 31), 31 counted as 0. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/list_columns.h"
+#include "engine/model/ident.h"
 #include "engine/report/wording.h"
 
 enum {
@@ -113,7 +114,7 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
     put_text(cells, REGION, dj_list_row_region(row));
     put_text(cells, PATENT_TITLE, dj_list_row_patent_title(row));
     put_text(cells, PATENT, dj_list_row_patent_number(row));
-    put_text(cells, KIND, dj_wording_patent_kind(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)));
+    put_text(cells, KIND, dj_patent_kind_label(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)));
     dj_wording_list(cells->text->pdata[OWNERS], dj_projection_field(audience, row->patent, DJ_PATENT_OWNERS));
     dj_wording_reasons(cells->text->pdata[REASONS], &row->view);
     dj_wording_failures(cells->text->pdata[FAILURES], &row->view);

@@ -2,6 +2,7 @@
 /* Answer first, evidence one step below: a row says who, what, how well and why in one line; the points and rules that
  * it rests on open underneath. An entry is a tbody, which never breaks over a page. */
 #include "engine/report/list_html.h"
+#include "engine/model/ident.h"
 #include "engine/report/out_file.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"
@@ -167,7 +168,7 @@ static void put_row(GString *out, const DjListRow *row, GString *scratch)
 
     put(out, "<td data-l=\"专利\"><span class=\"title\">", dj_list_row_patent_title(row), "</span> ");
     put(out, "<span class=\"xs dim id\">", dj_list_row_patent_number(row), "");
-    put(out, "　", dj_wording_patent_kind(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)), "");
+    put(out, "　", dj_patent_kind_label(dj_projection_field(audience, row->patent, DJ_PATENT_KIND)), "");
     if (pairing->direction == DJ_DIRECTION_PATENT)
         g_string_append_printf(out, "　第 %u 位", pairing->rank);
     g_string_append(out, "</span></td>");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/pairing_text.h"
+#include "engine/model/ident.h"
 #include "engine/report/wording.h"
 #include <string.h>
 
@@ -58,7 +59,7 @@ static void put_value(GString *out, const DjField *field, const char *value)
         g_string_append(text, strcmp(value, "yes") == 0 ? "是" : strcmp(value, "no") == 0 ? "否" : value);
         break;
     case DJ_TYPE_PATENT_KIND: {
-        const char *word = dj_wording_patent_kind(value);
+        const char *word = dj_patent_kind_label(value);
         g_string_append(text, *word ? word : value);
         break;
     }

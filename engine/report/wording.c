@@ -6,16 +6,6 @@
 #define EXPIRED   "已到期"
 #define MAX_WORDS 4 /* shared words named in a line; the rest is counted */
 
-const char *dj_wording_patent_kind(const char *kind)
-{
-    static const char *const words[][2] = {
-        {"invention", "发明"}, {"utility_model", "实用新型"}, {"design", "外观设计"}, {"achievement", "科技成果"}};
-    for (gsize i = 0; kind && i < G_N_ELEMENTS(words); i++)
-        if (strcmp(kind, words[i][0]) == 0)
-            return words[i][1];
-    return "";
-}
-
 const char *dj_wording_audience_rule(DjAudience audience)
 {
     static const char *const rules[] = {[DJ_AUDIENCE_PUBLIC] = "可以公开",

@@ -4,8 +4,6 @@
 #pragma once
 #include "engine/report/projection.h"
 
-/* 发明, 实用新型, 外观设计, 科技成果; "" when it is not known. */
-const char *dj_wording_patent_kind(const char *kind);
 /* What may be done with a sheet of this audience: "不得对外发布". */
 const char *dj_wording_audience_rule(DjAudience audience);
 /* 需求找专利, 专利找需求. */

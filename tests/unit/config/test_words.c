@@ -35,6 +35,9 @@ static char *load_error(const char *entries)
     g_autofree char *text = g_strdup_printf("id: t\nversion: \"1\"\nentries:\n%s", entries);
     fixture_write(folder, "default.yaml", "list:\n  top: 20\n");
     fixture_write(folder, "lexicon/t.yaml", text);
+    g_autofree char *chains = NULL; /* chains of entries are those of 51020 */
+    cr_assert(g_file_get_contents(DJ_SOURCE_DIR "/config/chains/hubei-51020.yaml", &chains, NULL, NULL));
+    fixture_write(folder, "chains/hubei-51020.yaml", chains);
     g_autoptr(DjConfigSource) shipped = fixture_shipped();
     g_autoptr(DjTaxonomy) taxonomy = shipped_taxonomy(shipped);
     g_autoptr(GError) error = NULL;
