@@ -236,6 +236,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     gboolean ok;
 
+    setvbuf(stdout, NULL, _IOLBF, 0); /* runs take minutes and are watched */
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         fprintf(stderr, "bench_kernel: %s\n", error->message);
