@@ -138,6 +138,22 @@ Test(lists, several_blocks_with_rare_terms)
     check_shape(&shape, 8);
 }
 
+/* From the second block on, light columns are left to the candidates: here they decide who is in the list. */
+Test(lists, columns_left_out_decide)
+{
+    Shape shape = {.n_docs = 12300, .n_terms = 60, .n_needs = 24, .n_segments = 1, .doc_terms = 30, .need_terms = 30};
+    for (shape.dim = 0; shape.dim <= 64; shape.dim += 64) {
+        Case c;
+        case_init(&c, &shape, 15 + shape.dim);
+        Setting setting = {.k = 150, .capacity = 160, .threads = 1};
+        check_all_variants(&c, &setting);
+        setting.slack = 5000;
+        setting.admit = true;
+        check_all_variants(&c, &setting);
+        case_clear(&c);
+    }
+}
+
 Test(lists, longest_needs_and_saturated_values)
 {
     Shape shape = {.n_docs = 300,
