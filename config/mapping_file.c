@@ -180,9 +180,57 @@ static gboolean read_table(const DjYamlNode *node, DjMapping *mapping, GError **
            read_constants(dj_yaml_get(node, "constants"), table, mapping->words, out, error);
 }
 
+/* ---- the official form ---- */
+
+static gboolean read_kind(const DjYamlNode *node, DjFormRules *rules, GError **error)
+{
+    static const char *const keys[] = {"name", "route", "words", NULL};
+    const DjYamlNode *name_node, *route_node, *words_node;
+    const char *name, *route = NULL;
+    if (!dj_yaml_expect(node, DJ_YAML_MAP, error) || !dj_yaml_expect_keys(node, keys, error) ||
+        !(name_node = dj_yaml_require(node, "name", error)) || !dj_yaml_read_text(name_node, &name, error))
+        return FALSE;
+    route_node = dj_yaml_get(node, "route");
+    words_node = dj_yaml_get(node, "words");
+    if (route_node && !dj_yaml_read_text(route_node, &route, error))
+        return FALSE;
+    if (words_node && !route)
+        return dj_yaml_fail(words_node, error, "words choose what goes to a route: there must be one");
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    if (words_node && !expect_list(words_node, error))
+        return FALSE;
+    for (guint i = 0; words_node && i < words_node->items->len; i++) {
+        const char *word;
+        if (!dj_yaml_read_text(words_node->items->pdata[i], &word, error))
+            return FALSE;
+        g_ptr_array_add(words, (gpointer)word);
+    }
+    g_ptr_array_add(words, NULL);
+    dj_form_rules_add(rules, name, route, words_node ? (char **)words->pdata : NULL);
+    return TRUE;
+}
+
+static gboolean read_form(const DjYamlNode *node, DjMapping *mapping, GError **error)
+{
+    static const char *const keys[] = {"title", "kinds", NULL};
+    const DjYamlNode *title_node, *kinds;
+    const char *title;
+    if (!node)
+        return TRUE;
+    if (!dj_yaml_expect(node, DJ_YAML_MAP, error) || !dj_yaml_expect_keys(node, keys, error) ||
+        !(title_node = dj_yaml_require(node, "title", error)) || !dj_yaml_read_text(title_node, &title, error) ||
+        !(kinds = dj_yaml_require(node, "kinds", error)) || !expect_list(kinds, error))
+        return FALSE;
+    mapping->form = dj_form_rules_new(title);
+    for (guint i = 0; i < kinds->items->len; i++)
+        if (!read_kind(kinds->items->pdata[i], mapping->form, error))
+            return FALSE;
+    return TRUE;
+}
+
 static gboolean load_tables(DjMapping *mapping, const char *path, const char *data, gsize length, GError **error)
 {
-    static const char *const keys[] = {"mapping", "tables", NULL};
+    static const char *const keys[] = {"mapping", "tables", "form", NULL};
     g_autoptr(DjYaml) doc = dj_yaml_parse(path, data, length, NULL, error);
     if (!doc)
         return FALSE;
@@ -196,7 +244,7 @@ static gboolean load_tables(DjMapping *mapping, const char *path, const char *da
     for (guint i = 0; i < tables->items->len; i++)
         if (!read_table(tables->items->pdata[i], mapping, error))
             return FALSE;
-    return TRUE;
+    return read_form(dj_yaml_get(root, "form"), mapping, error);
 }
 
 static GBytes *read_layout(const DjConfigSource *source, const char *layout, char **label, GError **error)

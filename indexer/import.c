@@ -169,20 +169,57 @@ static gboolean report(Import *import, GError **error)
     return TRUE;
 }
 
+/* The enterprise that filled in an official form: staged before its needs, so that they find it. */
+static gboolean take_form(Import *import, const DjForm *form, GError **error)
+{
+    g_autoptr(DjBinding) binding = dj_binding_new(import->options->mapping, DJ_TABLE_ENTERPRISE,
+                                                  dj_form_enterprise_titles, DJ_FORM_ENTERPRISE_COLUMNS, NULL);
+    g_autoptr(DjRecord) enterprise = dj_record_new(DJ_TABLE_ENTERPRISE);
+    DjCell cells[DJ_FORM_ENTERPRISE_COLUMNS];
+    DjComplaint fault = {0};
+    DjVerdictOnRow verdict = {0};
+    DjStageResult result;
+    for (int i = 0; i < DJ_FORM_ENTERPRISE_COLUMNS; i++)
+        cells[i] = (DjCell){.text = form->enterprise[i], .length = strlen(form->enterprise[i])};
+    import->row = (DjRow){.number = 1, .cells = cells, .n_cells = DJ_FORM_ENTERPRISE_COLUMNS};
+    gboolean ok = dj_binding_read(binding, &import->row, enterprise, warn_of_cell, import, &fault);
+    if (!ok)
+        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "%s: %s", fault.column, fault.why);
+    ok = ok && dj_accept(import->store, import->stage, enterprise, &verdict, error);
+    if (ok && verdict.reject)
+        warn(import, "", verdict.reject); /* several enterprises have the name: its needs say so as well */
+    else
+        ok = ok && dj_stage_add(import->stage, enterprise, 1, &result, NULL, error);
+    dj_accept_clear(&verdict);
+    return ok;
+}
+
+/* Columns of a new table or of a JSON file that brought new names. */
+static gboolean follow_reader(Import *import, GError **error)
+{
+    gsize n;
+    dj_reader_columns(import->reader, &n);
+    gboolean new_part = import->part != dj_reader_part(import->reader);
+    const DjForm *form = dj_reader_form(import->reader);
+    if (n == import->n_columns && !new_part)
+        return TRUE;
+    return bind_columns(import, error) && (!new_part || !form || take_form(import, form, error));
+}
+
 static gboolean read_rows(Import *import, GError **error)
 {
     gboolean more = TRUE;
+    DjRow row;
     for (;;) {
         if (import->n_rows++ % ROWS_PER_REPORT == 0 && !report(import, error))
             return FALSE;
-        if (!dj_reader_next(import->reader, &import->row, &more, error))
+        if (!dj_reader_next(import->reader, &row, &more, error))
             return FALSE;
         if (!more)
             return TRUE;
-        gsize n;
-        dj_reader_columns(import->reader, &n);
-        if ((n != import->n_columns || import->part != dj_reader_part(import->reader)) && !bind_columns(import, error))
+        if (!follow_reader(import, error))
             return FALSE;
+        import->row = row;
         if (!take_row(import, error)) {
             g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row.number);
             return FALSE;
@@ -257,6 +294,7 @@ gboolean dj_import_file(DjStore *store, const DjImportOptions *given, DjImportRe
     DjReaderOptions limits = given->limits;
     limits.is_title = is_title;
     limits.user = &options;
+    limits.form = given->table == DJ_TABLE_NEED ? given->mapping->form : NULL;
     *result = (DjImportResult){.warnings = g_ptr_array_new_with_free_func(g_free),
                                .stubs = g_ptr_array_new_with_free_func(g_free),
                                .unknown_columns = g_ptr_array_new_with_free_func(g_free),

@@ -25,6 +25,7 @@ void dj_mapping_free(DjMapping *mapping)
         g_free(table);
     }
     dj_words_free(mapping->words);
+    dj_form_rules_free(mapping->form);
     g_free(mapping->name);
     g_free(mapping->hash);
     g_free(mapping);

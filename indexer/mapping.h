@@ -2,6 +2,7 @@
 /* A mapping: which column titles of a file mean which field, and what else its layout says. Plain data, filled by
  * config/mapping_file.c from config/mapping/NAME.yaml; constant once filled, then safe from any thread. */
 #pragma once
+#include "indexer/form.h"
 #include "indexer/value.h"
 
 /* How a cell is taken apart where it is not simply the value of one field. */
@@ -28,6 +29,7 @@ typedef struct {
     char *hash;                          /* sha256 of what it was read from, part of a batch's source hash */
     DjTableMapping *tables[DJ_N_TABLES]; /* NULL: not for this table */
     DjWords *words;
+    DjFormRules *form; /* the official form is understood; NULL: it is not */
 } DjMapping;
 
 DjMapping *dj_mapping_new(const char *name);

@@ -31,6 +31,8 @@ struct DjReader {
     DjCsv *csv;
     DjJson *json;
     DjXlsx *xlsx;
+    DjForm *form;
+    guint next_need;
     GPtrArray *columns; /* titles of a table; of JSON: owned by the backend */
     GPtrArray *kept;    /* of KeptRow, the next one to hand out at next_kept */
     guint next_kept;
@@ -118,13 +120,43 @@ static gboolean next_raw(DjReader *reader, DjRow *row, gboolean *more, GError **
     return reader->xlsx ? dj_xlsx_next(reader->xlsx, row, more, error) : dj_csv_next(reader->csv, row, more, error);
 }
 
+enum { FORM_ROWS = 200 }; /* a form has 20 */
+
+/* The whole sheet is a form: its needs become the rows, under titles of their own. */
+static gboolean take_form(DjReader *reader, GPtrArray *rows, GError **error)
+{
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (guint i = 0; i < reader->kept->len; i++)
+        g_array_append_val(numbers, ((KeptRow *)reader->kept->pdata[i])->number);
+    reader->form = dj_form_read(reader->options.form, rows, numbers);
+    reader->columns = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; i < DJ_FORM_NEED_COLUMNS; i++)
+        g_ptr_array_add(reader->columns, g_strdup(dj_form_need_titles[i]));
+    if (*reader->form->enterprise[0])
+        return TRUE;
+    g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "the form has no 企业名称");
+    return FALSE;
+}
+
+static void take_need(DjReader *reader, DjRow *row)
+{
+    const DjFormNeed *need = reader->form->needs->pdata[reader->next_need++];
+    g_array_set_size(reader->cells, 0);
+    for (int i = 0; i < DJ_FORM_NEED_COLUMNS; i++) {
+        DjCell cell = {.text = need->cells[i], .length = strlen(need->cells[i])};
+        g_array_append_val(reader->cells, cell);
+    }
+    *row = (DjRow){need->row, (const DjCell *)reader->cells->data, reader->cells->len, NULL};
+}
+
 /* Reads rows until the window is full and finds the header among them. */
 static gboolean find_header(DjReader *reader, GError **error)
 {
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
     gboolean more = TRUE;
+    gboolean form = FALSE;
     reader->kept = g_ptr_array_new_with_free_func(kept_free);
-    while (reader->kept->len < DJ_HEADER_WINDOW) {
+    while (reader->kept->len < (form ? FORM_ROWS : DJ_HEADER_WINDOW)) {
         DjRow row;
         if (!next_raw(reader, &row, &more, error))
             return FALSE;
@@ -138,7 +170,10 @@ static gboolean find_header(DjReader *reader, GError **error)
             g_ptr_array_add(kept->texts, row.cells[i].text ? g_utf8_make_valid(row.cells[i].text, -1) : g_strdup(""));
         g_ptr_array_add(reader->kept, kept);
         g_ptr_array_add(rows, kept->texts);
+        form = form || (reader->options.form && dj_form_is(reader->options.form, rows));
     }
+    if (form)
+        return take_form(reader, rows, error);
     if (rows->len == 0) {
         g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no row with text in it");
         return FALSE;
@@ -180,6 +215,12 @@ static void check_width(DjReader *reader, DjRow *row)
 static gboolean next_in_table(DjReader *reader, DjRow *row, gboolean *more, GError **error)
 {
     *more = TRUE;
+    if (reader->form) {
+        *more = reader->next_need < reader->form->needs->len;
+        if (*more)
+            take_need(reader, row);
+        return TRUE;
+    }
     if (reader->next_kept < reader->kept->len) {
         take_kept(reader, row);
     } else {
@@ -209,6 +250,8 @@ static void close_part(DjReader *reader)
     g_clear_pointer(&reader->columns, g_ptr_array_unref);
     g_clear_pointer(&reader->kept, g_ptr_array_unref);
     g_clear_pointer(&reader->part_name, g_free);
+    g_clear_pointer(&reader->form, dj_form_free);
+    reader->next_need = reader->next_kept = 0;
     if (reader->extracted >= 0)
         close(reader->extracted);
     reader->extracted = -1;
@@ -356,6 +399,11 @@ guint dj_reader_part(DjReader *reader)
 const char *dj_reader_part_name(DjReader *reader)
 {
     return reader->part_name;
+}
+
+const DjForm *dj_reader_form(DjReader *reader)
+{
+    return reader->form;
 }
 
 static DjSource *text_source(DjReader *reader)

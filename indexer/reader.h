@@ -5,6 +5,7 @@
  * Nothing grows with the size of the file, only with the longest row, up to the limits below; going over a limit is an
  * error that names the row. A reader belongs to one thread. */
 #pragma once
+#include "indexer/form.h"
 #include <glib.h>
 
 #define DJ_READ_ERROR (dj_read_error_quark())
@@ -26,6 +27,7 @@ typedef struct {
     /* Does this text occur as a column title? Decides which of the first rows is the header. NULL: the first row. */
     gboolean (*is_title)(const char *text, gpointer user);
     gpointer user;
+    const DjFormRules *form; /* the official form is understood and gives its needs as rows; NULL: it is not */
 } DjReaderOptions;
 
 typedef struct {
@@ -58,6 +60,8 @@ const char *const *dj_reader_columns(DjReader *reader, gsize *n);
 guint dj_reader_part(DjReader *reader);
 /* Name of the file inside a ZIP, else NULL. */
 const char *dj_reader_part_name(DjReader *reader);
+/* The official form that the current table is, NULL where it is none. */
+const DjForm *dj_reader_form(DjReader *reader);
 /* "CSV, GB18030", "XLSX" … for the report of an import. */
 const char *dj_reader_format(DjReader *reader);
 /* Bytes consumed and size of the file, for progress. */
