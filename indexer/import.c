@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Read -> bind -> accept -> stage, and when the whole file was read: store. */
 #include "indexer/import.h"
+#include "engine/model/ident.h"
 #include "engine/store/hash.h"
 #include "engine/store/stage.h"
 #include "indexer/accept.h"
@@ -215,10 +216,10 @@ static gboolean read_rows(Import *import, GError **error)
             return FALSE;
         if (!dj_reader_next(import->reader, &row, &more, error))
             return FALSE;
-        if (!more)
-            return TRUE;
         if (!follow_reader(import, error))
             return FALSE;
+        if (!more)
+            return TRUE;
         import->row = row;
         if (!take_row(import, error)) {
             g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row.number);
@@ -260,7 +261,11 @@ static gboolean store_rows(Import *import, GError **error)
 {
     const DjImportOptions *options = import->options;
     const DjImportResult *result = import->result;
-    if (result->imported + result->updated + result->n_stubs == 0)
+    gint64 others = 0, other_changes = 0; /* enterprises: stubs, and those that filled in a form */
+    if (options->table != DJ_TABLE_ENTERPRISE &&
+        !dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes, error))
+        return FALSE;
+    if (result->imported + result->updated + others + other_changes == 0)
         return TRUE;
     g_autofree char *hash = hash_source(options, error);
     g_autofree char *command = g_strdup_printf("import %s", dj_table_name(options->table));
@@ -283,7 +288,10 @@ static gboolean run(Import *import, GError **error)
     result->unchanged = import->n_accepted - result->imported - result->updated;
     if (!import->options->dry_run && !store_rows(import, error))
         return FALSE;
-    return !import->rejects || dj_rejects_finish(import->rejects, result->reject_files, error);
+    g_autofree char *date = g_strndup(import->options->recorded_at, strlen("2026-01-01"));
+    int day = 0;
+    dj_day_parse(date, &day);
+    return !import->rejects || dj_rejects_finish(import->rejects, day, result->reject_files, error);
 }
 
 gboolean dj_import_file(DjStore *store, const DjImportOptions *given, DjImportResult *result, GError **error)

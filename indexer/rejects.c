@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "indexer/rejects.h"
+#include "engine/report/table_xlsx.h"
+#include "indexer/csv.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -139,15 +141,76 @@ gboolean dj_rejects_add(DjRejects *rejects, const DjReject *reject, const char *
     return TRUE;
 }
 
-gboolean dj_rejects_finish(DjRejects *rejects, GPtrArray *paths, GError **error)
+/* Is there a cell that no workbook can hold? */
+static gboolean too_long(const DjRow *row)
+{
+    for (gsize i = 0; i < row->n_cells; i++)
+        if (row->cells[i].length > DJ_XLSX_CELL_MAX && g_utf8_strlen(row->cells[i].text, -1) > DJ_XLSX_CELL_MAX)
+            return TRUE;
+    return FALSE;
+}
+
+static DjTableXlsx *begin_workbook(const DjRow *header, const char *path, int day)
+{
+    g_autofree int *widths = g_new(int, header->n_cells);
+    g_autofree const char **titles = g_new(const char *, header->n_cells);
+    for (gsize i = 0; i < header->n_cells; i++) {
+        titles[i] = header->cells[i].text;
+        widths[i] = i == 4 ? 60 : i == 1 ? 8 : 18; /* the reason is what is read */
+    }
+    return dj_table_xlsx_new(path, "退回清单", titles, widths, header->n_cells, day);
+}
+
+/* The list that was just written, once more as a workbook. *written FALSE when it does not fit into one. */
+static gboolean write_workbook(const char *csv_path, const char *path, int day, gboolean *written, GError **error)
+{
+    static const DjReaderOptions no_options = {.max_columns = 16384};
+    g_autoptr(DjSource) raw = dj_source_open_file(csv_path, error);
+    DjTableXlsx *table = NULL;
+    gboolean ok = raw != NULL, more = TRUE, fits = TRUE;
+    DjCsv *csv = ok ? dj_csv_open(dj_source_open_text(g_steal_pointer(&raw)), &no_options, error) : NULL;
+    ok = csv != NULL;
+    DjRow row;
+    while (ok && fits && (ok = dj_csv_next(csv, &row, &more, error)) && more) {
+        g_autofree const char **texts = g_new(const char *, row.n_cells);
+        for (gsize i = 0; i < row.n_cells; i++)
+            texts[i] = row.cells[i].text;
+        fits = !too_long(&row);
+        if (!table)
+            table = begin_workbook(&row, path, day);
+        else if (fits)
+            ok = dj_table_xlsx_add(table, texts, error);
+    }
+    dj_csv_close(csv);
+    if (table)
+        ok = dj_table_xlsx_finish(table, ok ? error : NULL) && ok;
+    *written = ok && fits;
+    if (!*written)
+        g_unlink(path);
+    return ok;
+}
+
+gboolean dj_rejects_finish(DjRejects *rejects, int day, GPtrArray *paths, GError **error)
 {
     if (!close_file(rejects, error))
         return FALSE;
     for (guint i = 0; i < rejects->parts->len; i++) {
-        if (g_rename(rejects->parts->pdata[i], rejects->names->pdata[i]) != 0)
-            return fail(error, rejects->names->pdata[i], errno);
+        const char *name = rejects->names->pdata[i];
+        g_autofree char *stem = g_strndup(name, strlen(name) - strlen(".csv"));
+        g_autofree char *book = g_strconcat(stem, ".xlsx", NULL), *part = g_strconcat(book, ".part", NULL);
+        gboolean written;
+        if (!write_workbook(rejects->parts->pdata[i], part, day, &written, error))
+            return FALSE;
+        if (g_rename(rejects->parts->pdata[i], name) != 0)
+            return fail(error, name, errno);
         if (paths)
-            g_ptr_array_add(paths, g_strdup(rejects->names->pdata[i]));
+            g_ptr_array_add(paths, g_strdup(name));
+        if (!written)
+            continue;
+        if (g_rename(part, book) != 0)
+            return fail(error, book, errno);
+        if (paths)
+            g_ptr_array_add(paths, g_steal_pointer(&book));
     }
     return TRUE;
 }

@@ -28,5 +28,6 @@ typedef struct {
 /* titles and cells: of the file, without leading reject columns. */
 gboolean dj_rejects_add(DjRejects *rejects, const DjReject *reject, const char *const *titles, gsize n_titles,
                         const DjCell *cells, gsize n_cells, GError **error);
-/* paths (may be NULL) gets the names of the files written. */
-gboolean dj_rejects_finish(DjRejects *rejects, GPtrArray *paths, GError **error);
+/* Gives the files their names and writes each as a workbook too (rejects.xlsx), except where a cell is too long for
+ * one. day: creation date in the workbooks. paths (may be NULL) gets the names of the files written. */
+gboolean dj_rejects_finish(DjRejects *rejects, int day, GPtrArray *paths, GError **error);

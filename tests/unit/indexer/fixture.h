@@ -14,7 +14,7 @@ typedef struct {
     DjConfigSource *config;
     DjImportResult last;
     gboolean has_last, dry_run;
-    const char *recorded_at;
+    const char *recorded_at, *sheet;
 } Bench;
 
 /* A macro, because the call must come before the look at what it left in error. */
@@ -75,7 +75,8 @@ static inline gboolean bench_try(Bench *b, DjTable table, const char *layout, co
                                      .mapping = mapping,
                                      .recorded_at = b->recorded_at,
                                      .dry_run = b->dry_run,
-                                     .rejects_folder = b->folder};
+                                     .rejects_folder = b->folder,
+                                     .limits = {.sheet = b->sheet}};
     return dj_import_file(b->store, &options, &b->last, error);
 }
 
