@@ -6,11 +6,13 @@
 
 #include <stdio.h>
 
+#define SHOWN_PROBLEMS 50 /* all of them are counted */
+
 static void print_problem(const char *text, gpointer user)
 {
     guint *n = user;
-    ++*n;
-    printf("PROBLEM  %s\n", text);
+    if (++*n <= SHOWN_PROBLEMS)
+        printf("PROBLEM  %s\n", text);
 }
 
 static void print_libraries(void)
