@@ -6,6 +6,7 @@
 #include "engine/kernel/x86.h"
 
 #include <cpuid.h>
+#include <pthread.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,53 +19,62 @@ enum {
 };
 
 typedef struct Features {
-    uint32_t ecx1, ebx7, ecx7, edx7, eax71;
-    uint64_t state;
+    bool avx2, avxvnni, vnni, amx;
 } Features;
 
-static Features detect(void)
-{
-    Features f = {0};
-    uint32_t a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &f.ecx1, &d))
-        return f;
-    if (f.ecx1 & bit_OSXSAVE) {
-        uint32_t low, high;
-        __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-        f.state = (uint64_t)high << 32 | low;
-    }
-    if (__get_cpuid_count(7, 0, &a, &f.ebx7, &f.ecx7, &f.edx7) && a >= 1)
-        __get_cpuid_count(7, 1, &f.eax71, &b, &c, &d);
-    return f;
-}
+static Features features;
 
-bool dj_x86_has_avx2(void)
+static bool is_permitted_amx(void)
 {
-    const Features f = detect();
-    return (f.state & STATE_AVX) == STATE_AVX && (f.ebx7 & bit_AVX2);
-}
-
-bool dj_x86_has_avxvnni(void)
-{
-    return dj_x86_has_avx2() && (detect().eax71 >> 4 & 1);
-}
-
-bool dj_x86_has_vnni(void)
-{
-    const Features f = detect();
-    const uint32_t ebx = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
-    return (f.state & STATE_AVX512) == STATE_AVX512 && (f.ebx7 & ebx) == ebx && (f.ecx7 >> 11 & 1);
-}
-
-bool dj_x86_has_amx(void)
-{
-    const Features f = detect();
-    const bool tile = f.edx7 >> 24 & 1, int8 = f.edx7 >> 25 & 1;
-    if (!dj_x86_has_vnni() || !tile || !int8 || (f.state & STATE_AMX) != STATE_AMX)
-        return false;
 #ifdef __linux__
     return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
 #else
     return false;
 #endif
+}
+
+static void detect(void)
+{
+    const uint32_t avx512 = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
+    uint32_t a, b, c, d, ecx1, ebx7, ecx7, edx7, eax71 = 0, low, high;
+
+    if (!__get_cpuid(1, &a, &b, &ecx1, &d) || !(ecx1 & bit_OSXSAVE) ||
+        !__get_cpuid_count(7, 0, &a, &ebx7, &ecx7, &edx7))
+        return;
+    if (a >= 1)
+        __get_cpuid_count(7, 1, &eax71, &b, &c, &d);
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    features.avx2 = (low & STATE_AVX) == STATE_AVX && (ebx7 & bit_AVX2);
+    features.avxvnni = features.avx2 && (eax71 >> 4 & 1);
+    features.vnni = (low & STATE_AVX512) == STATE_AVX512 && (ebx7 & avx512) == avx512 && (ecx7 >> 11 & 1);
+    features.amx =
+        features.vnni && (low & STATE_AMX) == STATE_AMX && (edx7 >> 24 & 1) && (edx7 >> 25 & 1) && is_permitted_amx();
+}
+
+/* Once per process: under a hypervisor every cpuid is a trap. */
+static const Features *get_features(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, detect);
+    return &features;
+}
+
+bool dj_x86_has_avx2(void)
+{
+    return get_features()->avx2;
+}
+
+bool dj_x86_has_avxvnni(void)
+{
+    return get_features()->avxvnni;
+}
+
+bool dj_x86_has_vnni(void)
+{
+    return get_features()->vnni;
+}
+
+bool dj_x86_has_amx(void)
+{
+    return get_features()->amx;
 }
