@@ -2,6 +2,7 @@
 /* duijie event: plan a session, verify a plan, plan again after a change. Works on files alone; no workspace is needed.
  */
 #include "app/command.h"
+#include "app/event_new.h"
 #include "config/event_file.h"
 #include "engine/plan/event_plan_json.h"
 #include "engine/report/event_report.h"
@@ -10,14 +11,17 @@
 #include <string.h>
 
 typedef struct {
-    char *out, *published;
+    char *out, *published, *chains, *date;
     gboolean quick;
+    int slots, tables, max_demand, max_supply;
 } Options;
 
 static void options_clear(Options *options)
 {
     g_free(options->out);
     g_free(options->published);
+    g_free(options->chains);
+    g_free(options->date);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -106,7 +110,8 @@ static int verify(const char *folder, GError **error)
         return DJ_EXIT_FAILED;
     }
     if (!check.feasible)
-        printf("verified: no plan keeps the limits (at least %" G_GINT64_FORMAT " meetings are missing)\n", -check.bound);
+        printf("verified: no plan keeps the limits (at least %" G_GINT64_FORMAT " meetings are missing)\n",
+               -check.bound);
     else
         printf("verified: %u meetings keep every limit; value %" G_GINT64_FORMAT ", no plan exceeds %" G_GINT64_FORMAT
                "%s\n",
@@ -114,17 +119,43 @@ static int verify(const char *folder, GError **error)
     return DJ_EXIT_DONE;
 }
 
+static int draft(DjApp *app, const char *name, const Options *options, GError **error)
+{
+    if (!options->out || options->slots < 1 || options->slots > DJ_PLAN_SLOTS_MAX || options->tables < 1 ||
+        options->tables > 10000 || options->max_demand < 1 || options->max_supply < 1) {
+        dj_app_usage(app, error, options->out ? "numbers out of range" : "--out FOLDER is missing");
+        return DJ_EXIT_USAGE;
+    }
+    DjEventNewOptions wanted = {.name = name,
+                                .chains = options->chains,
+                                .date = options->date,
+                                .out = options->out,
+                                .slots = (guint)options->slots,
+                                .tables = (guint)options->tables,
+                                .max_demand = (guint)options->max_demand,
+                                .max_supply = (guint)options->max_supply};
+    return dj_app_event_new(app, &wanted, error);
+}
+
 int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
 {
-    g_auto(Options) options = {0};
+    g_auto(Options) options = {.slots = 12, .tables = 40, .max_demand = 150, .max_supply = 80};
     const GOptionEntry entries[] = {
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "folder for plan and sheets, made or replaced", "FOLDER"},
         {"published", 'p', 0, G_OPTION_ARG_FILENAME, &options.published,
          "folder of the published plan: move as few of its meetings as possible", "FOLDER"},
+        {"chains", 'c', 0, G_OPTION_ARG_FILENAME, &options.chains, "new: chains by id or name (default: all)", "A,B"},
+        {"date", 'd', 0, G_OPTION_ARG_FILENAME, &options.date, "new: day of the event (default: the day of the run)",
+         "DATE"},
+        {"slots", 0, 0, G_OPTION_ARG_INT, &options.slots, "new: slots (default 12)", "N"},
+        {"tables", 0, 0, G_OPTION_ARG_INT, &options.tables, "new: tables (default 40)", "N"},
+        {"max-demand", 0, 0, G_OPTION_ARG_INT, &options.max_demand, "new: enterprises at most (default 150)", "N"},
+        {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
         G_OPTION_ENTRY_NULL};
-    if (!dj_app_parse(app, "plan EVENT.yaml | replan EVENT.yaml | verify FOLDER",
+    if (!dj_app_parse(app, "new NAME | plan EVENT.yaml | replan EVENT.yaml | verify FOLDER",
                       "Plans who meets whom, when and at which table, and proves it.\n"
+                      "  new     drafts an event file from the pairings of the workspace, to be edited\n"
                       "  plan    all from the event file and its tables; no workspace is needed\n"
                       "  replan  the same after a change, with --published\n"
                       "  verify  checks a plan and its bound without the planner",
@@ -137,6 +168,8 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
     }
     if (strcmp(action, "verify") == 0)
         return verify(argv[2], error);
+    if (strcmp(action, "new") == 0)
+        return draft(app, argv[2], &options, error);
     gboolean again = strcmp(action, "replan") == 0;
     if (!again && strcmp(action, "plan") != 0) {
         dj_app_usage(app, error, "unknown action \"%s\"", action);
