@@ -3,6 +3,7 @@
  */
 #include "app/command.h"
 #include "app/event_new.h"
+#include "app/event_publish.h"
 #include "config/event_file.h"
 #include "engine/plan/event_plan_json.h"
 #include "engine/report/event_report.h"
@@ -72,7 +73,7 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
            n[DJ_EVENT_PLAN_ADDED], made->fewest ? "; fewer moves are impossible" : "");
 }
 
-static int plan(DjApp *app, const char *file, const Options *options, GError **error)
+static int plan(DjApp *app, const char *file, gboolean again, const Options *options, GError **error)
 {
     guint conflicts = 0, version = 0;
     if (!options->out) {
@@ -83,8 +84,9 @@ static int plan(DjApp *app, const char *file, const Options *options, GError **e
     if (!event)
         return DJ_EXIT_FAILED;
     g_autoptr(GPtrArray) published = NULL;
-    if (options->published) {
-        g_autofree char *old = read_text(options->published, "plan.json", error);
+    if (again) {
+        g_autofree char *old = options->published ? read_text(options->published, "plan.json", error)
+                                                  : dj_app_event_published(app, event->id, error);
         published = old ? dj_event_plan_read_meetings(old, &version, error) : NULL;
         if (!published)
             return DJ_EXIT_FAILED;
@@ -143,7 +145,7 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
     const GOptionEntry entries[] = {
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "folder for plan and sheets, made or replaced", "FOLDER"},
         {"published", 'p', 0, G_OPTION_ARG_FILENAME, &options.published,
-         "folder of the published plan: move as few of its meetings as possible", "FOLDER"},
+         "replan: folder of the published plan (default: published last in the workspace)", "FOLDER"},
         {"chains", 'c', 0, G_OPTION_ARG_FILENAME, &options.chains, "new: chains by id or name (default: all)", "A,B"},
         {"date", 'd', 0, G_OPTION_ARG_FILENAME, &options.date, "new: day of the event (default: the day of the run)",
          "DATE"},
@@ -153,11 +155,12 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
         G_OPTION_ENTRY_NULL};
-    if (!dj_app_parse(app, "new NAME | plan EVENT.yaml | replan EVENT.yaml | verify FOLDER",
+    if (!dj_app_parse(app, "new NAME | plan EVENT.yaml | verify FOLDER | publish FOLDER | replan EVENT.yaml",
                       "Plans who meets whom, when and at which table, and proves it.\n"
                       "  new     drafts an event file from the pairings of the workspace, to be edited\n"
                       "  plan    all from the event file and its tables; no workspace is needed\n"
-                      "  replan  the same after a change, with --published\n"
+                      "  publish records a verified plan in the workspace\n"
+                      "  replan  plans again after a change, moving as few published meetings as possible\n"
                       "  verify  checks a plan and its bound without the planner",
                       entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
@@ -168,6 +171,8 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
     }
     if (strcmp(action, "verify") == 0)
         return verify(argv[2], error);
+    if (strcmp(action, "publish") == 0)
+        return dj_app_event_publish(app, argv[2], error);
     if (strcmp(action, "new") == 0)
         return draft(app, argv[2], &options, error);
     gboolean again = strcmp(action, "replan") == 0;
@@ -175,9 +180,9 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         dj_app_usage(app, error, "unknown action \"%s\"", action);
         return DJ_EXIT_USAGE;
     }
-    if (again != (options.published != NULL)) {
-        dj_app_usage(app, error, again ? "replan needs --published FOLDER" : "--published belongs to replan");
+    if (!again && options.published) {
+        dj_app_usage(app, error, "--published belongs to replan");
         return DJ_EXIT_USAGE;
     }
-    return plan(app, argv[2], &options, error);
+    return plan(app, argv[2], again, &options, error);
 }

@@ -30,4 +30,7 @@ gboolean dj_event_plan_verify(const char *problem_json, const char *plan_json, D
 /* The meetings of a plan.json: elements DjEventMeeting. *version may be NULL. */
 GPtrArray *dj_event_plan_read_meetings(const char *plan_json, guint *version, GError **error);
 
+/* The id of the event in a plan.json. Free it. */
+char *dj_event_plan_read_id(const char *plan_json, GError **error);
+
 G_END_DECLS

@@ -307,3 +307,15 @@ GPtrArray *dj_event_plan_read_meetings(const char *plan_json, guint *version, GE
     json_decref(plan);
     return ok ? g_steal_pointer(&out) : NULL;
 }
+
+char *dj_event_plan_read_id(const char *plan_json, GError **error)
+{
+    json_t *plan = parse("plan.json", plan_json, error);
+    if (!plan)
+        return NULL;
+    char *id = g_strdup(json_string_value(json_object_get(json_object_get(plan, "event"), "id")));
+    if (!id)
+        fail(error, "plan.json: names no event");
+    json_decref(plan);
+    return id;
+}
