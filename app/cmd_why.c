@@ -6,23 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A record of the wanted table; the two words may come in either order. */
-static gboolean find_pair(const DjSession *session, char **words, char **patent, char **need, GError **error)
-{
-    for (int i = 0; i < 2; i++) {
-        DjTable table;
-        g_autofree char *key = NULL;
-        if (!dj_workspace_find_record(session->workspace, words[i], &table, &key, error))
-            return FALSE;
-        char **slot = table == DJ_TABLE_PATENT ? patent : table == DJ_TABLE_NEED ? need : NULL;
-        if (!slot || *slot)
-            return dj_app_usage(session->app, error, "one patent and one need are wanted; %s is one of the %s", key,
-                                dj_table_name(table));
-        *slot = g_steal_pointer(&key);
-    }
-    return TRUE;
-}
-
 static DjRecord *fetch(DjSession *session, DjTable table, const char *key, gint64 point, GError **error)
 {
     g_autoptr(DjRecord) record = dj_record_new(table);
@@ -85,7 +68,7 @@ int dj_cmd_why(DjApp *app, int argc, char **argv, GError **error)
     g_autoptr(DjSession) session = dj_session_open(app, DJ_WORKSPACE_READ, error);
     g_autofree char *patent_key = NULL, *need_key = NULL;
     if (!session || !dj_session_load_corpus(session, error) ||
-        !find_pair(session, argv + 1, &patent_key, &need_key, error))
+        !dj_session_find_pair(session, argv + 1, &patent_key, &need_key, error))
         return DJ_EXIT_FAILED;
     g_autoptr(DjRecord) patent = fetch(session, DJ_TABLE_PATENT, patent_key, session->corpus->point, error);
     g_autoptr(DjRecord) need = patent ? fetch(session, DJ_TABLE_NEED, need_key, session->point, error) : NULL;

@@ -205,3 +205,19 @@ gboolean dj_session_check_kernel(const DjApp *app, const char *name, GError **er
     return dj_app_usage(app, error, "there is no kernel \"%s\"%s%s%s (known: auto, %s)", name,
                         near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", known);
 }
+
+gboolean dj_session_find_pair(const DjSession *session, char **words, char **patent, char **need, GError **error)
+{
+    for (int i = 0; i < 2; i++) {
+        DjTable table;
+        g_autofree char *key = NULL;
+        if (!dj_workspace_find_record(session->workspace, words[i], &table, &key, error))
+            return FALSE;
+        char **slot = table == DJ_TABLE_PATENT ? patent : table == DJ_TABLE_NEED ? need : NULL;
+        if (!slot || *slot)
+            return dj_app_usage(session->app, error, "one patent and one need are wanted; %s is one of the %s", key,
+                                dj_table_name(table));
+        *slot = g_steal_pointer(&key);
+    }
+    return TRUE;
+}

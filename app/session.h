@@ -48,6 +48,9 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
 /* Records of the run: supply as the generation holds it, needs and enterprises as they are now. */
 DjRecordSource dj_session_records(DjSession *session);
 
+/* The one patent and the one need that two words mean, in either order. Free both keys. */
+gboolean dj_session_find_pair(const DjSession *session, char **words, char **patent, char **need, GError **error);
+
 /* Fills in where a result came from. */
 void dj_session_sign(const DjSession *session, DjResultSet *result);
 

@@ -2,7 +2,6 @@
 #include "config/calibration_file.h"
 
 #include "config/yaml.h"
-#include <jansson.h>
 #include <string.h>
 
 #define MAX_POINTS 1000000
@@ -51,43 +50,29 @@ DjCalibration *dj_calibration_file_load(const DjConfigSource *source, GError **e
     return dj_calibration_new((const DjKnot *)(gpointer)knots->data, knots->len, origin);
 }
 
-GBytes *dj_calibration_to_json(const DjCalibration *calibration)
+/* A double-quoted YAML scalar. */
+static void append_quoted(GString *out, const char *text)
 {
-    json_t *knots = json_array();
-    for (guint i = 0; i < calibration->knots->len; i++) {
-        const DjKnot *knot = &g_array_index(calibration->knots, DjKnot, i);
-        json_array_append_new(knots, json_pack("[I,i]", (json_int_t)knot->points, knot->permille));
+    g_string_append_c(out, '"');
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\')
+            g_string_append_c(out, '\\');
+        g_string_append_c(out, (guchar)*p < 0x20 ? ' ' : *p);
     }
-    json_t *root = json_pack("{s:s, s:o}", "source", calibration->source, "knots", knots);
-    char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
-    GBytes *bytes = g_bytes_new(text, strlen(text));
-    free(text);
-    json_decref(root);
-    return bytes;
+    g_string_append_c(out, '"');
 }
 
-DjCalibration *dj_calibration_from_json(GBytes *bytes, GError **error)
+char *dj_calibration_file_text(const DjCalibration *calibration, const char *date)
 {
-    gsize length;
-    const char *text = g_bytes_get_data(bytes, &length), *source;
-    json_error_t problem;
-    json_t *root = json_loadb(text, length, 0, &problem), *list;
-    g_autoptr(GArray) knots = g_array_new(FALSE, FALSE, sizeof(DjKnot));
-    DjCalibration *calibration = NULL;
-    if (json_unpack_ex(root, &problem, 0, "{s:s, s:o}", "source", &source, "knots", &list) == 0 &&
-        json_is_array(list)) {
-        size_t i;
-        json_t *item;
-        json_array_foreach(list, i, item)
-        {
-            DjKnot knot = {json_integer_value(json_array_get(item, 0)),
-                           (int)json_integer_value(json_array_get(item, 1))};
-            g_array_append_val(knots, knot);
-        }
-        calibration = dj_calibration_new((const DjKnot *)(gpointer)knots->data, knots->len, source);
+    GString *out =
+        g_string_new("# Learned by `duijie calibrate` from the decisions of this workspace. Remove the file to go "
+                     "back to the shipped curve.\nid: workspace\nversion: \"");
+    g_string_append_printf(out, "%s\"\nsource: ", date);
+    append_quoted(out, calibration->source);
+    g_string_append(out, "\nknots:\n");
+    for (guint i = 0; i < calibration->knots->len; i++) {
+        const DjKnot *knot = &g_array_index(calibration->knots, DjKnot, i);
+        g_string_append_printf(out, "  - {points: %" G_GINT64_FORMAT ", permille: %d}\n", knot->points, knot->permille);
     }
-    if (!calibration)
-        g_set_error(error, DJ_YAML_ERROR, DJ_YAML_ERROR_FIELD, "stored calibration is damaged");
-    json_decref(root);
-    return calibration;
+    return g_string_free(out, FALSE);
 }

@@ -75,21 +75,26 @@ Test(words, a_wrong_entry_is_named_by_line_and_field)
     }
 }
 
-Test(words, a_curve_survives_its_json_and_damage_is_refused)
+Test(words, a_learned_curve_survives_its_file_and_hides_the_shipped_one)
 {
-    g_autoptr(DjConfigSource) source = fixture_shipped();
-    g_autoptr(DjCalibration) curve = dj_calibration_file_load(source, NULL);
-    g_autoptr(GBytes) bytes = dj_calibration_to_json(curve);
-    g_autoptr(DjCalibration) again = dj_calibration_from_json(bytes, NULL);
-    cr_assert_not_null(again);
-    for (gint64 points = -100; points < 700; points += 13)
+    const DjKnot knots[] = {{-20, 10}, {0, 40}, {310, 700}};
+    g_autoptr(DjCalibration) curve = dj_calibration_new(knots, 3, "12 decisions, \"accepted\" or not");
+    g_autofree char *text = dj_calibration_file_text(curve, "2026-11-01");
+    g_autofree char *folder = fixture_folder();
+    g_autofree char *path = g_strdup_printf("config/%s", DJ_CALIBRATION_FILE);
+    fixture_write(folder, path, text);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjConfigSource) source = dj_config_source_new(DJ_SOURCE_DIR "/config", folder, &error);
+    g_autoptr(DjCalibration) again = source ? dj_calibration_file_load(source, &error) : NULL;
+    cr_assert_not_null(again, "%s", error ? error->message : "");
+    cr_expect_str_eq(again->source, curve->source);
+    cr_assert_eq(again->knots->len, 3);
+    for (gint64 points = -100; points < 400; points += 7)
         cr_expect_eq(dj_calibration_permille(again, points), dj_calibration_permille(curve, points));
-    static const char *const damaged[] = {"", "{}", "{\"source\":\"x\",\"knots\":[]}",
-                                          "{\"source\":\"x\",\"knots\":[[5,10],[4,20]]}", "[[1,2]]"};
-    for (gsize i = 0; i < G_N_ELEMENTS(damaged); i++) {
-        g_autoptr(GBytes) wrong = g_bytes_new_static(damaged[i], strlen(damaged[i]));
-        g_autoptr(GError) error = NULL;
-        cr_expect_null(dj_calibration_from_json(wrong, &error));
-        cr_expect_not_null(error);
-    }
+    fixture_write(folder, path,
+                  "id: x\nsource: y\nknots:\n  - {points: 5, permille: 10}\n  - {points: 4, permille: 20}\n");
+    g_autoptr(DjConfigSource) wrong = dj_config_source_new(DJ_SOURCE_DIR "/config", folder, NULL);
+    cr_expect_null(dj_calibration_file_load(wrong, &error));
+    cr_expect(error && strstr(error->message, "line 5"), "%s", error ? error->message : "");
+    fixture_remove(folder);
 }
