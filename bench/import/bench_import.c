@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <xlsxwriter.h>
 
 static gint n_rows = 100000, n_characters = 250, n_rounds = 3;
@@ -129,8 +130,20 @@ typedef struct {
     int length;
 } Row;
 
-/* The inserts of the import, from memory. Prints its own time: loading the rows does not count. */
-static double bare_loop(void)
+typedef struct {
+    double seconds, cpu, memory; /* wall clock, processor, peak in MB */
+} Cost;
+
+static double cpu_of(int who)
+{
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* The inserts of the import, from memory. Loading the rows does not count. */
+static Cost bare_loop(void)
 {
     g_autofree char *from = file_in("import.db"), *to = file_in("bare.db");
     sqlite3 *db = NULL;
@@ -151,6 +164,7 @@ static double bare_loop(void)
     sqlite3_finalize(read);
     sqlite3_close(db);
 
+    double cpu = cpu_of(RUSAGE_SELF);
     gint64 begin = g_get_monotonic_time();
     if (sqlite3_open(to, &db) != SQLITE_OK)
         die(NULL);
@@ -191,7 +205,7 @@ static double bare_loop(void)
     sqlite3_finalize(record);
     sqlite3_finalize(version);
     sqlite3_close(db);
-    return (double)(g_get_monotonic_time() - begin) / 1e6;
+    return (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_SELF) - cpu, 0};
 }
 
 static double peak_megabytes(void)
@@ -206,7 +220,7 @@ static double peak_megabytes(void)
 static void run_phase(void)
 {
     gint64 begin = g_get_monotonic_time();
-    double seconds = -1;
+    Cost cost = {0};
     if (strcmp(phase, "make") == 0) {
         g_autofree char *csv = file_in("rows.csv"), *xlsx = file_in("rows.xlsx");
         make_files(csv, xlsx);
@@ -219,9 +233,11 @@ static void run_phase(void)
     } else if (strcmp(phase, "xlsx") == 0) {
         import_file("rows.xlsx", "xlsx.db", TRUE);
     } else {
-        seconds = bare_loop();
+        cost = bare_loop();
     }
-    printf("%.3f %.1f\n", seconds >= 0 ? seconds : (double)(g_get_monotonic_time() - begin) / 1e6, peak_megabytes());
+    if (cost.seconds == 0)
+        cost = (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_SELF), 0};
+    printf("%.3f %.3f %.1f\n", cost.seconds, cost.cpu, peak_megabytes());
 }
 
 /* ---- the run ---- */
@@ -244,54 +260,70 @@ static void spawn(char **command, char **out)
         die(error);
 }
 
-/* Best time of the rounds, and the peak of the last one. */
-static double measure(const char *self, const char *name, const char *db, double *memory)
+static void keep_best(Cost *best, Cost cost)
 {
-    double best = G_MAXDOUBLE;
+    if (best->seconds == 0 || cost.seconds < best->seconds)
+        best->seconds = cost.seconds;
+    if (best->cpu == 0 || cost.cpu < best->cpu)
+        best->cpu = cost.cpu;
+    best->memory = MAX(best->memory, cost.memory);
+}
+
+static Cost measure(const char *self, const char *name, const char *db)
+{
+    Cost best = {0};
+    g_autofree char *rows = g_strdup_printf("--rows=%d", n_rows);
+    g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
+    char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder,
+                       rows,         characters,        NULL};
     for (gint round = 0; round < n_rounds; round++) {
-        g_autofree char *out = NULL, *rows = g_strdup_printf("--rows=%d", n_rows);
-        g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
+        g_autofree char *out = NULL;
+        char *end;
+        Cost cost;
         if (db)
             drop(db);
-        spawn((char *[]){(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows, characters,
-                         NULL},
-              &out);
-        char *end;
-        best = MIN(best, g_ascii_strtod(out, &end));
-        *memory = g_ascii_strtod(end, NULL);
+        spawn(command, &out);
+        cost.seconds = g_ascii_strtod(out, &end);
+        cost.cpu = g_ascii_strtod(end, &end);
+        cost.memory = g_ascii_strtod(end, NULL);
+        keep_best(&best, cost);
     }
     return best;
 }
 
-static double measure_peer(void)
+static Cost measure_peer(void)
 {
-    double best = G_MAXDOUBLE;
+    Cost best = {0};
     g_autofree char *db = file_in("peer.db"), *csv = file_in("rows.csv");
     g_autofree char *command = g_strdup_printf(".import --csv \"%s\" t", csv);
     for (gint round = 0; round < n_rounds; round++) {
         g_autofree char *out = NULL;
         drop("peer.db");
+        double cpu = cpu_of(RUSAGE_CHILDREN);
         gint64 begin = g_get_monotonic_time();
         spawn((char *[]){(char *)"sqlite3", db, command, NULL}, &out);
-        best = MIN(best, (double)(g_get_monotonic_time() - begin) / 1e6);
+        keep_best(&best, (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_CHILDREN) - cpu, 0});
     }
     return best;
 }
 
-static void line(const char *name, double seconds, double memory, double peer)
+static void line(const char *name, Cost cost)
 {
-    printf("%-10s %9.3f s %10.0f rows/s", name, seconds, n_rows / seconds);
-    if (memory > 0)
-        printf(" %8.1f MB", memory);
-    if (peer > 0)
-        printf("   %.2f of .import's speed", peer / seconds);
+    printf("%-10s %9.3f s %9.3f s cpu %10.0f rows/s", name, cost.seconds, cost.cpu, n_rows / cost.seconds);
+    if (cost.memory > 0)
+        printf(" %8.1f MB", cost.memory);
     putchar('\n');
+}
+
+/* How fast `cost` is, measured by `peer`. */
+static void compare(const char *what, Cost peer, Cost cost)
+{
+    printf("  %-46s %6.2f  (cpu %.2f)\n", what, peer.seconds / cost.seconds, peer.cpu / cost.cpu);
 }
 
 int main(int argc, char **argv)
 {
     GError *error = NULL;
-    double memory;
     const GOptionEntry entries[] = {
         {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file", "N"},
         {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract", "N"},
@@ -313,25 +345,32 @@ int main(int argc, char **argv)
         die(error);
     gint rounds = n_rounds;
     n_rounds = 1;
-    measure(argv[0], "make", NULL, &memory);
+    measure(argv[0], "make", NULL);
     n_rounds = rounds;
-    double peer = measure_peer();
-    line(".import", peer, 0, 0);
-    double seconds = measure(argv[0], "read", NULL, &memory);
-    line("read", seconds, memory, peer);
-    double first = measure(argv[0], "import", "import.db", &memory);
-    line("import", first, memory, peer);
-    seconds = measure(argv[0], "again", NULL, &memory);
-    line("again", seconds, memory, peer);
-    printf("%-10s %9.2f times as fast as the first import\n", "", first / seconds);
-    double bare = measure(argv[0], "bare", "bare.db", &memory);
-    line("bare loop", bare, memory, peer);
-    printf("%-10s %9.2f of the bare loop's speed\n", "import", bare / first);
-    g_autofree char *xlsx = file_in("rows.xlsx");
+    g_autofree char *sqlite = g_find_program_in_path("sqlite3"), *xlsx = file_in("rows.xlsx");
+    Cost peer = {0};
+    if (sqlite) {
+        peer = measure_peer();
+        line(".import", peer);
+    } else {
+        puts(".import    skipped: there is no sqlite3 program");
+    }
+    line("read", measure(argv[0], "read", NULL));
+    Cost first = measure(argv[0], "import", "import.db");
+    line("import", first);
+    Cost again = measure(argv[0], "again", NULL);
+    line("again", again);
+    Cost bare = measure(argv[0], "bare", "bare.db");
+    bare.memory = 0; /* the rows that it holds */
+    line("bare loop", bare);
+    if (sqlite)
+        compare("import, speed of .import = 1", peer, first);
+    compare("import, speed of the bare loop = 1", bare, first);
+    compare("again, speed of the first import = 1", first, again);
     if (g_file_test(xlsx, G_FILE_TEST_EXISTS)) {
-        seconds = measure(argv[0], "xlsx", "xlsx.db", &memory);
-        line("xlsx", seconds, memory, peer);
-        printf("%-10s %9.2f of the rows per second of CSV\n", "", first / seconds);
+        Cost book = measure(argv[0], "xlsx", "xlsx.db");
+        line("xlsx", book);
+        compare("xlsx, speed of the CSV import = 1", first, book);
     }
     static const char *const made[] = {"rows.csv", "rows.xlsx", "import.db", "peer.db", "bare.db", "xlsx.db"};
     for (gsize i = 0; own && i < G_N_ELEMENTS(made); i++)
