@@ -4,12 +4,14 @@
 #include "engine/store/stage.h"
 #include "engine/model/ident.h"
 #include "engine/store/internal.h"
+#include "engine/store/spill.h"
 #include <string.h>
 
 enum { ROWS_PER_TRANSACTION = 4000 };
 
 struct DjStage {
     DjStore *store;
+    DjSpill *spill; /* the fields of the staged rows; the table says where */
     gint64 n_staged;
 };
 
@@ -19,7 +21,7 @@ DjStage *dj_stage_new(DjStore *store, GError **error)
     if (!dj_store_exec(store,
                        "CREATE TEMP TABLE IF NOT EXISTS stage (id INTEGER PRIMARY KEY, tab INTEGER NOT NULL,"
                        " key TEXT NOT NULL, row INTEGER NOT NULL, fresh INTEGER NOT NULL, changed INTEGER NOT NULL,"
-                       " fields TEXT NOT NULL, UNIQUE (tab, key));"
+                       " place INTEGER NOT NULL, length INTEGER NOT NULL, UNIQUE (tab, key));"
                        "CREATE TEMP TABLE IF NOT EXISTS stage_alias (text TEXT NOT NULL, stage INTEGER NOT NULL,"
                        " code TEXT NOT NULL, PRIMARY KEY (text, stage)) WITHOUT ROWID;"
                        "DELETE FROM temp.stage; DELETE FROM temp.stage_alias; BEGIN;",
@@ -27,6 +29,9 @@ DjStage *dj_stage_new(DjStore *store, GError **error)
         return NULL;
     DjStage *stage = g_new0(DjStage, 1);
     stage->store = store;
+    stage->spill = dj_spill_new(error);
+    if (!stage->spill)
+        g_clear_pointer(&stage, dj_stage_free);
     return stage;
 }
 
@@ -36,6 +41,7 @@ void dj_stage_free(DjStage *stage)
         return;
     dj_store_rollback(stage->store);
     dj_store_exec(stage->store, "DELETE FROM temp.stage; DELETE FROM temp.stage_alias", NULL, "clearing the stage");
+    dj_spill_free(stage->spill);
     g_free(stage);
 }
 
@@ -57,14 +63,16 @@ static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, g
                            gsize length, gboolean *added, GError **error)
 {
     DjStore *store = stage->store;
+    gint64 place;
     sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD, error);
-    if (!stmt)
+    if (!stmt || !dj_spill_append(stage->spill, json, length, &place, error))
         return FALSE;
     sqlite3_bind_int(stmt, 1, change->table);
     sqlite3_bind_text(stmt, 2, change->key, -1, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 3, row);
     sqlite3_bind_int(stmt, 4, fresh);
-    sqlite3_bind_text64(stmt, 5, json, length, SQLITE_STATIC, SQLITE_UTF8);
+    sqlite3_bind_int64(stmt, 5, place);
+    sqlite3_bind_int64(stmt, 6, (gint64)length);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     if (rc != SQLITE_DONE)
@@ -135,12 +143,13 @@ static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRo
     g_autoptr(DjRecord) merged = dj_record_new(change->table);
     gint64 id = sqlite3_column_int64(stmt, 0);
     gboolean fresh = sqlite3_column_int(stmt, 1), changed = TRUE;
-    const char *fields = (const char *)sqlite3_column_text(stmt, 2);
+    gint64 place = sqlite3_column_int64(stmt, 2);
+    gsize length = (gsize)sqlite3_column_int64(stmt, 4);
     if (earlier)
         *earlier = sqlite3_column_int64(stmt, 3);
-    gboolean ok = dj_record_from_json(merged, fields ? fields : "", (gsize)sqlite3_column_bytes(stmt, 2), error);
     sqlite3_reset(stmt);
-    if (!ok)
+    const char *fields = dj_spill_read(stage->spill, place, length, error);
+    if (!fields || !dj_record_from_json(merged, fields, length, error))
         return FALSE;
     if (fresh)
         dj_store_overlay(merged, change);
@@ -148,15 +157,15 @@ static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRo
         overlay_staged(merged, change);
     if (!fresh && !alters(store, old, merged, &changed, error))
         return FALSE;
-    gsize length;
     g_autofree char *json = dj_record_to_json(merged, &length);
     stmt = dj_store_stmt(store, STMT_STAGE_REPLACE, error);
-    if (!stmt)
+    if (!stmt || !dj_spill_append(stage->spill, json, length, &place, error))
         return FALSE;
     sqlite3_bind_int64(stmt, 1, id);
     sqlite3_bind_int64(stmt, 2, row);
     sqlite3_bind_int(stmt, 3, changed);
-    sqlite3_bind_text64(stmt, 4, json, length, SQLITE_STATIC, SQLITE_UTF8);
+    sqlite3_bind_int64(stmt, 4, place);
+    sqlite3_bind_int64(stmt, 5, (gint64)length);
     rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     if (rc != SQLITE_DONE)
@@ -307,8 +316,9 @@ gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, 
     if (!sqlite3_get_autocommit(store->db) && !dj_store_commit(store, error))
         return FALSE;
     /* Reads temporary tables only, so it stays valid across the commits below. */
-    g_autoptr(sqlite3_stmt) rows = dj_store_prepare(
-        store, "SELECT tab, key, row, fresh, fields FROM temp.stage WHERE changed ORDER BY id", error, "storing rows");
+    g_autoptr(sqlite3_stmt) rows =
+        dj_store_prepare(store, "SELECT tab, key, row, fresh, place, length FROM temp.stage WHERE changed ORDER BY id",
+                         error, "storing rows");
     if (!rows)
         return FALSE;
     DjRecord *records[DJ_N_TABLES];
@@ -319,11 +329,12 @@ gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, 
     gboolean ok = dj_store_begin(store, error);
     while (ok && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
         DjRecord *record = records[CLAMP(sqlite3_column_int(rows, 0), 0, DJ_N_TABLES - 1)];
-        const char *fields = (const char *)sqlite3_column_text(rows, 4);
+        gsize length = (gsize)sqlite3_column_int64(rows, 5);
+        const char *fields = dj_spill_read(stage->spill, sqlite3_column_int64(rows, 4), length, error);
         dj_record_clear(record);
         record->key = g_strdup((const char *)sqlite3_column_text(rows, 1));
-        ok = apply_row(store, batch, record, sqlite3_column_int64(rows, 2), sqlite3_column_int(rows, 3), fields,
-                       (gsize)sqlite3_column_bytes(rows, 4), error);
+        ok = fields && apply_row(store, batch, record, sqlite3_column_int64(rows, 2), sqlite3_column_int(rows, 3),
+                                 fields, length, error);
         if (ok && ++done % ROWS_PER_TRANSACTION == 0) {
             ok = dj_store_commit(store, error) && dj_store_begin(store, error);
             if (progress)

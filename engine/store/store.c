@@ -26,10 +26,10 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_GET_VERSION] = "SELECT record, previous, batch, row, fields FROM main.version WHERE id = ?1",
     [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
     [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",
-    [STMT_STAGE_FIND] = "SELECT id, fresh, fields, row FROM temp.stage WHERE tab = ?1 AND key = ?2",
-    [STMT_STAGE_ADD] = "INSERT OR IGNORE INTO temp.stage (tab, key, row, fresh, changed, fields)"
-                       " VALUES (?1, ?2, ?3, ?4, 1, ?5)",
-    [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, fields = ?4 WHERE id = ?1",
+    [STMT_STAGE_FIND] = "SELECT id, fresh, place, row, length FROM temp.stage WHERE tab = ?1 AND key = ?2",
+    [STMT_STAGE_ADD] = "INSERT OR IGNORE INTO temp.stage (tab, key, row, fresh, changed, place, length)"
+                       " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
+    [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, place = ?4, length = ?5 WHERE id = ?1",
     [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, stage, code) VALUES (?1, ?2, ?3)",
     [STMT_STAGE_ALIASES] =
         "SELECT r.key, a.code FROM main.alias a JOIN main.record r ON r.id = a.record WHERE a.text = ?1"
