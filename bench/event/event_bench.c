@@ -63,7 +63,7 @@ int main(int argc, char **argv)
         {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .seed = 1},
         {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .pairs = 12000, .seed = 2},
         {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .absent = 20, .seed = 3},
-        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .pairs = 900, .seed = 6}, /* few candidates: minima
+        {.demand = 150, .supply = 80, .slots = 12, .tables = 40, .pairs = 1200, .seed = 6}, /* few candidates: minima
                                                                                               bind */
         {.demand = 600, .supply = 400, .slots = 12, .tables = 150, .pairs = 40000, .seed = 4},
         {.demand = 600, .supply = 400, .slots = 12, .tables = 150, .pairs = 40000, .absent = 20, .seed = 5},
