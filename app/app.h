@@ -16,6 +16,7 @@ enum {
     DJ_EXIT_FAILED = 1,
     DJ_EXIT_USAGE = 2,    /* the command line is wrong */
     DJ_EXIT_REJECTED = 3, /* done, but rows were rejected */
+    DJ_EXIT_CANNOT = 4,   /* verify: cannot be run again here */
     DJ_EXIT_BUSY = 75     /* another job holds the workspace */
 };
 

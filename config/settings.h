@@ -33,6 +33,7 @@ typedef struct {
     guint top;
     guint rows_per_file;
     DjImportLimits import;
+    guint cover_floor, sheet_rows, patent_cap; /* monthly */
     guint threads;       /* 0: as many as there are processors */
     char *kernel;        /* "auto" or a variant's name */
     guint kernel_memory; /* MiB */

@@ -256,6 +256,47 @@ static gboolean build_and_publish(Build *build, DjStore *store, gint64 point, GE
     return ok;
 }
 
+/* folder NULL: a generation of its own, published. */
+static gboolean with_build(DjStore *store, const DjBuildOptions *options, gint64 point, const char *folder,
+                           DjBuildResult *result, GError **error)
+{
+    guint64 zero = 0;
+    Build build = {.options = options, .result = result, .side = {.options = options}};
+    build.document = dj_document_new(error);
+    build.normaliser = build.document ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
+    gboolean ok = build.normaliser != NULL;
+    if (ok) {
+        g_autofree char *content_hash = NULL;
+        build.terms = g_array_new(FALSE, FALSE, sizeof(DjIndexTerm));
+        build.filters = g_string_new(NULL);
+        build.side.keys = g_string_new(NULL);
+        build.side.key_offset = g_array_new(FALSE, FALSE, sizeof(guint64));
+        build.side.member_ptr = g_array_new(FALSE, FALSE, sizeof(guint64));
+        build.side.member_chain = g_array_new(FALSE, FALSE, sizeof(guint16));
+        build.side.member_weight = g_array_new(FALSE, FALSE, sizeof(guint8));
+        build.side.vectors = g_array_new(FALSE, FALSE, DJ_SEMANTIC_DIM);
+        g_array_append_val(build.side.key_offset, zero);
+        g_array_append_val(build.side.member_ptr, zero);
+        ok = folder ? index_records(&build, store, folder, point, error) &&
+                          dj_compile_generation(&build.side, folder, point, result, &content_hash, error)
+                    : build_and_publish(&build, store, point, error);
+        result->n_docs = build.side.n_docs;
+        dj_index_writer_free(build.index);
+        g_array_unref(build.terms);
+        g_string_free(build.filters, TRUE);
+        g_string_free(build.side.keys, TRUE);
+        g_array_unref(build.side.key_offset);
+        g_array_unref(build.side.member_ptr);
+        g_array_unref(build.side.member_chain);
+        g_array_unref(build.side.member_weight);
+        g_array_unref(build.side.vectors);
+        g_clear_error(&build.error);
+    }
+    dj_normaliser_free(build.normaliser);
+    dj_document_free(build.document);
+    return ok;
+}
+
 gboolean dj_build(DjStore *store, const DjBuildOptions *options, DjBuildResult *result, GError **error)
 {
     *result = (DjBuildResult){0};
@@ -272,38 +313,19 @@ gboolean dj_build(DjStore *store, const DjBuildOptions *options, DjBuildResult *
     }
     dj_generation_clear(&current);
 
-    guint64 zero = 0;
-    Build build = {.options = options, .result = result, .side = {.options = options}};
-    build.document = dj_document_new(error);
-    build.normaliser = build.document ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
-    gboolean ok = build.normaliser != NULL;
-    if (ok) {
-        build.terms = g_array_new(FALSE, FALSE, sizeof(DjIndexTerm));
-        build.filters = g_string_new(NULL);
-        build.side.keys = g_string_new(NULL);
-        build.side.key_offset = g_array_new(FALSE, FALSE, sizeof(guint64));
-        build.side.member_ptr = g_array_new(FALSE, FALSE, sizeof(guint64));
-        build.side.member_chain = g_array_new(FALSE, FALSE, sizeof(guint16));
-        build.side.member_weight = g_array_new(FALSE, FALSE, sizeof(guint8));
-        build.side.vectors = g_array_new(FALSE, FALSE, DJ_SEMANTIC_DIM);
-        g_array_append_val(build.side.key_offset, zero);
-        g_array_append_val(build.side.member_ptr, zero);
-        ok = build_and_publish(&build, store, point, error);
-        result->n_docs = build.side.n_docs;
-        dj_index_writer_free(build.index);
-        g_array_unref(build.terms);
-        g_string_free(build.filters, TRUE);
-        g_string_free(build.side.keys, TRUE);
-        g_array_unref(build.side.key_offset);
-        g_array_unref(build.side.member_ptr);
-        g_array_unref(build.side.member_chain);
-        g_array_unref(build.side.member_weight);
-        g_array_unref(build.side.vectors);
-        g_clear_error(&build.error);
-    }
-    dj_normaliser_free(build.normaliser);
-    dj_document_free(build.document);
-    return ok;
+    return with_build(store, options, point, NULL, result, error);
+}
+
+gboolean dj_build_private(DjStore *store, const DjBuildOptions *options, gint64 point, const char *folder,
+                          DjBuildResult *result, GError **error)
+{
+    *result = (DjBuildResult){0};
+    return with_build(store, options, point, folder, result, error);
+}
+
+void dj_build_remove(const char *folder)
+{
+    remove_folder(folder);
 }
 
 gboolean dj_build_clean(const char *workspace, DjStore *store, GError **error)

@@ -10,6 +10,8 @@ static void demand_clear(gpointer data)
     g_free(demand->ipc);
     if (demand->own)
         g_array_unref(demand->own);
+    if (demand->pinned)
+        g_array_unref(demand->pinned);
     if (demand->wanted)
         g_array_unref(demand->wanted);
 }
@@ -25,6 +27,7 @@ void dj_sides_clear(DjSides *sides)
     g_clear_pointer(&sides->supply, g_free);
     g_clear_pointer(&sides->admit, g_free);
     g_clear_pointer(&sides->owners, g_hash_table_unref);
+    g_clear_pointer(&sides->silent, g_hash_table_unref);
     g_clear_pointer(&sides->by_credit, g_hash_table_unref);
     g_clear_pointer(&sides->by_name, g_hash_table_unref);
     g_clear_pointer(&sides->needs, g_array_unref);
@@ -129,6 +132,9 @@ static void add_name(DjSides *sides, GPtrArray *names, const char *name, const c
 static gboolean load_enterprise(const DjRecord *record, gpointer user)
 {
     Enterprises *all = user;
+    gboolean out;
+    if (dj_record_bool(record, DJ_ENTERPRISE_OPT_OUT, &out) && out)
+        g_hash_table_add(all->sides->silent, g_strdup(record->key));
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     const char *code = dj_record_get(record, DJ_ENTERPRISE_CREDIT_CODE);
     if (code)
@@ -156,7 +162,44 @@ static gint compare_docs(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-/* Documents that a need must not meet: of its own enterprise, its group, declared competitors, named exclusions. */
+static GArray *ascending_or_null(GArray *docs)
+{
+    g_array_sort(docs, compare_docs);
+    guint kept = 0;
+    for (guint i = 0; i < docs->len; i++)
+        if (kept == 0 || g_array_index(docs, guint32, i) != g_array_index(docs, guint32, kept - 1))
+            g_array_index(docs, guint32, kept++) = g_array_index(docs, guint32, i);
+    g_array_set_size(docs, kept);
+    if (kept == 0)
+        g_clear_pointer(&docs, g_array_unref);
+    return docs;
+}
+
+static void add_wished(const DjSides *sides, GHashTable *wishes, const char *need, GArray *docs)
+{
+    GHashTable *patents = wishes ? g_hash_table_lookup(wishes, need) : NULL;
+    GHashTableIter iter;
+    gpointer key;
+    if (!patents)
+        return;
+    g_hash_table_iter_init(&iter, patents);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        guint32 doc = dj_corpus_find(sides->corpus, key);
+        if (doc != DJ_STRINGS_NONE)
+            g_array_append_val(docs, doc);
+    }
+}
+
+static gboolean is_silent(const DjSides *sides, const char *need, const char *enterprise)
+{
+    const DjWishes *wishes = sides->options->wishes;
+    return wishes && (g_hash_table_contains(wishes->silent, need) ||
+                      (enterprise && (g_hash_table_contains(wishes->silent, enterprise) ||
+                                      g_hash_table_contains(sides->silent, enterprise))));
+}
+
+/* Documents that a need must not meet: of its own enterprise, its group, declared competitors, named exclusions, and
+ * what people ruled out. */
 static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRecord *need, const char *enterprise)
 {
     GArray *own = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -177,15 +220,9 @@ static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRe
         if (doc != DJ_STRINGS_NONE)
             g_array_append_val(own, doc);
     }
-    g_array_sort(own, compare_docs);
-    guint kept = 0;
-    for (guint i = 0; i < own->len; i++)
-        if (kept == 0 || g_array_index(own, guint32, i) != g_array_index(own, guint32, kept - 1))
-            g_array_index(own, guint32, kept++) = g_array_index(own, guint32, i);
-    g_array_set_size(own, kept);
-    if (kept == 0)
-        g_clear_pointer(&own, g_array_unref);
-    return own;
+    if (sides->options->wishes)
+        add_wished(sides, sides->options->wishes->banned, need->key, own);
+    return ascending_or_null(own);
 }
 
 /* ---- needs ---- */
@@ -215,7 +252,16 @@ static gboolean load_need(const DjRecord *record, gpointer user)
         g_autofree char *folded = dj_org_name_fold(name);
         enterprise = g_hash_table_lookup(sides->by_name, folded);
     }
+    if (is_silent(sides, record->key, enterprise)) {
+        demand_clear(&demand);
+        return TRUE;
+    }
     demand.enterprise = g_strdup(enterprise);
+    if (options->wishes) {
+        demand.pinned = g_array_new(FALSE, FALSE, sizeof(guint32));
+        add_wished(sides, options->wishes->pinned, record->key, demand.pinned);
+        demand.pinned = ascending_or_null(demand.pinned);
+    }
     demand.own = own_documents(sides, needs->names, record, enterprise);
     if (sides->parser) {
         g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
@@ -242,6 +288,7 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
         .supply = g_new0(DjSupplyFacts, MAX(n_docs, 1)),
         .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
         .needs = g_array_new(FALSE, TRUE, sizeof(DjDemand)),
+        .silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
         .by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
         .properties = g_string_chunk_new(1 << 14),

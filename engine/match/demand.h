@@ -21,6 +21,7 @@ typedef struct {
     DjIpc *ipc;
     guint n_ipc;
     GArray *own;    /* guint32: documents of the need's own enterprise, ascending; NULL = none */
+    GArray *pinned; /* guint32: documents that its list holds in any case, ascending; NULL = none */
     GArray *wanted; /* DjStated with their properties only; NULL = none */
 } DjDemand;
 
@@ -35,6 +36,7 @@ typedef struct {
     GStringChunk *properties; /* texts of stated and wanted */
     DjQuantityParser *parser; /* NULL: no indicators */
     guint n_wanted;
+    GHashTable *silent;              /* keys of enterprises that opted out by their record */
     GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
 } DjSides;
 

@@ -18,6 +18,13 @@ typedef struct {
     gpointer user;
 } DjRecordSource;
 
+/* What people decided about pairs: need key -> GHashTable set of patent keys. Borrowed. */
+typedef struct {
+    GHashTable *banned; /* never on a list: rejected, banned */
+    GHashTable *pinned; /* on the need's list whatever its score, when the gate admits it */
+    GHashTable *silent; /* set of keys of needs and enterprises that opted out: they take no part */
+} DjWishes;
+
 typedef struct {
     DjQueryTools tools; /* its scoring points at the one below; see dj_match_options_tie */
     DjScoring scoring;
@@ -27,6 +34,7 @@ typedef struct {
     const DjCalibration *calibration; /* NULL: pairings stay uncalibrated */
     int now;                          /* day of the run */
     gboolean published;               /* leave pairs with unknown gates out where the rule says so */
+    const DjWishes *wishes;           /* NULL: none; with them, enterprises whose record says opt_out take no part */
     const char *const *chains;        /* ids, NULL-terminated; NULL = all and 未归链 */
     guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;

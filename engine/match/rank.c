@@ -55,6 +55,14 @@ static void found(Run *run, guint32 need, guint32 doc, gint64 base)
     g_array_append_val(run->found, pair);
 }
 
+static gboolean contains(const GArray *docs, guint32 doc)
+{
+    for (guint i = 0; docs && i < docs->len; i++)
+        if (g_array_index(docs, guint32, i) == doc)
+            return TRUE;
+    return FALSE;
+}
+
 /* Lowest base total of a need that can still reach the smallest score of a list. */
 static gint64 floor_of(const Run *run, guint32 need)
 {
@@ -79,10 +87,7 @@ static gboolean take_all(Run *run, guint32 segment, guint32 need, gint64 least, 
         return kernel_error(status, error);
     const DjDemand *demand = &g_array_index(run->sides->needs, DjDemand, need);
     for (guint32 i = 0; i < n; i++) {
-        gboolean own = FALSE;
-        for (guint k = 0; demand->own && k < demand->own->len && !own; k++)
-            own = g_array_index(demand->own, guint32, k) == docs[i];
-        if (totals[i] >= least && !own && dj_sides_admits(run->sides, docs[i]))
+        if (totals[i] >= least && !contains(demand->own, docs[i]) && dj_sides_admits(run->sides, docs[i]))
             found(run, need, docs[i], totals[i]);
     }
     return TRUE;
@@ -224,6 +229,28 @@ static gint compare_by_patent(gconstpointer a, gconstpointer b)
     return (x->need > y->need) - (x->need < y->need);
 }
 
+/* Pins that the kernel had no reason to find, with their totals. What must never meet stays apart even so. */
+static gboolean add_pinned(Run *run, GError **error)
+{
+    const DjSides *sides = run->sides;
+    guint32 all = DJ_CORPUS_SEGMENT_ALL(sides->corpus);
+    for (guint32 need = 0; need < sides->needs->len; need++) {
+        const DjDemand *demand = &g_array_index(sides->needs, DjDemand, need);
+        for (guint i = 0; demand->pinned && i < demand->pinned->len; i++) {
+            guint32 doc = g_array_index(demand->pinned, guint32, i);
+            DjKernelScore score;
+            if (contains(demand->own, doc) || !dj_sides_admits(sides, doc))
+                continue;
+            DjKernelStatus status =
+                dj_kernel_score_pairs(&sides->corpus->matrix, all, &run->needs, 1, &need, &doc, &score);
+            if (status != DJ_KERNEL_OK)
+                return kernel_error(status, error);
+            found(run, need, doc, score.total);
+        }
+    }
+    return TRUE;
+}
+
 static void cut(const Run *run, gboolean by_patent, GArray *out)
 {
     const DjMatchOptions *options = run->sides->options;
@@ -246,7 +273,8 @@ static void cut(const Run *run, gboolean by_patent, GArray *out)
         const DjRanked *before = i > 0 ? here - 1 : NULL;
         gboolean same = before && (by_patent ? before->doc == here->doc : before->need == here->need);
         rank = same ? rank : 0;
-        if (here->score < options->scoring.min_score || rank >= options->top)
+        gboolean pinned = contains(g_array_index(run->sides->needs, DjDemand, here->need).pinned, here->doc);
+        if (!pinned && (here->score < options->scoring.min_score || rank >= options->top))
             continue;
         DjRanked pair = *here;
         pair.rank = ++rank;
@@ -285,6 +313,7 @@ gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError *
             kernel_error(DJ_KERNEL_CANCELLED, error);
         }
     }
+    ok = ok && add_pinned(&run, error);
     if (ok)
         cut(&run, by_patent, out);
     g_array_unref(run.found);

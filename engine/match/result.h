@@ -12,10 +12,11 @@ typedef struct {
 } DjResultChain;
 
 typedef struct {
-    char *version;   /* of duijie */
-    char *workspace; /* base name only */
-    char *now;       /* YYYY-MM-DD, date of the run */
-    gint64 generation;
+    char *version;          /* of duijie */
+    char *workspace;        /* base name only */
+    char *now;              /* YYYY-MM-DD, date of the run */
+    gint64 generation;      /* 0: the run is of the facts of `point`, whatever generation held them */
+    gint64 point;           /* number of the last batch of facts, where generation is 0 */
     char *model, *settings; /* hashes */
     char *taxonomy;         /* "hubei-51020 2021.1" */
     char *rules;            /* "open-licence 2024.1" */

@@ -1,45 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/list_csv.h"
+#include "engine/report/csv.h"
 #include "engine/report/list_columns.h"
-#include "engine/report/out_file.h"
-#include <string.h>
-
-#define SAFE_DIGITS 11 /* spreadsheets turn longer digit strings into 1.23E+11 */
-
-static gboolean needs_guard(const char *text)
-{
-    static const char *const heads[] = {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"};
-    for (gsize i = 0; i < G_N_ELEMENTS(heads); i++)
-        if (g_str_has_prefix(text, heads[i]))
-            return TRUE;
-    gsize digits = strspn(text, "0123456789");
-    return digits > 0 && text[digits] == '\0' && (digits > SAFE_DIGITS || (digits > 1 && text[0] == '0'));
-}
-
-static void append_cell(GString *out, const char *text, DjCellKind kind)
-{
-    gboolean guard = kind == DJ_CELL_TEXT && needs_guard(text);
-    if (!guard && !strpbrk(text, ",\"\r\n")) {
-        g_string_append(out, text);
-        return;
-    }
-    g_string_append_c(out, '"');
-    if (guard)
-        g_string_append_c(out, '\t');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"')
-            g_string_append_c(out, '"');
-        g_string_append_c(out, *p);
-    }
-    g_string_append_c(out, '"');
-}
 
 static void append_row(GString *out, const DjListCells *cells)
 {
     for (guint i = 0; i < dj_list_n_columns(); i++) {
         if (i > 0)
             g_string_append_c(out, ',');
-        append_cell(out, dj_list_cells_text(cells, i)->str, dj_list_column(i)->kind);
+        dj_csv_cell(out, dj_list_cells_text(cells, i)->str, dj_list_column(i)->kind == DJ_CELL_TEXT);
     }
     g_string_append(out, "\r\n");
 }
@@ -50,7 +19,7 @@ gboolean dj_list_csv_write(const DjListRun *run, const DjListChain *chain, const
     g_auto(DjOutFile) file = {0};
     if (!dj_out_file_open(&file, path, error))
         return FALSE;
-    g_string_append(file.text, "\xEF\xBB\xBF");
+    g_string_append(file.text, DJ_CSV_BOM);
     for (guint i = 0; i < dj_list_n_columns(); i++)
         g_string_append_printf(file.text, "%s%s", i > 0 ? "," : "", dj_list_column(i)->title);
     g_string_append(file.text, "\r\n");

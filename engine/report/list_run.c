@@ -124,13 +124,21 @@ static void add_text(GPtrArray *lines, const char *label, const char *text)
         g_ptr_array_add(lines, g_strdup_printf("%s %s", label, text));
 }
 
+char *dj_list_run_facts(const DjListRun *run)
+{
+    const DjProvenance *p = &run->set->provenance;
+    return p->generation > 0 ? g_strdup_printf("第 %" G_GINT64_FORMAT " 代", p->generation)
+                             : g_strdup_printf("资料至第 %" G_GINT64_FORMAT " 批", p->point);
+}
+
 char **dj_list_run_provenance(const DjListRun *run)
 {
     const DjProvenance *p = &run->set->provenance;
     GPtrArray *lines = g_ptr_array_new();
     g_ptr_array_add(lines, g_strdup_printf("受众：%s，%s", dj_audience_label(run->audience),
                                            dj_wording_audience_rule(run->audience)));
-    g_ptr_array_add(lines, g_strdup_printf("第 %" G_GINT64_FORMAT " 代（%s）", p->generation, p->now));
+    g_autofree char *facts = dj_list_run_facts(run);
+    g_ptr_array_add(lines, g_strdup_printf("%s（%s）", facts, p->now));
     add_hash(lines, "清单 sha256", run->digest);
     add_hash(lines, "模型", p->model);
     add_hash(lines, "设置", p->settings);

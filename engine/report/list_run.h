@@ -34,6 +34,8 @@ DjListRun *dj_list_run_new(const DjResultSet *set, DjAudience audience, GError *
 void dj_list_run_free(DjListRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjListRun, dj_list_run_free)
 
+/* "第 3 代" or, where no generation is named, "资料至第 12 批"; free it. */
+char *dj_list_run_facts(const DjListRun *run);
 /* Sentences of provenance, for the foot of every page and the overview sheet: audience, generation, hashes; NULL-
  * terminated, free with g_strfreev. */
 char **dj_list_run_provenance(const DjListRun *run);

@@ -160,8 +160,8 @@ static void set_print(const DjListRun *run, lxw_worksheet *sheet, const char *na
         g_string_truncate(header,
                           (gsize)(g_utf8_find_prev_char(header->str, header->str + MAX_HEADER + 1) - header->str));
     g_string_append_printf(header, "　供需配对清单&R受众：%s", dj_audience_label(run->audience));
-    g_autofree char *footer = g_strdup_printf("&L第 %" G_GINT64_FORMAT " 代（%s）&R第 &P 页，共 &N 页",
-                                              run->set->provenance.generation, run->set->provenance.now);
+    g_autofree char *facts = dj_list_run_facts(run);
+    g_autofree char *footer = g_strdup_printf("&L%s（%s）&R第 &P 页，共 &N 页", facts, run->set->provenance.now);
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, PAPER_A4);
     worksheet_fit_to_pages(sheet, 1, 0);

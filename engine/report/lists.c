@@ -50,15 +50,20 @@ static gboolean write_all(DjListRun *run, guint xlsx_rows, guint html_rows, DjFo
     return TRUE;
 }
 
-gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char *folder, const DjListsOptions *options,
-                        GError **error)
+gboolean dj_lists_write_into(DjListRun *run, const DjListsOptions *options, DjFolder *folder, GError **error)
 {
     guint xlsx_rows = options && options->xlsx_rows ? MIN(options->xlsx_rows, XLSX_ROWS_MAX) : XLSX_ROWS;
     guint html_rows = options && options->html_rows ? options->html_rows : HTML_ROWS;
+    return write_all(run, xlsx_rows, html_rows, folder, error);
+}
+
+gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char *folder, const DjListsOptions *options,
+                        GError **error)
+{
     g_autoptr(DjListRun) run = dj_list_run_new(set, audience, error);
     if (!run)
         return FALSE;
     g_auto(DjFolder) out = {0};
-    return dj_folder_begin(&out, folder, error) && write_all(run, xlsx_rows, html_rows, &out, error) &&
+    return dj_folder_begin(&out, folder, error) && dj_lists_write_into(run, options, &out, error) &&
            dj_folder_publish(&out, error);
 }

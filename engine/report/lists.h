@@ -11,7 +11,8 @@
  * or the new ones, and a crash leaves the old ones. An existing folder is replaced only when it is empty or holds
  * nothing but files that .duijie-lists names. Nothing depends on the clock: same result set, same bytes. */
 #pragma once
-#include "engine/match/result.h"
+#include "engine/report/folder.h"
+#include "engine/report/list_run.h"
 
 typedef struct {
     guint xlsx_rows; /* pairings per workbook, at most 1,000,000; 0 = 100,000 */
@@ -21,3 +22,6 @@ typedef struct {
 
 gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char *folder, const DjListsOptions *options,
                         GError **error);
+
+/* The same files into a folder that is being written, beside others. Sets run->digest. */
+gboolean dj_lists_write_into(DjListRun *run, const DjListsOptions *options, DjFolder *folder, GError **error);

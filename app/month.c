@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/month.h"
+#include "config/calibration_file.h"
+#include "config/lexicon_file.h"
+#include "config/rules_file.h"
+#include "config/taxonomy_file.h"
+#include "config/units.h"
+#include "engine/store/decision.h"
+#include "indexer/build.h"
+#include <errno.h>
+#include <string.h>
+
+/* ---- configuration ---- */
+
+/* Names and contents of all files of the folders (NULL-terminated), then the text. */
+static char *hash_folders(const DjConfigSource *source, const char *const *folders, const char *text, GError **error)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (; *folders; folders++) {
+        g_auto(GStrv) files = dj_config_source_list(source, *folders);
+        for (char **file = files; *file; file++) {
+            g_autofree char *label = NULL;
+            g_autoptr(GBytes) bytes = dj_config_source_read(source, *file, &label, error);
+            if (!bytes)
+                return NULL;
+            gsize length;
+            const guchar *data = g_bytes_get_data(bytes, &length);
+            g_checksum_update(sum, (const guchar *)*file, (gssize)strlen(*file) + 1);
+            g_checksum_update(sum, data, (gssize)length);
+        }
+    }
+    g_checksum_update(sum, (const guchar *)text, -1);
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static gboolean hash_parts(DjMonthConfig *config, GError **error)
+{
+    static const char *const lexicon[] = {"lexicon", NULL}, *const chains[] = {"chains", NULL},
+                             *const rules[] = {"rules", NULL}, *const weights[] = {"units", "calibration", NULL};
+    g_autofree char *settings = dj_settings_write_result(config->settings);
+    return (config->lexicon = hash_folders(config->source, lexicon, "", error)) &&
+           (config->chains = hash_folders(config->source, chains, config->settings->taxonomy, error)) &&
+           (config->gate = hash_folders(config->source, rules, config->settings->gate, error)) &&
+           (config->weights = hash_folders(config->source, weights, settings, error));
+}
+
+DjMonthConfig *dj_month_config_new(GBytes *bundle, GError **error)
+{
+    g_autoptr(DjMonthConfig) config = g_new0(DjMonthConfig, 1);
+    config->bundle = g_bytes_ref(bundle);
+    config->hash = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bundle);
+    config->source = dj_config_source_from_bundle(bundle, error);
+    if (!config->source || !(config->settings = dj_settings_load(config->source, error)) ||
+        !(config->taxonomy = dj_taxonomy_file_load(config->source, config->settings->taxonomy, error)) ||
+        !(config->rules = dj_rules_file_load(config->source, config->settings->gate, error)) ||
+        !(config->units = dj_units_file_load(config->source, error)) ||
+        !(config->calibration = dj_calibration_file_load(config->source, error)) || !hash_parts(config, error))
+        return NULL;
+    return g_steal_pointer(&config);
+}
+
+void dj_month_config_free(DjMonthConfig *config)
+{
+    if (!config)
+        return;
+    g_clear_pointer(&config->calibration, dj_calibration_free);
+    g_clear_pointer(&config->units, dj_units_free);
+    g_clear_pointer(&config->rules, dj_rule_set_free);
+    g_clear_pointer(&config->taxonomy, dj_taxonomy_free);
+    dj_settings_free(config->settings);
+    dj_config_source_free(config->source);
+    g_clear_pointer(&config->bundle, g_bytes_unref);
+    g_free(config->lexicon);
+    g_free(config->chains);
+    g_free(config->gate);
+    g_free(config->weights);
+    g_free(config->hash);
+    g_free(config);
+}
+
+void dj_month_version_free(DjMonthVersion *version)
+{
+    if (!version)
+        return;
+    g_free(version->month);
+    g_free(version->as_of);
+    g_free(version->model);
+    dj_month_config_free(version->config);
+    g_free(version);
+}
+
+DjMonthMix dj_month_mix_of(const DjMonthVersion *version)
+{
+    return (DjMonthMix){version, version, version, version, version, version, version, version};
+}
+
+/* ---- pairs ---- */
+
+GHashTable *dj_pair_table_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
+}
+
+void dj_pair_table_add(GHashTable *table, const char *need, const char *patent)
+{
+    GHashTable *patents = g_hash_table_lookup(table, need);
+    if (!patents) {
+        patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_insert(table, g_strdup(need), patents);
+    }
+    g_hash_table_add(patents, g_strdup(patent));
+}
+
+gboolean dj_pair_table_has(GHashTable *table, const char *need, const char *patent)
+{
+    GHashTable *patents = g_hash_table_lookup(table, need);
+    return patents && g_hash_table_contains(patents, patent);
+}
+
+static void pair_table_remove(GHashTable *table, const char *need, const char *patent)
+{
+    GHashTable *patents = g_hash_table_lookup(table, need);
+    if (patents)
+        g_hash_table_remove(patents, patent);
+}
+
+/* ---- decisions ---- */
+
+typedef struct {
+    DjWishes wishes;
+    gint64 last;
+} Decisions;
+
+static gboolean take_decision(const DjDecision *decision, gpointer user)
+{
+    Decisions *all = user;
+    if (decision->id > all->last)
+        return FALSE;
+    switch (decision->kind) {
+    case DJ_DECISION_REJECT:
+    case DJ_DECISION_BAN:
+        dj_pair_table_add(all->wishes.banned, decision->need, decision->patent);
+        pair_table_remove(all->wishes.pinned, decision->need, decision->patent);
+        break;
+    case DJ_DECISION_PIN:
+        dj_pair_table_add(all->wishes.pinned, decision->need, decision->patent);
+        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
+        break;
+    case DJ_DECISION_ACCEPT:
+        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
+        break;
+    case DJ_DECISION_CLEAR:
+        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
+        pair_table_remove(all->wishes.pinned, decision->need, decision->patent);
+        g_hash_table_remove(all->wishes.silent, decision->need);
+        break;
+    case DJ_DECISION_OPT_OUT:
+        if (!*decision->patent)
+            g_hash_table_add(all->wishes.silent, g_strdup(decision->need));
+        else
+            dj_pair_table_add(all->wishes.banned, decision->need, decision->patent);
+        break;
+    default:
+        break;
+    }
+    return TRUE;
+}
+
+static void wishes_clear(DjWishes *wishes)
+{
+    g_hash_table_unref(wishes->banned);
+    g_hash_table_unref(wishes->pinned);
+    g_hash_table_unref(wishes->silent);
+}
+
+static void pin_all(GHashTable *pinned, GHashTable *also)
+{
+    GHashTableIter needs, patents;
+    gpointer need, set, patent;
+    g_hash_table_iter_init(&needs, also);
+    while (g_hash_table_iter_next(&needs, &need, &set)) {
+        g_hash_table_iter_init(&patents, set);
+        while (g_hash_table_iter_next(&patents, &patent, NULL))
+            dj_pair_table_add(pinned, need, patent);
+    }
+}
+
+/* ---- corpora ---- */
+
+typedef struct {
+    gint64 point;
+    char *model, *taxonomy; /* hash; hash of the bundle that the taxonomy is from */
+    char *folder;           /* built for this run; NULL = a generation of the workspace */
+    DjModel *opened;
+    DjCorpus *corpus;
+} Held;
+
+struct DjMonthRunner {
+    DjWorkspace *workspace;
+    const DjApp *app;
+    guint threads;
+    char *kernel;
+    GPtrArray *held; /* Held */
+    guint n_runs;
+};
+
+static void held_free(gpointer data)
+{
+    Held *held = data;
+    g_clear_pointer(&held->corpus, dj_corpus_free);
+    g_clear_pointer(&held->opened, dj_model_free);
+    if (held->folder)
+        dj_build_remove(held->folder);
+    g_free(held->folder);
+    g_free(held->model);
+    g_free(held->taxonomy);
+    g_free(held);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Held, held_free)
+
+DjMonthRunner *dj_month_runner_new(DjWorkspace *workspace, const DjApp *app, guint threads, const char *kernel)
+{
+    DjMonthRunner *runner = g_new0(DjMonthRunner, 1);
+    runner->workspace = workspace;
+    runner->app = app;
+    runner->threads = threads;
+    runner->kernel = g_strdup(kernel);
+    runner->held = g_ptr_array_new_with_free_func(held_free);
+    return runner;
+}
+
+void dj_month_runner_free(DjMonthRunner *runner)
+{
+    if (!runner)
+        return;
+    g_ptr_array_unref(runner->held);
+    g_free(runner->kernel);
+    g_free(runner);
+}
+
+guint dj_month_runner_count(const DjMonthRunner *runner)
+{
+    return runner->n_runs;
+}
+
+static gboolean tell(const char *phase, guint64 done, guint64 total, gpointer user)
+{
+    return dj_progress_tell(phase, done, total, user);
+}
+
+/* The generation in force serves when it holds exactly these facts under this model and these settings. */
+static gboolean open_in_force(DjMonthRunner *runner, Held *held, GError **error)
+{
+    DjGeneration generation = {0};
+    gboolean found;
+    if (!dj_store_current_generation(runner->workspace->store, &generation, &found, error))
+        return FALSE;
+    if (found && generation.point == held->point && strcmp(generation.model, held->model) == 0 &&
+        strcmp(generation.settings, held->taxonomy) == 0) {
+        g_autofree char *folder = dj_generation_folder(runner->workspace->folder, generation.number);
+        held->corpus = dj_corpus_open(folder, NULL); /* damaged or gone: it is built instead */
+    }
+    dj_generation_clear(&generation);
+    return TRUE;
+}
+
+static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfig *config, GError **error)
+{
+    held->folder = g_dir_make_tmp("duijie-month-XXXXXX", error);
+    if (!held->folder)
+        return FALSE;
+    DjBuildOptions options = {.model = held->opened,
+                              .taxonomy = config->taxonomy,
+                              .threads = runner->threads,
+                              .flush = config->settings->index_flush,
+                              .progress = tell,
+                              .progress_user = runner->app->progress};
+    DjBuildResult result;
+    if (!dj_build_private(runner->workspace->store, &options, held->point, held->folder, &result, error))
+        return FALSE;
+    held->corpus = dj_corpus_open(held->folder, error);
+    return held->corpus != NULL;
+}
+
+static const Held *hold(DjMonthRunner *runner, const DjMonthMix *mix, GError **error)
+{
+    for (guint i = 0; i < runner->held->len; i++) {
+        const Held *old = runner->held->pdata[i];
+        if (old->point == mix->patent->facts && strcmp(old->model, mix->model->model) == 0 &&
+            strcmp(old->taxonomy, mix->taxonomy->config->hash) == 0)
+            return old;
+    }
+    g_autoptr(Held) held = g_new0(Held, 1);
+    held->point = mix->patent->facts;
+    held->model = g_strdup(mix->model->model);
+    held->taxonomy = g_strdup(mix->taxonomy->config->hash);
+    g_autoptr(GBytes) bytes = dj_store_get_blob(runner->workspace->store, "model", held->model, error);
+    if (!bytes || !(held->opened = dj_model_parse(bytes, error)) || !open_in_force(runner, held, error) ||
+        (!held->corpus && !build_held(runner, held, mix->taxonomy->config, error)))
+        return NULL;
+    g_ptr_array_add(runner->held, held);
+    return g_steal_pointer(&held);
+}
+
+/* ---- runs ---- */
+
+static void sign(const DjMonthMix *mix, const Held *held, DjResultSet *result)
+{
+    DjProvenance *from = &result->provenance;
+    from->version = g_strdup(DUIJIE_VERSION);
+    from->now = g_strdup(mix->gate->as_of);
+    from->point = mix->patent->facts;
+    from->model = g_strdup(held->model);
+    from->settings = g_strdup(mix->weights->config->hash);
+    from->taxonomy = g_strdup(held->corpus->taxonomy);
+    from->rules = g_strdup_printf("%s %s", mix->gate->config->rules->id, mix->gate->config->rules->version);
+}
+
+DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, GHashTable *also,
+                          GError **error)
+{
+    const Held *held = hold(runner, mix, error);
+    if (!held)
+        return NULL;
+    const DjMonthConfig *weights = mix->weights->config;
+    g_autoptr(DjLexicon) lexicon =
+        dj_lexicon_file_load(mix->lexicon->config->source, mix->taxonomy->config->taxonomy, error);
+    if (!lexicon)
+        return NULL;
+    Decisions decisions = {.wishes = {dj_pair_table_new(), dj_pair_table_new(),
+                                      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)},
+                           .last = mix->decision->decision};
+    DjMonthFacts facts = dj_month_facts_of(runner->workspace, mix);
+    DjRecordSource records = dj_month_records(&facts);
+    DjMatchOptions options = {
+        .taxonomy = mix->taxonomy->config->taxonomy,
+        .rules = mix->gate->config->rules,
+        .units = weights->units,
+        .calibration = weights->calibration,
+        .scoring = weights->settings->scoring,
+        .wishes = &decisions.wishes,
+        .now = mix->gate->day,
+        .published = !mix->gate->working,
+        .top = weights->settings->top,
+        .by_need = TRUE,
+        .explain = explain,
+        .threads = runner->threads,
+        .kernel = runner->kernel,
+        .memory_limit = (gsize)weights->settings->kernel_memory * 1024 * 1024,
+        .cancel = dj_app_cancel,
+        .progress = tell,
+        .progress_user = runner->app->progress,
+    };
+    dj_match_options_tie(&options, held->opened, lexicon);
+    g_autoptr(DjResultSet) result = NULL;
+    if (dj_store_each_decision(runner->workspace->store, NULL, take_decision, &decisions, error)) {
+        if (also)
+            pin_all(decisions.wishes.pinned, also);
+        result = dj_match(held->corpus, &records, &options, error);
+    }
+    wishes_clear(&decisions.wishes);
+    if (!result)
+        return NULL;
+    runner->n_runs++;
+    sign(mix, held, result);
+    return g_steal_pointer(&result);
+}

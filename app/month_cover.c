@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/month_cover.h"
+#include "engine/match/demand.h"
+#include "engine/model/ident.h"
+#include "engine/store/decision.h"
+#include <string.h>
+
+#define NO_TEXT   "既无在办需求，也无主导产品"
+#define ASK_TEXT  "请企业填一条技术需求，或至少填主导产品"
+#define NO_MATCH  "没有合格专利达到最低匹配度"
+#define ASK_MATCH "请企业写明材料、工艺和指标；仍无合适专利的，转订单式研发或发榜"
+#define TOO_FEW   "达到最低匹配度的合格专利不足"
+#define OPTED_OUT "企业选择不接收推荐"
+
+void dj_month_cover_clear(DjMonthCover *cover)
+{
+    g_clear_pointer(&cover->sheets, g_ptr_array_unref);
+    g_clear_pointer(&cover->coverage, g_ptr_array_unref);
+    g_clear_pointer(&cover->pushes, g_ptr_array_unref);
+}
+
+char *dj_month_digest(const DjRecord *need, const DjRecord *patent)
+{
+    gsize n_need, n_patent;
+    g_autofree char *a = dj_record_to_json(need, &n_need), *b = dj_record_to_json(patent, &n_patent);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_checksum_update(sum, (const guchar *)a, (gssize)n_need);
+    g_checksum_update(sum, (const guchar *)"\n", 1);
+    g_checksum_update(sum, (const guchar *)b, (gssize)n_patent);
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+/* ---- what is known beforehand ---- */
+
+typedef struct {
+    GHashTable *pushed; /* "need\npatent" -> digest of the last push */
+    GHashTable *silent; /* keys that opted out by decision */
+    gint64 last;
+} Past;
+
+static char *digest_in(const char *data)
+{
+    json_t *object = json_loads(data, 0, NULL);
+    const char *digest = json_string_value(json_object_get(object, "digest"));
+    char *copy = g_strdup(digest ? digest : "");
+    json_decref(object);
+    return copy;
+}
+
+static gboolean note_decision(const DjDecision *decision, gpointer user)
+{
+    Past *past = user;
+    if (decision->id > past->last)
+        return FALSE;
+    if (decision->kind == DJ_DECISION_PUSH)
+        g_hash_table_replace(past->pushed, g_strdup_printf("%s\n%s", decision->need, decision->patent),
+                             digest_in(decision->data));
+    else if (decision->kind == DJ_DECISION_OPT_OUT && !*decision->patent)
+        g_hash_table_add(past->silent, g_strdup(decision->need));
+    else if (decision->kind == DJ_DECISION_CLEAR)
+        g_hash_table_remove(past->silent, decision->need);
+    return TRUE;
+}
+
+typedef struct {
+    GHashTable *asked;    /* credit codes and folded names with an open need */
+    GHashTable *profiled; /* keys of enterprises that ask by their product */
+    int day;
+} Basis;
+
+static gboolean note_need(const DjRecord *need, gpointer user)
+{
+    Basis *basis = user;
+    if (g_str_has_prefix(need->key, DJ_MONTH_PROFILE_PREFIX)) {
+        g_hash_table_add(basis->profiled, g_strdup(need->key + strlen(DJ_MONTH_PROFILE_PREFIX)));
+        return TRUE;
+    }
+    const char *code = dj_record_get(need, DJ_NEED_ENTERPRISE_CODE), *name = dj_record_get(need, DJ_NEED_ENTERPRISE);
+    if (!dj_need_is_open(need, basis->day))
+        return TRUE;
+    if (code)
+        g_hash_table_add(basis->asked, g_strdup(code));
+    if (name)
+        g_hash_table_add(basis->asked, dj_org_name_fold(name));
+    return TRUE;
+}
+
+/* ---- choice ---- */
+
+/* Numbers for keys, in the order of first sight. */
+static guint number_of(GHashTable *numbers, GPtrArray *keys, const char *key)
+{
+    gpointer value;
+    if (g_hash_table_lookup_extended(numbers, key, NULL, &value))
+        return GPOINTER_TO_UINT(value);
+    g_ptr_array_add(keys, (gpointer)key);
+    g_hash_table_insert(numbers, (gpointer)key, GUINT_TO_POINTER(keys->len - 1));
+    return keys->len - 1;
+}
+
+typedef struct {
+    GArray *candidates;  /* DjCoverCandidate */
+    GPtrArray *pairings; /* const DjPairing of each: the better one where two needs share a patent */
+    GPtrArray *digests;
+    GPtrArray *enterprises, *patents; /* keys */
+} Choice;
+
+static void collect(const DjResultSet *set, const Past *past, Choice *choice)
+{
+    g_autoptr(GHashTable) enterprise_number = g_hash_table_new(g_str_hash, g_str_equal),
+                          patent_number = g_hash_table_new(g_str_hash, g_str_equal),
+                          place = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
+        if (!enterprise)
+            continue;
+        g_autofree char *digest = dj_month_digest(g_hash_table_lookup(set->needs, pairing->need),
+                                                  g_hash_table_lookup(set->patents, pairing->patent));
+        g_autofree char *pair = g_strdup_printf("%s\n%s", pairing->need, pairing->patent);
+        if (g_strcmp0(g_hash_table_lookup(past->pushed, pair), digest) == 0)
+            continue;
+        DjCoverCandidate candidate = {number_of(enterprise_number, choice->enterprises, enterprise),
+                                      number_of(patent_number, choice->patents, pairing->patent), pairing->points};
+        gint64 both = ((gint64)candidate.enterprise << 32) | candidate.patent;
+        gpointer at;
+        if (g_hash_table_lookup_extended(place, &both, NULL, &at)) {
+            DjCoverCandidate *old = &g_array_index(choice->candidates, DjCoverCandidate, GPOINTER_TO_UINT(at));
+            if (candidate.points <= old->points)
+                continue;
+            *old = candidate;
+            choice->pairings->pdata[GPOINTER_TO_UINT(at)] = (gpointer)pairing;
+            g_free(choice->digests->pdata[GPOINTER_TO_UINT(at)]);
+            choice->digests->pdata[GPOINTER_TO_UINT(at)] = g_steal_pointer(&digest);
+            continue;
+        }
+        g_hash_table_insert(place, g_memdup2(&both, sizeof both), GUINT_TO_POINTER(choice->candidates->len));
+        g_array_append_val(choice->candidates, candidate);
+        g_ptr_array_add(choice->pairings, (gpointer)pairing);
+        g_ptr_array_add(choice->digests, g_steal_pointer(&digest));
+    }
+}
+
+static gint compare_pairings(gconstpointer a, gconstpointer b)
+{
+    const DjPairing *x = *(DjPairing *const *)a, *y = *(DjPairing *const *)b;
+    int order = strcmp(x->need, y->need);
+    if (x->total != y->total)
+        return x->total > y->total ? -1 : 1;
+    return order ? order : strcmp(x->patent, y->patent);
+}
+
+static gint compare_sheets(gconstpointer a, gconstpointer b)
+{
+    const DjMonthSheet *x = *(DjMonthSheet *const *)a, *y = *(DjMonthSheet *const *)b;
+    return x->institution != y->institution ? x->institution - y->institution : strcmp(x->key, y->key);
+}
+
+static DjMonthSheet *new_sheet(gboolean institution, const char *key, const char *name)
+{
+    DjMonthSheet *sheet = g_new0(DjMonthSheet, 1);
+    sheet->institution = institution;
+    sheet->key = g_strdup(key);
+    sheet->name = g_strdup(name);
+    sheet->pairings = g_ptr_array_new();
+    return sheet;
+}
+
+static DjMonthSheet *sheet_for(GHashTable *sheets, gboolean institution, const char *key, const char *name)
+{
+    DjMonthSheet *sheet = g_hash_table_lookup(sheets, key);
+    if (!sheet) {
+        sheet = new_sheet(institution, key, name);
+        g_hash_table_insert(sheets, sheet->key, sheet);
+    }
+    return sheet;
+}
+
+static void finish_sheets(GHashTable *table, guint most, GPtrArray *sheets)
+{
+    GHashTableIter iter;
+    gpointer sheet;
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, NULL, &sheet)) {
+        GPtrArray *pairings = ((DjMonthSheet *)sheet)->pairings;
+        g_ptr_array_sort(pairings, compare_pairings);
+        g_ptr_array_set_size(pairings, (gint)MIN(pairings->len, most));
+        g_ptr_array_add(sheets, sheet);
+    }
+    g_ptr_array_sort(sheets, compare_sheets);
+}
+
+/* Pages of institutions: for each owner the best pairings of its patents. */
+static void add_institutions(const DjResultSet *set, guint most, GPtrArray *sheets)
+{
+    g_autoptr(GHashTable) table = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        g_auto(GStrv) owners = dj_record_list(g_hash_table_lookup(set->patents, pairing->patent), DJ_PATENT_OWNERS);
+        for (char **owner = owners; *owner; owner++) {
+            g_autofree char *folded = dj_org_name_fold(*owner);
+            g_ptr_array_add(sheet_for(table, TRUE, folded, *owner)->pairings, (gpointer)pairing);
+        }
+    }
+    finish_sheets(table, most, sheets);
+}
+
+static gint compare_pushes(gconstpointer a, gconstpointer b)
+{
+    const DjPush *x = *(DjPush *const *)a, *y = *(DjPush *const *)b;
+    int order = strcmp(x->enterprise, y->enterprise);
+    order = order ? order : strcmp(x->need, y->need);
+    return order ? order : strcmp(x->patent, y->patent);
+}
+
+static gboolean choose(const DjMonthVersion *version, const DjResultSet *set, const Past *past, DjMonthCover *cover,
+                       GError **error)
+{
+    const DjSettings *settings = version->config->settings;
+    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(DjCoverCandidate));
+    g_autoptr(GPtrArray) pairings = g_ptr_array_new(), enterprises = g_ptr_array_new(), patents = g_ptr_array_new(),
+                         digests = g_ptr_array_new_with_free_func(g_free);
+    Choice choice = {candidates, pairings, digests, enterprises, patents};
+    collect(set, past, &choice);
+    g_autofree guint8 *chosen = g_new0(guint8, MAX(candidates->len, 1));
+    gint64 bound, value;
+    if (!dj_month_choose((const DjCoverCandidate *)(gpointer)candidates->data, candidates->len, enterprises->len,
+                         patents->len, settings->cover_floor, settings->sheet_rows, settings->patent_cap, chosen,
+                         &value, &bound, error))
+        return FALSE;
+    cover->n_candidates = candidates->len;
+    cover->value = value;
+    cover->bound = bound;
+
+    g_autoptr(GHashTable) table = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < candidates->len; i++) {
+        const DjPairing *pairing = pairings->pdata[i];
+        const char *key = enterprises->pdata[g_array_index(candidates, DjCoverCandidate, i).enterprise];
+        const DjRecord *record = g_hash_table_lookup(set->enterprises, key);
+        if (!chosen[i])
+            continue;
+        DjMonthSheet *sheet = sheet_for(table, FALSE, key, record ? dj_record_title(record) : key);
+        sheet->profile = sheet->profile || g_str_has_prefix(pairing->need, DJ_MONTH_PROFILE_PREFIX);
+        g_ptr_array_add(sheet->pairings, (gpointer)pairing);
+        DjPush *push = g_new0(DjPush, 1);
+        push->need = g_strdup(pairing->need);
+        push->patent = g_strdup(pairing->patent);
+        push->enterprise = g_strdup(key);
+        push->digest = g_strdup(digests->pdata[i]);
+        g_ptr_array_add(cover->pushes, push);
+    }
+    finish_sheets(table, settings->sheet_rows, cover->sheets);
+    g_ptr_array_sort(cover->pushes, compare_pushes);
+    add_institutions(set, settings->sheet_rows, cover->sheets);
+    return TRUE;
+}
+
+/* ---- coverage ---- */
+
+typedef struct {
+    DjMonthCover *cover;
+    const Past *past;
+    const Basis *basis;
+    GHashTable *n_of; /* enterprise key -> number of patents */
+    guint floor;
+    int day;
+} Cover;
+
+static gboolean cover_enterprise(const DjRecord *enterprise, gpointer user)
+{
+    Cover *all = user;
+    gboolean out = FALSE;
+    if (!dj_month_is_owed(enterprise, all->day))
+        return TRUE;
+    DjCoverageRow *row = g_new0(DjCoverageRow, 1);
+    const char *code = dj_record_get(enterprise, DJ_ENTERPRISE_CREDIT_CODE);
+    g_autofree char *name = dj_org_name_fold(dj_record_title(enterprise));
+    row->key = g_strdup(enterprise->key);
+    row->name = g_strdup(dj_record_title(enterprise));
+    row->city = g_strdup(dj_record_get(enterprise, DJ_ENTERPRISE_CITY));
+    row->basis =
+        g_hash_table_contains(all->basis->profiled, enterprise->key) ? "主导产品"
+        : (code && g_hash_table_contains(all->basis->asked, code)) || g_hash_table_contains(all->basis->asked, name)
+            ? "需求"
+            : "无";
+    row->n = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_of, enterprise->key));
+    row->covered = row->n >= all->floor;
+    row->reason = row->ask = "";
+    gboolean silent = (dj_record_bool(enterprise, DJ_ENTERPRISE_OPT_OUT, &out) && out) ||
+                      g_hash_table_contains(all->past->silent, enterprise->key);
+    if (!row->covered) {
+        gboolean no_text = strcmp(row->basis, "无") == 0;
+        row->reason = silent ? OPTED_OUT : no_text ? NO_TEXT : row->n > 0 ? TOO_FEW : NO_MATCH;
+        row->ask = silent ? "" : no_text ? ASK_TEXT : ASK_MATCH;
+    }
+    all->cover->n_owed++;
+    all->cover->n_covered += row->covered;
+    g_ptr_array_add(all->cover->coverage, row);
+    return TRUE;
+}
+
+static GHashTable *count_patents(const DjResultSet *set)
+{
+    GHashTable *n_of = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = dj_pair_table_new();
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
+        if (!enterprise || dj_pair_table_has(seen, enterprise, pairing->patent))
+            continue;
+        dj_pair_table_add(seen, enterprise, pairing->patent);
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(n_of, enterprise));
+        g_hash_table_insert(n_of, (gpointer)enterprise, GUINT_TO_POINTER(n + 1));
+    }
+    return n_of;
+}
+
+gboolean dj_month_cover(DjWorkspace *workspace, const DjMonthVersion *version, const DjResultSet *set,
+                        DjMonthCover *cover, GError **error)
+{
+    *cover = (DjMonthCover){.sheets = g_ptr_array_new_with_free_func((GDestroyNotify)dj_month_sheet_free),
+                            .coverage = g_ptr_array_new_with_free_func((GDestroyNotify)dj_coverage_row_free),
+                            .pushes = g_ptr_array_new_with_free_func((GDestroyNotify)dj_push_free)};
+    g_autoptr(GHashTable) pushed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                          silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          profiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          n_of = count_patents(set);
+    Past past = {pushed, silent, version->decision};
+    Basis basis = {asked, profiled, version->day};
+    DjMonthMix mix = dj_month_mix_of(version);
+    DjMonthFacts facts = dj_month_facts_of(workspace, &mix);
+    DjRecordSource records = dj_month_records(&facts);
+    Cover all = {cover, &past, &basis, n_of, version->config->settings->cover_floor, version->day};
+    return dj_store_each_decision(workspace->store, NULL, note_decision, &past, error) &&
+           records.each(records.user, DJ_TABLE_NEED, note_need, &basis, error) &&
+           choose(version, set, &past, cover, error) &&
+           records.each(records.user, DJ_TABLE_ENTERPRISE, cover_enterprise, &all, error);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder of a month (月度清单): everything that lists.h writes, and
+ *
+ *   企业-KEY.html, 机构-NAME.html   one printable page per enterprise and per institution
+ *   coverage.csv                    every enterprise that coverage is owed to: covered, or why not and what to ask whom
+ *   diff.csv                        change and cause of every pair against the month before
+ *   pushes.jsonl                    what publishing would record: {need, patent, enterprise, digest}
+ *   settings.json, settings-before.json   the settings bundles that it was made with
+ *   manifest.json                   {month …, versions, previous, files [{path, sha256}]}; last, so it names the others
+ *
+ * Nothing depends on the clock: same input, same bytes. */
+#pragma once
+#include "engine/report/lists.h"
+#include <jansson.h>
+
+#define DJ_MONTH_MANIFEST "manifest.json"
+#define DJ_MONTH_SETTINGS "settings.json"
+#define DJ_MONTH_BEFORE   "settings-before.json"
+#define DJ_MONTH_PUSHES   "pushes.jsonl"
+
+/* One page. */
+typedef struct {
+    gboolean institution;
+    char *key, *name;    /* key of the enterprise; of an institution its name */
+    gboolean profile;    /* made from the main product, not from a need */
+    GPtrArray *pairings; /* const DjPairing of the set, in the order of the page */
+} DjMonthSheet;
+
+typedef struct {
+    char *key, *name, *city;
+    const char *basis;  /* what its recommendations rest on: 需求, 主导产品, 无 */
+    guint n;            /* eligible patents recommended */
+    gboolean covered;   /* n reaches the floor */
+    const char *reason; /* why not, "" when covered */
+    const char *ask;    /* what to ask whom */
+} DjCoverageRow;
+
+typedef struct {
+    const char *change; /* new, kept, up, down, gone */
+    const char *cause;  /* "" for kept */
+    char *detail;       /* combined: the classes that changed, joined by '+'; "" */
+    char *need, *patent;
+    guint rank_before, rank_now; /* 0 = not listed */
+    int score_before, score_now; /* -1 = not listed */
+} DjChange;
+
+typedef struct {
+    char *need, *patent, *enterprise, *digest;
+} DjPush;
+
+void dj_month_sheet_free(DjMonthSheet *sheet);
+void dj_coverage_row_free(DjCoverageRow *row);
+void dj_change_free(DjChange *change);
+void dj_push_free(DjPush *push);
+
+typedef struct {
+    const char *month;
+    DjListsOptions lists;
+    guint floor;               /* recommendations owed to each enterprise */
+    const GPtrArray *sheets;   /* DjMonthSheet */
+    const GPtrArray *coverage; /* DjCoverageRow */
+    const GPtrArray *changes;  /* DjChange */
+    const GPtrArray *pushes;   /* DjPush */
+    GBytes *settings, *before; /* bundles; before may be NULL */
+    const json_t *manifest;    /* all members but files */
+} DjMonthReport;
+
+gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMonthReport *report, const char *folder,
+                        GError **error);
+
+/* A page as HTML; run of the same set. */
+void dj_month_sheet_html(GString *out, const DjListRun *run, const char *month, const DjMonthSheet *sheet);
