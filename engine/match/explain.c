@@ -6,9 +6,13 @@
 #include "engine/match/explain.h"
 #include <string.h>
 
-#define MAX_PHRASES     6 /* shown one by one; the rest is summed up */
-#define MIN_PHRASE_PART 2 /* per cent of the lexical points: a smaller phrase joins the rest */
+#define MAX_PHRASES     6     /* shown one by one; the rest is summed up */
+#define MIN_PHRASE_PART 2     /* per cent of the lexical points: a smaller phrase joins the rest */
+#define MIN_SPECIFIC    22938 /* n(t) of .35 in 16.16: what a sixth of the needs says is boilerplate and not shown */
 #define NONE            G_MAXUINT32
+
+/* Characters that join words; none begins or ends a shown phrase. */
+static const char joiners[] = "的了和其在与及对为等是有之由将被从到以于并而或该各个把使可也较很更最不无";
 
 /* A place of a bigram or plain run in a text. */
 typedef struct {
@@ -23,6 +27,7 @@ typedef struct {
     DjNeedSide side;
     DjPrivacy privacy;
     GArray *places;  /* Place, in text order */
+    GArray *words;   /* guint32 pairs: position of the first character of each word, and of the one after its last */
     guint32 n_chars; /* terms of the other unit */
 } Side;
 
@@ -40,6 +45,7 @@ typedef struct {
     guint32 n;                    /* places */
     gint64 raw;                   /* sum of contributions */
     const Related *related;       /* NULL: the same words on both sides */
+    guint32 skip, shown;          /* places before the shown phrase, and in it; 0 shown: only fragments of words */
 } Run;
 
 struct DjExplainer {
@@ -59,91 +65,11 @@ struct DjExplainer {
     gint64 dense_weight;
 };
 
-void dj_features_clear(DjFeatures *features)
-{
-    g_clear_pointer(&features->chain_text, g_free);
-    g_clear_pointer(&features->ipc_text, g_free);
-}
-
-gint64 dj_features_bound(const DjScoring *scoring)
-{
-    return (gint64)scoring->chain_points + scoring->ipc_points + scoring->indicator_points;
-}
-
-void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
-                         const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
-                         const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
-                         gboolean texts, int *home)
-{
-    *features = (DjFeatures){0};
-    *home = -1;
-    int best = 0;
-    for (guint i = 0; i < n_need; i++) {
-        for (guint j = 0; j < n_patent; j++) {
-            int weight = MIN(need[i].weight, patent[j].weight);
-            if (need[i].chain == patent[j].chain &&
-                (weight > best || (weight == best && *home >= 0 && (int)need[i].chain < *home))) {
-                best = weight;
-                *home = need[i].chain;
-            }
-        }
-    }
-    if (best > 0) {
-        features->chain = (gint64)scoring->chain_points * best / 100;
-        if (texts)
-            features->chain_text = g_strdup(dj_taxonomy_chain(taxonomy, (guint)*home).name);
-    }
-    const DjIpc *shared = NULL;
-    int level = 0; /* 1 same subclass, 2 same main group */
-    for (guint i = 0; i < n_need_ipc && level < 2; i++) {
-        for (guint j = 0; j < n_patent_ipc && level < 2; j++) {
-            if (strlen(need_ipc[i].subclass) < 4 || strcmp(need_ipc[i].subclass, patent_ipc[j].subclass) != 0)
-                continue;
-            int here = need_ipc[i].group >= 0 && need_ipc[i].group == patent_ipc[j].group ? 2 : 1;
-            if (here > level) {
-                level = here;
-                shared = &patent_ipc[j];
-            }
-        }
-    }
-    if (level > 0) {
-        features->ipc = (gint64)scoring->ipc_points * level / 2;
-        if (texts) {
-            DjIpc shown = {.group = level == 2 ? shared->group : -1, .subgroup = -1};
-            g_strlcpy(shown.subclass, shared->subclass, sizeof shown.subclass);
-            features->ipc_text = dj_ipc_format(&shown);
-        }
-    }
-}
-
-gint64 dj_points_of_total(const DjScoring *scoring, gint64 total)
-{
-    __int128 scaled = (__int128)total * scoring->points_per_deviation * 2 + DJ_TOTAL_ONE;
-    __int128 unit = (__int128)DJ_TOTAL_ONE * 2;
-    __int128 points = scaled / unit;
-    if (scaled % unit < 0)
-        points--; /* floor */
-    return (gint64)points;
-}
-
-gint64 dj_total_of_points(const DjScoring *scoring, gint64 points)
-{
-    __int128 numerator = ((__int128)points * 2 - 1) * DJ_TOTAL_ONE;
-    gint64 unit = 2 * (gint64)scoring->points_per_deviation;
-    __int128 total = numerator / unit;
-    if (numerator % unit > 0)
-        total++; /* ceiling */
-    return (gint64)total;
-}
-
-gint64 dj_order_of(const DjScoring *scoring, gint64 base, gint64 feature_points)
-{
-    return base * scoring->points_per_deviation + feature_points * DJ_TOTAL_ONE;
-}
-
 static void side_clear(gpointer data)
 {
-    g_array_unref(((Side *)data)->places);
+    Side *side = data;
+    g_array_unref(side->places);
+    g_clear_pointer(&side->words, g_array_unref);
 }
 
 static void related_clear(gpointer data)
@@ -230,6 +156,19 @@ static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplai
     }
 }
 
+static void split_words(DjExplainer *explainer, Side *side)
+{
+    gsize n;
+    const DjTerm *words = dj_analyzer_split(explainer->scratch.analyzer, side->text, -1, DJ_UNIT_WORD, &n);
+    side->words = g_array_new(FALSE, FALSE, 2 * sizeof(guint32));
+    for (gsize i = 0; i < n; i++) {
+        g_autofree char *word = g_strndup(words[i].bytes, words[i].length);
+        guint32 span[2] = {words[i].position, words[i].position + words[i].n_chars};
+        if (words[i].n_chars > 1 || !strstr(joiners, word))
+            g_array_append_val(side->words, span);
+    }
+}
+
 static void mark_owner(DjExplainer *explainer, guint32 term, gpointer user)
 {
     guint8 *owner = &g_array_index(explainer->owner, guint8, term);
@@ -288,6 +227,7 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
         Side side = {
             .field = texts[t].field, .text = texts[t].text, .side = texts[t].side, .privacy = texts[t].privacy};
         split_side(explainer, &side, mark_owner, &side.privacy);
+        split_words(explainer, &side);
         g_array_append_val(explainer->need, side);
     }
     g_array_sort(explainer->need, compare_sides);
@@ -378,6 +318,13 @@ static gint64 take(DjExplainer *explainer, guint32 term)
     return raw;
 }
 
+/* Normalised characters of a place: two for a bigram, all of a plain run. */
+static guint32 place_chars(const DjExplainer *explainer, const Place *place)
+{
+    const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
+    return (guint32)g_utf8_strlen(term->key + 1, term->length - 1);
+}
+
 /* The run's bigrams and the characters in them. */
 static gint64 take_run(DjExplainer *explainer, const GArray *places, const Run *run)
 {
@@ -398,6 +345,34 @@ static gint64 take_run(DjExplainer *explainer, const GArray *places, const Run *
         }
     }
     return sum;
+}
+
+/* What of a run is shown: whole words of the need, without joiners at the ends, and not boilerplate alone. */
+static void choose_shown(const DjExplainer *explainer, const Side *need, Run *run)
+{
+    const Place *place = &g_array_index(need->places, Place, run->need_at);
+    guint32 first = place->position, last = place[run->n - 1].position + place_chars(explainer, &place[run->n - 1]);
+    guint32 begin = last, end = first;
+    for (guint i = 0; i < need->words->len; i++) {
+        const guint32 *span = (const guint32 *)(gpointer)need->words->data + 2 * i;
+        if (span[0] >= first && span[1] <= last) {
+            begin = MIN(begin, span[0]);
+            end = MAX(end, span[1]);
+        }
+    }
+    guint32 best = 0;
+    run->skip = run->shown = 0;
+    for (guint32 k = 0; k < run->n; k++) {
+        if (place[k].position < begin || place[k].position + place_chars(explainer, &place[k]) > end)
+            continue;
+        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place[k].term);
+        if (run->shown == 0)
+            run->skip = k;
+        run->shown++;
+        best = MAX(best, dj_model_find(explainer->model, term->key, term->length)->need);
+    }
+    if (best < MIN_SPECIFIC)
+        run->shown = 0;
 }
 
 static gint compare_runs(gconstpointer a, gconstpointer b)
@@ -428,6 +403,7 @@ static GArray *find_runs(DjExplainer *explainer)
                 continue;
             }
             run.raw = take_run(explainer, need->places, &run);
+            choose_shown(explainer, need, &run);
             if (run.raw > 0)
                 g_array_append_val(runs, run);
             at += run.n;
@@ -481,21 +457,24 @@ static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
     for (guint i = 0; i < runs->len; i++) {
         const Run *run = &g_array_index(runs, Run, i);
         const Side *need = &g_array_index(explainer->need, Side, run->need_text);
-        if (shown >= MAX_PHRASES || run->raw < lexical / 100 * MIN_PHRASE_PART) {
+        gboolean fragments = !run->related && run->shown == 0;
+        if (shown >= MAX_PHRASES || fragments || run->raw < lexical / 100 * MIN_PHRASE_PART) {
             rest[need->privacy] += run->raw;
             n_rest[need->privacy]++;
             continue;
         }
         const Side *patent = &g_array_index(explainer->patent, Side, run->patent_text);
-        guint32 begin = run->related ? run->related->begin : g_array_index(need->places, Place, run->need_at).begin;
+        guint32 skip = run->related ? 0 : run->skip, n = run->related ? run->n : run->shown;
+        guint32 begin =
+            run->related ? run->related->begin : g_array_index(need->places, Place, run->need_at + skip).begin;
         guint32 end =
-            run->related ? run->related->end : g_array_index(need->places, Place, run->need_at + run->n - 1).end;
+            run->related ? run->related->end : g_array_index(need->places, Place, run->need_at + skip + n - 1).end;
         g_autofree char *said = g_strndup(need->text + begin, end - begin);
         g_autofree char *text = run->related ? g_strdup_printf("%s ~ %s", said, run->related->text) : g_strdup(said);
         DjPart *part = pool_add(pool, run->related ? DJ_PART_RELATED : DJ_PART_PHRASE, need->privacy, text, run->raw);
         fill_span(&part->need, need, begin, end);
-        fill_span(&part->patent, patent, g_array_index(patent->places, Place, run->patent_at).begin,
-                  g_array_index(patent->places, Place, run->patent_at + run->n - 1).end);
+        fill_span(&part->patent, patent, g_array_index(patent->places, Place, run->patent_at + skip).begin,
+                  g_array_index(patent->places, Place, run->patent_at + skip + n - 1).end);
         shown++;
     }
     for (guint i = 0; i < explainer->raw->len; i++) {
