@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define MAX_PHRASES     6     /* shown one by one; the rest is summed up */
-#define MIN_PHRASE_PART 2     /* per cent of the lexical points: a smaller phrase joins the rest */
+#define MIN_PHRASE_PART 3     /* per cent of the lexical points: a smaller phrase joins the rest */
 #define MIN_SPECIFIC    22938 /* n(t) of .35 in 16.16: what a sixth of the needs says is boilerplate and not shown */
 #define NONE            G_MAXUINT32
 
@@ -437,6 +437,7 @@ static void fill_span(DjSpan *span, const Side *side, guint32 begin, guint32 end
 /* Parts with their raw totals, to be shared out. */
 typedef struct {
     GPtrArray *parts;
+    guint first; /* of the parts that share */
     GArray *raw; /* gint64 */
 } Pool;
 
@@ -446,6 +447,17 @@ static DjPart *pool_add(Pool *pool, DjPartKind kind, DjPrivacy privacy, const ch
     g_ptr_array_add(pool->parts, part);
     g_array_append_val(pool->raw, raw);
     return part;
+}
+
+/* A phrase that is shown already, from another run; it takes further points instead of standing twice. */
+static gint64 *find_shown(const Pool *pool, DjPartKind kind, DjPrivacy privacy, const char *text)
+{
+    for (guint i = 0; i < pool->raw->len; i++) {
+        const DjPart *part = pool->parts->pdata[pool->first + i];
+        if (part->kind == kind && part->privacy == privacy && g_strcmp0(part->text, text) == 0)
+            return &g_array_index(pool->raw, gint64, i);
+    }
+    return NULL;
 }
 
 static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
@@ -471,7 +483,13 @@ static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
             run->related ? run->related->end : g_array_index(need->places, Place, run->need_at + skip + n - 1).end;
         g_autofree char *said = g_strndup(need->text + begin, end - begin);
         g_autofree char *text = run->related ? g_strdup_printf("%s ~ %s", said, run->related->text) : g_strdup(said);
-        DjPart *part = pool_add(pool, run->related ? DJ_PART_RELATED : DJ_PART_PHRASE, need->privacy, text, run->raw);
+        DjPartKind kind = run->related ? DJ_PART_RELATED : DJ_PART_PHRASE;
+        gint64 *again = find_shown(pool, kind, need->privacy, text);
+        if (again) {
+            *again += run->raw;
+            continue;
+        }
+        DjPart *part = pool_add(pool, kind, need->privacy, text, run->raw);
         fill_span(&part->need, need, begin, end);
         fill_span(&part->patent, patent, g_array_index(patent->places, Place, run->patent_at + skip).begin,
                   g_array_index(patent->places, Place, run->patent_at + skip + n - 1).end);
@@ -551,8 +569,7 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
     gint64 lexical = weigh_patent(explainer, patent);
     gint64 dense = dense_total(explainer, patent);
     gint64 base_points = dj_points_of_total(scoring, lexical + dense);
-    Pool pool = {pairing->parts, g_array_new(FALSE, FALSE, sizeof(gint64))};
-    guint first = pairing->parts->len;
+    Pool pool = {pairing->parts, pairing->parts->len, g_array_new(FALSE, FALSE, sizeof(gint64))};
     /* A negative closeness is its own part, rounded on its own; what is positive shares the rest. */
     gint64 shared = base_points;
     add_lexical(explainer, &pool, lexical);
@@ -567,7 +584,7 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
         g_autofree gint64 *out = g_new(gint64, pool.raw->len);
         dj_points_share(shared, (const gint64 *)(gpointer)pool.raw->data, pool.raw->len, out);
         for (guint i = 0; i < pool.raw->len; i++)
-            ((DjPart *)pairing->parts->pdata[first + i])->points = out[i];
+            ((DjPart *)pairing->parts->pdata[pool.first + i])->points = out[i];
     }
     g_array_unref(pool.raw);
     if (features->indicator > 0)
