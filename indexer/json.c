@@ -250,10 +250,11 @@ gboolean dj_json_next(DjJson *json, DjRow *row, gboolean *more, GError **error)
         json_error_t problem;
         json->object = json_loadb(json->buffer + json->begin, length, JSON_REJECT_DUPLICATES, &problem);
         json->begin += length;
-        if (!json->object)
+        if (!json->object) {
+            g_autofree char *reason = g_utf8_make_valid(problem.text, -1); /* it quotes the bytes at fault */
             json->problem = g_strdup_printf("不是合法的 JSON 对象（第 %d 字节附近：%s）；请检查引号、逗号和重复的名称",
-                                            problem.position, problem.text);
-        else if (!take_object(json, error))
+                                            problem.position, reason);
+        } else if (!take_object(json, error))
             return FALSE;
     }
     *row = (DjRow){.number = json->number,
