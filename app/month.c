@@ -273,7 +273,7 @@ static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfi
                               .taxonomy = config->taxonomy,
                               .threads = runner->threads,
                               .flush = config->settings->index_flush,
-                              .progress = tell,
+                              .progress = runner->app->progress ? tell : NULL,
                               .progress_user = runner->app->progress};
     DjBuildResult result;
     if (!dj_build_private(runner->workspace->store, &options, held->point, held->folder, &result, error))
@@ -316,7 +316,7 @@ static void sign(const DjMonthMix *mix, const Held *held, DjResultSet *result)
     from->rules = g_strdup_printf("%s %s", mix->gate->config->rules->id, mix->gate->config->rules->version);
 }
 
-DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, GHashTable *also,
+DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, guint more, GHashTable *also,
                           GError **error)
 {
     const Held *held = hold(runner, mix, error);
@@ -341,14 +341,14 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
         .wishes = &decisions.wishes,
         .now = mix->gate->day,
         .published = !mix->gate->working,
-        .top = weights->settings->top,
+        .top = weights->settings->top + more,
         .by_need = TRUE,
         .explain = explain,
         .threads = runner->threads,
         .kernel = runner->kernel,
         .memory_limit = (gsize)weights->settings->kernel_memory * 1024 * 1024,
         .cancel = dj_app_cancel,
-        .progress = tell,
+        .progress = runner->app->progress ? tell : NULL,
         .progress_user = runner->app->progress,
     };
     dj_match_options_tie(&options, held->opened, lexicon);

@@ -59,9 +59,10 @@ DjMonthRunner *dj_month_runner_new(DjWorkspace *workspace, const DjApp *app, gui
 void dj_month_runner_free(DjMonthRunner *runner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjMonthRunner, dj_month_runner_free)
 
-/* The lists of needs under the mix. also (may be NULL): pairs that are scored even where they reach no list.
+/* The lists of needs under the mix, each up to `more` places longer than the setting says. also (may be NULL): pairs
+ * that are scored even where they reach no list, when the gate admits them.
  * Provenance names facts, model and settings, never the generation or the workspace. */
-DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, GHashTable *also,
+DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, guint more, GHashTable *also,
                           GError **error);
 /* How many runs it has made. */
 guint dj_month_runner_count(const DjMonthRunner *runner);

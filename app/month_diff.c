@@ -43,7 +43,8 @@ static guint rank_in(GHashTable *lists, const char *need, const char *patent)
     return place ? place->rank : 0;
 }
 
-/* Place of a pair with this total among the others of a list. */
+/* Place of a pair with this total among the others of a list that is one place longer than lists are: where the pair
+ * itself stood on it, the next candidate is there to take its place. */
 static guint rank_among(GHashTable *lists, const char *need, const Place *own, guint top, int min_score)
 {
     const GArray *list = g_hash_table_lookup(lists, need);
@@ -134,10 +135,16 @@ static void put_back(DjMonthMix *mix, Class which, const DjMonthVersion *before)
     }
 }
 
-/* Whether a class needs totals of pairs that are on no list. */
+/* Own patents and gates need totals of pairs that are on no list; a pair that is placed anew needs the next candidate.
+ */
 static gboolean is_own(Class which)
 {
     return which == CLASS_PATENT || which == CLASS_GATE;
+}
+
+static gboolean is_placed(Class which)
+{
+    return is_own(which) || which == CLASS_COMPETITORS;
 }
 
 typedef struct {
@@ -146,7 +153,7 @@ typedef struct {
     GHashTable *now, *before;
     DjResultSet *set[N_CLASSES], *set_own;
     GHashTable *lists[N_CLASSES]; /* NULL: this class did not change, or cannot be put back alone */
-    GHashTable *own;              /* this month's run with totals of all changed pairs */
+    GHashTable *own; /* this month's lists, one longer, with totals of all changed pairs; when a class is placed */
 } Diff;
 
 static void diff_clear(Diff *diff)
@@ -166,7 +173,7 @@ static guint state_with(const Diff *diff, Class which, const char *need, const c
     if (which == CLASS_COMPETITORS)
         return rank_among(diff->lists[which], need, find_place(diff->own, need, patent), diff->top, diff->min_score);
     if (is_own(which))
-        return rank_among(diff->now, need, find_place(diff->lists[which], need, patent), diff->top, diff->min_score);
+        return rank_among(diff->own, need, find_place(diff->lists[which], need, patent), diff->top, diff->min_score);
     return rank_in(diff->lists[which], need, patent);
 }
 
@@ -256,7 +263,7 @@ static gboolean run_class(DjMonthRunner *runner, Diff *diff, Class which, const 
     DjMonthMix mix = dj_month_mix_of(now);
     g_autoptr(GError) why = NULL;
     put_back(&mix, which, before);
-    diff->set[which] = dj_month_run(runner, &mix, FALSE, is_own(which) ? also : NULL, &why);
+    diff->set[which] = dj_month_run(runner, &mix, FALSE, is_placed(which), is_own(which) ? also : NULL, &why);
     if (!diff->set[which]) {
         if (which == CLASS_TAXONOMY || which == CLASS_LEXICON) {
             if (!dj_app_cancelled())
@@ -290,9 +297,9 @@ gboolean dj_month_diff(DjMonthRunner *runner, const DjMonthVersion *before, cons
     for (int c = 0; c < N_CLASSES && ok && n_changed > 0; c++)
         if (differs((Class)c, before, now))
             ok = run_class(runner, &diff, (Class)c, before, now, also, error);
-    if (ok && diff.lists[CLASS_COMPETITORS]) {
+    if (ok && (diff.lists[CLASS_PATENT] || diff.lists[CLASS_GATE] || diff.lists[CLASS_COMPETITORS])) {
         DjMonthMix mix = dj_month_mix_of(now);
-        diff.set_own = dj_month_run(runner, &mix, FALSE, also, error);
+        diff.set_own = dj_month_run(runner, &mix, FALSE, 1, also, error);
         ok = diff.set_own != NULL;
         if (ok)
             diff.own = lists_of(diff.set_own);

@@ -45,13 +45,13 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
                        GError **error)
 {
     DjMonthMix mix = dj_month_mix_of(now);
-    g_autoptr(DjResultSet) set = dj_month_run(runner, &mix, TRUE, NULL, error);
+    g_autoptr(DjResultSet) set = dj_month_run(runner, &mix, TRUE, 0, NULL, error);
     if (!set)
         return FALSE;
     g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func((GDestroyNotify)dj_change_free);
     if (before) {
         DjMonthMix old = dj_month_mix_of(before);
-        g_autoptr(DjResultSet) set_before = dj_month_run(runner, &old, FALSE, NULL, error);
+        g_autoptr(DjResultSet) set_before = dj_month_run(runner, &old, FALSE, 0, NULL, error);
         if (!set_before || !dj_month_diff(runner, before, now, set_before, set, changes, error))
             return FALSE;
     } else {
