@@ -188,8 +188,8 @@ static void pin_all(GHashTable *pinned, GHashTable *also)
 /* ---- corpora ---- */
 
 typedef struct {
-    gint64 point;
-    char *model, *taxonomy; /* hash; hash of the bundle that the taxonomy is from */
+    const char *supply;     /* digest of its patents; owned by the runner */
+    char *model, *taxonomy; /* hashes: of the model, of the files of the taxonomy */
     char *folder;           /* built for this run; NULL = a generation of the workspace */
     DjModel *opened;
     DjCorpus *corpus;
@@ -200,7 +200,8 @@ struct DjMonthRunner {
     const DjApp *app;
     guint threads;
     char *kernel;
-    GPtrArray *held; /* Held */
+    GPtrArray *held;      /* Held */
+    GHashTable *supplies; /* gint64 point -> digest of all patents at it */
     guint n_runs;
 };
 
@@ -226,6 +227,7 @@ DjMonthRunner *dj_month_runner_new(DjWorkspace *workspace, const DjApp *app, gui
     runner->threads = threads;
     runner->kernel = g_strdup(kernel);
     runner->held = g_ptr_array_new_with_free_func(held_free);
+    runner->supplies = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     return runner;
 }
 
@@ -234,6 +236,7 @@ void dj_month_runner_free(DjMonthRunner *runner)
     if (!runner)
         return;
     g_ptr_array_unref(runner->held);
+    g_hash_table_unref(runner->supplies);
     g_free(runner->kernel);
     g_free(runner);
 }
@@ -248,23 +251,61 @@ static gboolean tell(const char *phase, guint64 done, guint64 total, gpointer us
     return dj_progress_tell(phase, done, total, user);
 }
 
-/* The generation in force serves when it holds exactly these facts under this model and these settings. */
+static gboolean digest_patent(const DjRecord *record, gpointer user)
+{
+    gsize length;
+    g_autofree char *json = dj_record_to_json(record, &length);
+    g_checksum_update(user, (const guchar *)record->key, (gssize)strlen(record->key) + 1);
+    g_checksum_update(user, (const guchar *)json, (gssize)length + 1);
+    return TRUE;
+}
+
+/* Most imports bring needs alone: reading the patents of two points is a hundred times cheaper than building twice. */
+static const char *supply_at(DjMonthRunner *runner, gint64 point, GError **error)
+{
+    const char *known = g_hash_table_lookup(runner->supplies, &point);
+    if (known)
+        return known;
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    if (!dj_store_each(runner->workspace->store, DJ_TABLE_PATENT, point, digest_patent, sum, error))
+        return NULL;
+    char *digest = g_strdup(g_checksum_get_string(sum));
+    g_hash_table_insert(runner->supplies, g_memdup2(&point, sizeof point), digest);
+    return digest;
+}
+
+/* The generation in force serves when it holds the same patents under the same model and taxonomy. */
+static gboolean serves(DjMonthRunner *runner, const Held *held, const DjGeneration *generation, GError **error)
+{
+    if (strcmp(generation->model, held->model) != 0)
+        return FALSE;
+    g_autoptr(GBytes) bundle = dj_store_get_blob(runner->workspace->store, "settings", generation->settings, NULL);
+    g_autoptr(DjMonthConfig) config = bundle ? dj_month_config_new(bundle, NULL) : NULL;
+    if (!config || strcmp(config->chains, held->taxonomy) != 0)
+        return FALSE; /* settings that are not at hand or of another form: it is built instead */
+    const char *supply = supply_at(runner, generation->point, error);
+    return supply && strcmp(supply, held->supply) == 0;
+}
+
 static gboolean open_in_force(DjMonthRunner *runner, Held *held, GError **error)
 {
     DjGeneration generation = {0};
+    g_autoptr(GError) why = NULL;
     gboolean found;
     if (!dj_store_current_generation(runner->workspace->store, &generation, &found, error))
         return FALSE;
-    if (found && generation.point == held->point && strcmp(generation.model, held->model) == 0 &&
-        strcmp(generation.settings, held->taxonomy) == 0) {
+    if (found && serves(runner, held, &generation, &why)) {
         g_autofree char *folder = dj_generation_folder(runner->workspace->folder, generation.number);
         held->corpus = dj_corpus_open(folder, NULL); /* damaged or gone: it is built instead */
     }
     dj_generation_clear(&generation);
-    return TRUE;
+    if (!why)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
 }
 
-static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfig *config, GError **error)
+static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfig *config, gint64 point, GError **error)
 {
     held->folder = g_dir_make_tmp("duijie-month-XXXXXX", error);
     if (!held->folder)
@@ -276,7 +317,7 @@ static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfi
                               .progress = runner->app->progress ? tell : NULL,
                               .progress_user = runner->app->progress};
     DjBuildResult result;
-    if (!dj_build_private(runner->workspace->store, &options, held->point, held->folder, &result, error))
+    if (!dj_build_private(runner->workspace->store, &options, point, held->folder, &result, error))
         return FALSE;
     held->corpus = dj_corpus_open(held->folder, error);
     return held->corpus != NULL;
@@ -284,19 +325,22 @@ static gboolean build_held(DjMonthRunner *runner, Held *held, const DjMonthConfi
 
 static const Held *hold(DjMonthRunner *runner, const DjMonthMix *mix, GError **error)
 {
+    const char *supply = supply_at(runner, mix->patent->facts, error);
+    if (!supply)
+        return NULL;
     for (guint i = 0; i < runner->held->len; i++) {
         const Held *old = runner->held->pdata[i];
-        if (old->point == mix->patent->facts && strcmp(old->model, mix->model->model) == 0 &&
-            strcmp(old->taxonomy, mix->taxonomy->config->hash) == 0)
+        if (strcmp(old->supply, supply) == 0 && strcmp(old->model, mix->model->model) == 0 &&
+            strcmp(old->taxonomy, mix->taxonomy->config->chains) == 0)
             return old;
     }
     g_autoptr(Held) held = g_new0(Held, 1);
-    held->point = mix->patent->facts;
+    held->supply = supply;
     held->model = g_strdup(mix->model->model);
-    held->taxonomy = g_strdup(mix->taxonomy->config->hash);
+    held->taxonomy = g_strdup(mix->taxonomy->config->chains);
     g_autoptr(GBytes) bytes = dj_store_get_blob(runner->workspace->store, "model", held->model, error);
     if (!bytes || !(held->opened = dj_model_parse(bytes, error)) || !open_in_force(runner, held, error) ||
-        (!held->corpus && !build_held(runner, held, mix->taxonomy->config, error)))
+        (!held->corpus && !build_held(runner, held, mix->taxonomy->config, mix->patent->facts, error)))
         return NULL;
     g_ptr_array_add(runner->held, held);
     return g_steal_pointer(&held);
