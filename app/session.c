@@ -166,9 +166,20 @@ static gboolean each_record(gpointer user, DjTable table, DjRecordVisit visit, g
     return dj_store_each(session->workspace->store, table, point, visit, visit_user, error);
 }
 
+static DjRecord *get_record(gpointer user, DjTable table, const char *key, GError **error)
+{
+    DjSession *session = user;
+    gint64 point = table == DJ_TABLE_PATENT ? session->corpus->point : session->point;
+    g_autoptr(DjRecord) record = dj_record_new(table);
+    gboolean found = FALSE;
+    if (!dj_store_get(session->workspace->store, table, key, point, record, &found, error) || !found)
+        return NULL;
+    return g_steal_pointer(&record);
+}
+
 DjRecordSource dj_session_records(DjSession *session)
 {
-    return (DjRecordSource){.each = each_record, .user = session};
+    return (DjRecordSource){.each = each_record, .get = get_record, .user = session};
 }
 
 static void set_text(char **slot, char *text)

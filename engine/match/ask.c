@@ -14,8 +14,16 @@ static gint compare_order(gconstpointer a, gconstpointer b)
     return (x->doc > y->doc) - (x->doc < y->doc);
 }
 
-/* All documents with their exact order for the one need of sides, best first. */
-static GArray *score_everything(const DjSides *sides, GError **error)
+/* What a question may show; why looks at everything. */
+static gboolean may_show(const DjSides *sides, const DjQuestion *question, guint32 doc)
+{
+    gboolean facet = !question->admit || ((question->admit[doc / 64] >> (doc % 64)) & 1);
+    return facet && dj_sides_admits(sides, doc);
+}
+
+/* The documents that question may show (all where it is NULL) with their exact order for the one need of sides, best
+ * first. */
+static GArray *score_everything(const DjSides *sides, const DjQuestion *question, GError **error)
 {
     guint32 n, segment = DJ_CORPUS_SEGMENT_ALL(sides->corpus);
     const guint32 *docs = dj_matrix_segment_docs(&sides->corpus->matrix, segment, &n);
@@ -34,7 +42,11 @@ static GArray *score_everything(const DjSides *sides, GError **error)
     GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(DjRanked), n);
     for (guint32 i = 0; i < n; i++) {
         DjRanked pair = {.doc = docs[i], .base = totals[i]};
+        if (question && !may_show(sides, question, docs[i]))
+            continue;
         dj_rank_pair(sides, &pair);
+        if (question && (pair.points <= 0 || pair.score < sides->options->scoring.min_score))
+            continue;
         g_array_append_val(all, pair);
     }
     g_array_sort(all, compare_order);
@@ -73,28 +85,71 @@ static void ask_need(DjSides *sides, DjQueryScratch *scratch, DjQuery *query, Dj
     g_array_append_val(sides->needs, demand);
 }
 
+/* Who answers: what one question at a time needs besides the sides. */
+typedef struct {
+    DjQueryScratch scratch;
+    DjExplainer *explainer;
+} Worker;
+
+static void worker_free(Worker *worker)
+{
+    dj_query_scratch_clear(&worker->scratch);
+    g_clear_pointer(&worker->explainer, dj_explainer_free);
+    g_free(worker);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)
+
+static Worker *worker_new(const DjQueryTools *tools, GError **error)
+{
+    g_autoptr(Worker) worker = g_new0(Worker, 1);
+    worker->explainer = dj_explainer_new(tools, error);
+    if (!worker->explainer || !dj_query_scratch_init(&worker->scratch, error))
+        return NULL;
+    return g_steal_pointer(&worker);
+}
+
+/* The records of set->patents, whose keys are there. */
+static gboolean fetch_patents(const DjRecordSource *records, DjResultSet *set, GError **error)
+{
+    if (!records->get) {
+        Keep keep = {set->patents};
+        return g_hash_table_size(set->patents) == 0 ||
+               records->each(records->user, DJ_TABLE_PATENT, keep_record, &keep, error);
+    }
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, set->patents);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        g_autoptr(GError) failed = NULL;
+        g_hash_table_iter_replace(&iter, records->get(records->user, DJ_TABLE_PATENT, key, &failed));
+        if (failed) {
+            g_propagate_error(error, g_steal_pointer(&failed));
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQuestion *question,
                        DjExplainer *explainer, const GArray *wanted, DjResultSet *set, GError **error)
 {
-    g_autoptr(GArray) all = score_everything(sides, error);
+    g_autoptr(GArray) all = score_everything(sides, question, error);
     if (!all)
         return FALSE;
-    g_autoptr(GPtrArray) picked = g_ptr_array_new();
-    for (guint i = 0; i < all->len && picked->len < question->top; i++) {
-        DjRanked *pair = &g_array_index(all, DjRanked, i);
-        gboolean facet = !question->admit || ((question->admit[pair->doc / 64] >> (pair->doc % 64)) & 1);
-        if (!facet || !dj_sides_admits(sides, pair->doc) || pair->points <= 0 ||
-            pair->score < sides->options->scoring.min_score)
-            continue;
-        pair->rank = picked->len + 1;
-        g_ptr_array_add(picked, pair);
-        g_hash_table_insert(set->patents, dj_corpus_key(sides->corpus, pair->doc), NULL);
+    for (guint i = 0; question->found && i < all->len; i++) {
+        guint32 doc = g_array_index(all, DjRanked, i).doc;
+        question->found[doc / 64] |= G_GUINT64_CONSTANT(1) << (doc % 64);
     }
-    Keep keep = {set->patents};
-    if (picked->len > 0 && !records->each(records->user, DJ_TABLE_PATENT, keep_record, &keep, error))
+    if (question->n_found)
+        *question->n_found = all->len;
+    guint n = MIN(all->len, question->top);
+    for (guint i = 0; i < n; i++)
+        g_hash_table_insert(set->patents, dj_corpus_key(sides->corpus, g_array_index(all, DjRanked, i).doc), NULL);
+    if (!fetch_patents(records, set, error))
         return FALSE;
-    for (guint i = 0; i < picked->len; i++) {
-        const DjRanked *pair = picked->pdata[i];
+    for (guint i = 0; i < n; i++) {
+        DjRanked *pair = &g_array_index(all, DjRanked, i);
+        pair->rank = i + 1;
         DjPairing *pairing = dj_match_make_pairing(sides, pair, DJ_DIRECTION_NEED);
         g_ptr_array_add(set->pairings, pairing);
         const DjRecord *patent = g_hash_table_lookup(set->patents, pairing->patent);
@@ -107,35 +162,37 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
     return TRUE;
 }
 
+static DjResultSet *ask(DjSides *sides, Worker *worker, const DjRecordSource *records, const DjQuestion *question,
+                        GError **error)
+{
+    g_autoptr(DjResultSet) set = dj_result_set_new();
+    g_autofree char *title = NULL;
+    DjNeedText texts[DJ_NEED_MAX_TEXTS];
+    gsize n = dj_question_texts(question->text, &title, texts);
+    DjQuery query;
+    dj_query_init(&query);
+    g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    ask_need(sides, &worker->scratch, &query, texts, n, wanted);
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
+    dj_explainer_set_need(worker->explainer, texts, n, demand->member, demand->n_member, &query);
+    set->min_score = sides->options->scoring.min_score;
+    set->top = question->top;
+    gboolean ok = dj_sides_load_stated(sides, records, FALSE, error) &&
+                  answer(sides, records, question, worker->explainer, wanted, set, error);
+    dj_query_clear(&query);
+    return ok ? g_steal_pointer(&set) : NULL;
+}
+
 DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                                const DjQuestion *question, GError **error)
 {
+    g_autoptr(Worker) worker = worker_new(&options->tools, error);
     DjSides sides;
-    if (!dj_sides_load(&sides, corpus, records, options, "", error))
+    if (!worker || !dj_sides_load(&sides, corpus, records, options, "", error))
         return NULL;
-    g_autoptr(DjResultSet) set = dj_result_set_new();
-    g_autoptr(DjExplainer) explainer = dj_explainer_new(&options->tools, error);
-    DjQueryScratch scratch;
-    gboolean ok = explainer && dj_query_scratch_init(&scratch, error);
-    if (ok) {
-        g_autofree char *title = NULL;
-        DjNeedText texts[DJ_NEED_MAX_TEXTS];
-        gsize n = dj_question_texts(question->text, &title, texts);
-        DjQuery query;
-        dj_query_init(&query);
-        g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
-        ask_need(&sides, &scratch, &query, texts, n, wanted);
-        const DjDemand *demand = &g_array_index(sides.needs, DjDemand, 0);
-        dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
-        set->min_score = options->scoring.min_score;
-        set->top = question->top;
-        ok = dj_sides_load_stated(&sides, records, error) &&
-             answer(&sides, records, question, explainer, wanted, set, error);
-        dj_query_clear(&query);
-        dj_query_scratch_clear(&scratch);
-    }
+    DjResultSet *set = ask(&sides, worker, records, question, error);
     dj_sides_clear(&sides);
-    return ok ? g_steal_pointer(&set) : NULL;
+    return set;
 }
 
 /* ---- why ---- */
@@ -163,8 +220,15 @@ static gboolean keep_one(const DjRecord *record, gpointer user)
 static DjRecord *fetch(const DjRecordSource *records, DjTable table, const char *key, GError **error)
 {
     One one = {key, NULL};
-    if (!records->each(records->user, table, keep_one, &one, error))
+    g_autoptr(GError) failed = NULL;
+    if (records->get)
+        one.record = records->get(records->user, table, key, &failed);
+    else
+        records->each(records->user, table, keep_one, &one, &failed);
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
         return NULL;
+    }
     if (!one.record)
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no record %s", key);
     return one.record;
@@ -244,45 +308,176 @@ static void judge(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *w
                                       why->points_missing);
 }
 
-gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
-                      const char *patent_key, const char *need_key, DjWhy *why, GError **error)
+static gboolean tell_why(DjSides *sides, Worker *worker, const DjRecordSource *records, const char *patent_key,
+                         const char *need_key, DjWhy *why, GError **error)
 {
-    *why = (DjWhy){0};
-    guint32 doc = dj_corpus_find(corpus, patent_key);
-    if (doc == DJ_STRINGS_NONE) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "patent %s is not in the index: run `duijie index`",
-                    patent_key);
-        return FALSE;
-    }
+    guint32 doc = dj_corpus_find(sides->corpus, patent_key);
     g_autoptr(DjRecord) patent = fetch(records, DJ_TABLE_PATENT, patent_key, error);
     g_autoptr(DjRecord) need = patent ? fetch(records, DJ_TABLE_NEED, need_key, error) : NULL;
-    DjSides sides;
-    if (!need || !dj_sides_load(&sides, corpus, records, options, need_key, error))
-        return FALSE;
-    g_autoptr(GArray) all = score_everything(&sides, error);
-    g_autoptr(DjExplainer) explainer = all ? dj_explainer_new(&options->tools, error) : NULL;
-    DjQueryScratch scratch = {0};
-    gboolean ok = explainer && dj_query_scratch_init(&scratch, error);
-    for (guint i = 0; ok && i < all->len; i++) {
+    g_autoptr(GArray) all = need ? score_everything(sides, NULL, error) : NULL;
+    for (guint i = 0; all && i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
         if (pair->doc != doc)
             continue;
-        const DjDemand *demand = &g_array_index(sides.needs, DjDemand, 0);
+        const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
         DjQuery query;
         DjNeedText texts[DJ_NEED_MAX_TEXTS];
         dj_query_init(&query);
         gsize n = dj_need_texts(need, texts);
-        dj_query_fill(&query, &scratch, &options->tools, texts, n, demand->member, demand->n_member);
-        dj_explainer_set_need(explainer, texts, n, demand->member, demand->n_member, &query);
-        why->pairing = dj_match_make_pairing(&sides, pair, DJ_DIRECTION_NEED);
+        dj_query_fill(&query, &worker->scratch, &sides->options->tools, texts, n, demand->member, demand->n_member);
+        dj_explainer_set_need(worker->explainer, texts, n, demand->member, demand->n_member, &query);
+        why->pairing = dj_match_make_pairing(sides, pair, DJ_DIRECTION_NEED);
         g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
-        if (sides.parser)
-            dj_indicators_wanted(sides.parser, need, wanted);
-        dj_match_explain_pair(&sides, explainer, sides.parser, wanted, pair, patent, why->pairing);
+        if (sides->parser)
+            dj_indicators_wanted(sides->parser, need, wanted);
+        dj_match_explain_pair(sides, worker->explainer, sides->parser, wanted, pair, patent, why->pairing);
         dj_query_clear(&query);
-        judge(&sides, all, doc, why);
+        judge(sides, all, doc, why);
     }
-    dj_query_scratch_clear(&scratch);
+    return all != NULL;
+}
+
+static gboolean check_pair(const DjCorpus *corpus, const DjRecordSource *records, const char *patent_key,
+                           const char *need_key, GError **error)
+{
+    if (dj_corpus_find(corpus, patent_key) == DJ_STRINGS_NONE) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "patent %s is not in the index: run `duijie index`",
+                    patent_key);
+        return FALSE;
+    }
+    g_autoptr(DjRecord) need = fetch(records, DJ_TABLE_NEED, need_key, error);
+    return need != NULL;
+}
+
+gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      const char *patent_key, const char *need_key, DjWhy *why, GError **error)
+{
+    *why = (DjWhy){0};
+    DjSides sides;
+    if (!check_pair(corpus, records, patent_key, need_key, error))
+        return FALSE;
+    g_autoptr(Worker) worker = worker_new(&options->tools, error);
+    if (!worker || !dj_sides_load(&sides, corpus, records, options, need_key, error))
+        return FALSE;
+    gboolean ok = tell_why(&sides, worker, records, patent_key, need_key, why, error);
+    dj_sides_clear(&sides);
+    return ok;
+}
+
+/* ---- asker ---- */
+
+struct DjAsker {
+    DjMatchOptions options;
+    DjSides supply;
+    GMutex mutex;
+    GPtrArray *idle; /* Worker; there are as many as ever worked at once */
+};
+
+DjAsker *dj_asker_new(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      GError **error)
+{
+    DjAsker *asker = g_new0(DjAsker, 1);
+    asker->options = *options;
+    dj_match_options_tie(&asker->options, options->tools.model, options->tools.lexicon);
+    if (!dj_sides_load_supply(&asker->supply, corpus, records, &asker->options, error)) {
+        g_free(asker);
+        return NULL;
+    }
+    if (!dj_sides_load_stated(&asker->supply, records, TRUE, error)) {
+        dj_sides_clear(&asker->supply);
+        g_free(asker);
+        return NULL;
+    }
+    g_mutex_init(&asker->mutex);
+    asker->idle = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
+    return asker;
+}
+
+void dj_asker_free(DjAsker *asker)
+{
+    if (!asker)
+        return;
+    g_ptr_array_unref(asker->idle);
+    g_mutex_clear(&asker->mutex);
+    dj_sides_clear(&asker->supply);
+    g_free(asker);
+}
+
+static Worker *hire(DjAsker *asker, GError **error)
+{
+    g_mutex_lock(&asker->mutex);
+    Worker *worker = asker->idle->len > 0 ? g_ptr_array_steal_index_fast(asker->idle, asker->idle->len - 1) : NULL;
+    g_mutex_unlock(&asker->mutex);
+    return worker ? worker : worker_new(&asker->options.tools, error);
+}
+
+static void dismiss(DjAsker *asker, Worker *worker)
+{
+    g_mutex_lock(&asker->mutex);
+    g_ptr_array_add(asker->idle, worker);
+    g_mutex_unlock(&asker->mutex);
+}
+
+DjResultSet *dj_asker_question(DjAsker *asker, const DjRecordSource *records, const DjQuestion *question,
+                               GError **error)
+{
+    DjSides sides;
+    if (!dj_sides_borrow(&sides, &asker->supply, error))
+        return NULL;
+    Worker *worker = hire(asker, error);
+    DjResultSet *set = worker ? ask(&sides, worker, records, question, error) : NULL;
+    if (worker)
+        dismiss(asker, worker);
+    dj_sides_clear(&sides);
+    return set;
+}
+
+/* Borrowed sides with this need alone. */
+static gboolean borrow_for_need(DjAsker *asker, DjSides *sides, const DjRecordSource *records, const char *need_key,
+                                GError **error)
+{
+    if (!dj_sides_borrow(sides, &asker->supply, error))
+        return FALSE;
+    gboolean ok = dj_sides_load_needs(sides, records, need_key, error);
+    if (ok && sides->needs->len == 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no record %s", need_key);
+        ok = FALSE;
+    }
+    if (!ok)
+        dj_sides_clear(sides);
+    return ok;
+}
+
+DjResultSet *dj_asker_need(DjAsker *asker, const DjRecordSource *records, const char *need_key, guint top,
+                           GError **error)
+{
+    DjSides sides;
+    DjMatchOptions options = asker->options;
+    dj_match_options_tie(&options, options.tools.model, options.tools.lexicon);
+    options.top = top;
+    options.by_need = TRUE;
+    options.by_patent = FALSE;
+    options.threads = 1;
+    if (!borrow_for_need(asker, &sides, records, need_key, error))
+        return NULL;
+    sides.options = &options;
+    DjResultSet *set = dj_match_sides(&sides, records, error);
+    dj_sides_clear(&sides);
+    return set;
+}
+
+gboolean dj_asker_why(DjAsker *asker, const DjRecordSource *records, const char *patent_key, const char *need_key,
+                      DjWhy *why, GError **error)
+{
+    *why = (DjWhy){0};
+    DjSides sides;
+    if (!check_pair(asker->supply.corpus, records, patent_key, need_key, error) ||
+        !borrow_for_need(asker, &sides, records, need_key, error))
+        return FALSE;
+    Worker *worker = hire(asker, error);
+    gboolean ok = worker && tell_why(&sides, worker, records, patent_key, need_key, why, error);
+    if (worker)
+        dismiss(asker, worker);
     dj_sides_clear(&sides);
     return ok;
 }

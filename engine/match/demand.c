@@ -18,15 +18,20 @@ static void demand_clear(gpointer data)
 
 void dj_sides_clear(DjSides *sides)
 {
-    if (sides->supply)
+    if (sides->supply && !sides->borrowed)
         for (guint32 d = 0; d < dj_corpus_n_docs(sides->corpus); d++) {
             g_free(sides->supply[d].ipc);
             if (sides->supply[d].stated)
                 g_array_unref(sides->supply[d].stated);
         }
-    g_clear_pointer(&sides->supply, g_free);
-    g_clear_pointer(&sides->admit, g_free);
-    g_clear_pointer(&sides->owners, g_hash_table_unref);
+    if (!sides->borrowed) {
+        g_free(sides->supply);
+        g_free(sides->admit);
+        g_clear_pointer(&sides->owners, g_hash_table_unref);
+    }
+    sides->supply = NULL;
+    sides->admit = NULL;
+    sides->owners = NULL;
     g_clear_pointer(&sides->silent, g_hash_table_unref);
     g_clear_pointer(&sides->by_credit, g_hash_table_unref);
     g_clear_pointer(&sides->by_name, g_hash_table_unref);
@@ -277,8 +282,26 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     return TRUE;
 }
 
-gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
-                       const DjMatchOptions *options, const char *only_need, GError **error)
+/* The half of sides that belongs to one run alone. */
+static gboolean init_demand(DjSides *sides, GError **error)
+{
+    const DjMatchOptions *options = sides->options;
+    sides->needs = g_array_new(FALSE, TRUE, sizeof(DjDemand));
+    sides->silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    sides->by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sides->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sides->properties = g_string_chunk_new(1 << 14);
+    sides->parser = NULL;
+    sides->n_wanted = 0;
+    g_array_set_clear_func(sides->needs, demand_clear);
+    dj_need_set_init(&sides->set, dj_query_dense_weight(options->tools.model, &options->scoring));
+    if (options->units && options->scoring.indicator_points > 0)
+        return (sides->parser = dj_quantity_parser_new(options->units, error)) != NULL;
+    return TRUE;
+}
+
+gboolean dj_sides_load_supply(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
+                              const DjMatchOptions *options, GError **error)
 {
     guint32 n_docs = dj_corpus_n_docs(corpus);
     *sides = (DjSides){
@@ -287,30 +310,59 @@ gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSou
         .admit = g_new0(guint64, n_docs / 64 + 1),
         .supply = g_new0(DjSupplyFacts, MAX(n_docs, 1)),
         .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
-        .needs = g_array_new(FALSE, TRUE, sizeof(DjDemand)),
-        .silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-        .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-        .properties = g_string_chunk_new(1 << 14),
     };
-    g_array_set_clear_func(sides->needs, demand_clear);
-    dj_need_set_init(&sides->set, dj_query_dense_weight(options->tools.model, &options->scoring));
+    gboolean ok = init_demand(sides, error) && records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error);
+    if (!ok)
+        dj_sides_clear(sides);
+    return ok;
+}
+
+gboolean dj_sides_borrow(DjSides *sides, const DjSides *supply, GError **error)
+{
+    *sides = *supply;
+    sides->borrowed = TRUE;
+    sides->set = (DjNeedSet){0};
+    gboolean ok = init_demand(sides, error);
+    if (!ok)
+        dj_sides_clear(sides);
+    return ok;
+}
+
+gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, const char *only_need, GError **error)
+{
     g_autoptr(GHashTable) names =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     Enterprises enterprises = {names, sides};
     Needs needs = {.sides = sides, .names = names, .only = only_need};
-    gboolean ok = dj_query_scratch_init(&needs.scratch, error);
-    if (ok && options->units && options->scoring.indicator_points > 0)
-        ok = (sides->parser = dj_quantity_parser_new(options->units, error)) != NULL;
-    if (ok) {
-        dj_query_init(&needs.query);
-        ok = records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error) &&
-             records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, &enterprises, error) &&
-             records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
-        dj_query_clear(&needs.query);
+    if (only_need && *only_need == '\0')
+        return TRUE;
+    if (!dj_query_scratch_init(&needs.scratch, error))
+        return FALSE;
+    dj_query_init(&needs.query);
+    gboolean ok = records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, &enterprises, error);
+    if (ok && only_need && records->get) {
+        g_autoptr(GError) failed = NULL;
+        g_autoptr(DjRecord) need = records->get(records->user, DJ_TABLE_NEED, only_need, &failed);
+        if (need)
+            load_need(need, &needs);
+        ok = failed == NULL;
+        if (failed)
+            g_propagate_error(error, g_steal_pointer(&failed));
+    } else if (ok) {
+        ok = records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
     }
-    ok = ok && dj_sides_load_stated(sides, records, error);
+    dj_query_clear(&needs.query);
     dj_query_scratch_clear(&needs.scratch);
+    return ok;
+}
+
+gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
+                       const DjMatchOptions *options, const char *only_need, GError **error)
+{
+    if (!dj_sides_load_supply(sides, corpus, records, options, error))
+        return FALSE;
+    gboolean ok =
+        dj_sides_load_needs(sides, records, only_need, error) && dj_sides_load_stated(sides, records, FALSE, error);
     if (!ok)
         dj_sides_clear(sides);
     return ok;
@@ -350,10 +402,11 @@ static gboolean load_stated(const DjRecord *record, gpointer user)
     return TRUE;
 }
 
-gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, GError **error)
+gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, gboolean always, GError **error)
 {
-    if (!sides->parser || sides->n_wanted == 0)
+    if (!sides->parser || sides->stated || (sides->n_wanted == 0 && !always))
         return TRUE;
+    sides->stated = TRUE;
     return records->each(records->user, DJ_TABLE_PATENT, load_stated, sides, error);
 }
 

@@ -37,12 +37,21 @@ typedef struct {
     DjQuantityParser *parser; /* NULL: no indicators */
     guint n_wanted;
     GHashTable *silent;              /* keys of enterprises that opted out by their record */
+    gboolean stated;                 /* supply holds what patents state */
+    gboolean borrowed;               /* admit, supply and owners belong to other sides, read-only */
     GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
 } DjSides;
 
 /* only_need: key of the one need that takes part; NULL = all open ones, "" = none. */
 gboolean dj_sides_load(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
                        const DjMatchOptions *options, const char *only_need, GError **error);
+
+/* The two halves of it, for many questions over one supply: load the supply once, then borrow it for each question.
+ * Borrowed sides may be used by another thread than the lender's, while the lender lives and does not change. */
+gboolean dj_sides_load_supply(DjSides *sides, const DjCorpus *corpus, const DjRecordSource *records,
+                              const DjMatchOptions *options, GError **error);
+gboolean dj_sides_borrow(DjSides *sides, const DjSides *supply, GError **error);
+gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, const char *only_need, GError **error);
 
 static inline gboolean dj_sides_admits(const DjSides *sides, guint32 doc)
 {
@@ -67,5 +76,6 @@ void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean
                        int *home);
 /* Keeps the properties of quantities that are borrowed from a record. */
 void dj_sides_keep_wanted(DjSides *sides, DjDemand *demand, const GArray *borrowed);
-/* Reads what patents state, when a need of the run wants something. dj_sides_load does it for its needs. */
-gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, GError **error);
+/* Reads what patents state, once, when a need of the run wants something (always: in any case). dj_sides_load does it
+ * for its needs. */
+gboolean dj_sides_load_stated(DjSides *sides, const DjRecordSource *records, gboolean always, GError **error);

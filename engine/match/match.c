@@ -9,6 +9,8 @@
 
 /* ---- records of the pairs ---- */
 
+#define FEW 200 /* so many records are fetched one by one; more cost less in one walk */
+
 typedef struct {
     GHashTable *wanted; /* key set */
     GHashTable *into;   /* key -> DjRecord */
@@ -19,6 +21,25 @@ static gboolean collect(const DjRecord *record, gpointer user)
     Collect *want = user;
     if (g_hash_table_contains(want->wanted, record->key))
         g_hash_table_insert(want->into, g_strdup(record->key), dj_record_copy(record));
+    return TRUE;
+}
+
+/* A record that is gone is found missing by who explains it. */
+static gboolean collect_few(const DjRecordSource *records, DjTable table, Collect *want, GError **error)
+{
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, want->wanted);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        g_autoptr(GError) failed = NULL;
+        DjRecord *record = records->get(records->user, table, key, &failed);
+        if (failed) {
+            g_propagate_error(error, g_steal_pointer(&failed));
+            return FALSE;
+        }
+        if (record)
+            g_hash_table_insert(want->into, g_strdup(key), record);
+    }
     return TRUE;
 }
 
@@ -40,6 +61,11 @@ static gboolean collect_records(const DjSides *sides, const DjRecordSource *reco
                 g_hash_table_add(wanted, g_strdup(demand->enterprise));
         }
         Collect want = {wanted, into[t]};
+        if (records->get && g_hash_table_size(wanted) <= FEW) {
+            if (!collect_few(records, tables[t], &want, error))
+                return FALSE;
+            continue;
+        }
         if (g_hash_table_size(wanted) > 0 && !records->each(records->user, tables[t], collect, &want, error))
             return FALSE;
     }
@@ -284,22 +310,28 @@ static gboolean add_direction(const DjSides *sides, const DjRecordSource *record
     return !sides->options->explain || explain_all(sides, set, ranked, first, error);
 }
 
+DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records, GError **error)
+{
+    const DjMatchOptions *options = sides->options;
+    g_autoptr(DjResultSet) set = dj_result_set_new();
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(DjRanked));
+    set->min_score = options->scoring.min_score;
+    set->top = options->top;
+    if ((options->by_need && !add_direction(sides, records, DJ_DIRECTION_NEED, set, all, error)) ||
+        (options->by_patent && !add_direction(sides, records, DJ_DIRECTION_PATENT, set, all, error)))
+        return NULL;
+    count_chains(sides, set, all);
+    g_ptr_array_sort_with_data(set->pairings, compare_pairings, set);
+    return g_steal_pointer(&set);
+}
+
 DjResultSet *dj_match(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                       GError **error)
 {
     DjSides sides;
     if (!dj_sides_load(&sides, corpus, records, options, NULL, error))
         return NULL;
-    g_autoptr(DjResultSet) set = dj_result_set_new();
-    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(DjRanked));
-    set->min_score = options->scoring.min_score;
-    set->top = options->top;
-    gboolean ok = (!options->by_need || add_direction(&sides, records, DJ_DIRECTION_NEED, set, all, error)) &&
-                  (!options->by_patent || add_direction(&sides, records, DJ_DIRECTION_PATENT, set, all, error));
-    if (ok) {
-        count_chains(&sides, set, all);
-        g_ptr_array_sort_with_data(set->pairings, compare_pairings, set);
-    }
+    DjResultSet *set = dj_match_sides(&sides, records, error);
     dj_sides_clear(&sides);
-    return ok ? g_steal_pointer(&set) : NULL;
+    return set;
 }

@@ -10,12 +10,15 @@
 #include "engine/match/rule.h"
 #include "engine/text/units.h"
 
-/* Where records come from: the store, behind a callback, because match stands beside it and not above. Calls visit for
- * every record of the table at the point of the run, ascending by key; visit returns FALSE to stop. */
+/* Where records come from: the store, behind callbacks, because match stands beside it and not above. `each` calls
+ * visit for every record of the table at the point of the run, ascending by key; visit returns FALSE to stop. `get`
+ * gives one record by its key, to be freed, or NULL without error where there is none; without it (NULL) the table is
+ * walked. */
 typedef gboolean (*DjRecordVisit)(const DjRecord *record, gpointer user);
 typedef struct {
     gboolean (*each)(gpointer user, DjTable table, DjRecordVisit visit, gpointer visit_user, GError **error);
     gpointer user;
+    DjRecord *(*get)(gpointer user, DjTable table, const char *key, GError **error);
 } DjRecordSource;
 
 /* What people decided about pairs: need key -> GHashTable set of patent keys. Borrowed. */
@@ -62,9 +65,26 @@ typedef struct {
     const char *text;
     guint top;
     const guint64 *admit; /* further restriction such as facets, NULL = none */
+    guint64 *found; /* receives a bit for every document that could be shown, the first `top` or not; NULL = unwanted */
+    guint *n_found; /* their number; NULL = unwanted */
 } DjQuestion;
 DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                                const DjQuestion *question, GError **error);
+
+/* Many questions over one corpus on one day: what does not depend on the question is read once, so an answer costs the
+ * scoring and the records that it shows. The answers are the same as those of the functions without an asker.
+ * Shared by threads; each call brings its own source of records (of the same facts), which should have `get`. */
+typedef struct DjAsker DjAsker;
+/* corpus and what options point to are borrowed for its life; records only for this call. */
+DjAsker *dj_asker_new(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
+                      GError **error);
+void dj_asker_free(DjAsker *asker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjAsker, dj_asker_free)
+DjResultSet *dj_asker_question(DjAsker *asker, const DjRecordSource *records, const DjQuestion *question,
+                               GError **error);
+/* The list of one need, open or not: its best `top` pairs, as dj_match lists them. */
+DjResultSet *dj_asker_need(DjAsker *asker, const DjRecordSource *records, const char *need_key, guint top,
+                           GError **error);
 
 /* Why a pair is or is not on a list. */
 typedef struct {
@@ -77,3 +97,5 @@ typedef struct {
 void dj_why_clear(DjWhy *why);
 gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                       const char *patent_key, const char *need_key, DjWhy *why, GError **error);
+gboolean dj_asker_why(DjAsker *asker, const DjRecordSource *records, const char *patent_key, const char *need_key,
+                      DjWhy *why, GError **error);

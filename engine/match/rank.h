@@ -31,3 +31,6 @@ DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjD
  * numbers, with its texts. parser may be NULL where wanted is empty. */
 void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, DjQuantityParser *parser, const GArray *wanted,
                            const DjRanked *pair, const DjRecord *patent, DjPairing *pairing);
+
+/* Ranks and explains loaded sides, as dj_match does after loading. */
+DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records, GError **error);

@@ -101,7 +101,7 @@ void ground_make(Ground *ground, guint n_patents, guint n_needs, guint n_chains,
     g_autofree char *path = g_build_filename(ground->folder, "duijie.db", NULL);
     ground->store = dj_store_open(path, DJ_STORE_CREATE, &error);
     cr_assert(ground->store != NULL, "%s", error ? error->message : "");
-    ground->records = (DjRecordSource){each, ground->store};
+    ground->records = (DjRecordSource){.each = each, .user = ground->store};
     ground->taxonomy = dj_taxonomy_new("test", "1", "2026-01-01");
     for (guint c = 0; c < n_chains; c++) {
         g_autofree char *id = g_strdup_printf("c%u", c), *name = g_strdup_printf("链%u", c);

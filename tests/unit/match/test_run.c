@@ -389,3 +389,90 @@ Test(run, question_finds_any_shared_run_of_two_characters)
     cr_expect_eq(dj_pairing_parts_sum(best), best->points);
     ground_free(&ground);
 }
+
+static DjRecord *get_one(gpointer user, DjTable table, const char *key, GError **error)
+{
+    g_autoptr(DjRecord) record = dj_record_new(table);
+    gboolean found = FALSE;
+    if (!dj_store_get(user, table, key, DJ_POINT_NOW, record, &found, error) || !found)
+        return NULL;
+    return g_steal_pointer(&record);
+}
+
+static void expect_same_pairings(const DjResultSet *a, const DjResultSet *b)
+{
+    cr_assert_eq(a->pairings->len, b->pairings->len);
+    for (guint i = 0; i < a->pairings->len; i++) {
+        const DjPairing *x = a->pairings->pdata[i], *y = b->pairings->pdata[i];
+        cr_assert_str_eq(x->patent, y->patent);
+        cr_assert_eq(x->rank, y->rank);
+        cr_assert_eq(x->total, y->total);
+        cr_assert_eq(x->points, y->points);
+        cr_assert_eq(x->self_points, y->self_points);
+        cr_assert_eq(x->parts->len, y->parts->len);
+        for (guint p = 0; p < x->parts->len; p++) {
+            const DjPart *u = x->parts->pdata[p], *v = y->parts->pdata[p];
+            cr_assert_eq(u->points, v->points);
+            cr_assert_str_eq(u->text ? u->text : "", v->text ? v->text : "");
+        }
+        cr_assert_eq(x->gate->len, y->gate->len);
+    }
+}
+
+Test(run, an_asker_gives_the_answers_of_single_calls)
+{
+    Ground ground;
+    ground_make(&ground, 60, 9, 3, 60, 11);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjResultSet) lists = run(&ground);
+    DjRecordSource by_key = ground.records;
+    by_key.get = get_one;
+    g_autoptr(DjAsker) asker = dj_asker_new(ground.corpus, &ground.records, &ground.options, &error);
+    cr_assert(asker != NULL, "%s", error ? error->message : "");
+    guint n_questions = 0, n_needs = 0;
+    GHashTableIter iter;
+    gpointer key, value;
+    g_hash_table_iter_init(&iter, lists->needs);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        guint n_found = 0;
+        guint64 bits[2] = {0};
+        DjQuestion question = {
+            .text = dj_record_get(value, DJ_NEED_DESCRIPTION), .top = 7, .found = bits, .n_found = &n_found};
+        g_autoptr(DjResultSet) once =
+            dj_match_question(ground.corpus, &ground.records, &ground.options, &question, &error);
+        for (int i = 0; i < 2; i++) { /* the second time with used scratch, and without access by key */
+            g_autoptr(DjResultSet) set = dj_asker_question(asker, i ? &ground.records : &by_key, &question, &error);
+            cr_assert(set != NULL, "%s", error ? error->message : "");
+            expect_same_pairings(once, set);
+        }
+        cr_assert_eq(__builtin_popcountll(bits[0]) + __builtin_popcountll(bits[1]), (int)n_found);
+        cr_assert_eq(once->pairings->len, MIN(7, n_found));
+        n_questions += once->pairings->len > 0;
+
+        g_autoptr(DjResultSet) mine = dj_asker_need(asker, &by_key, key, ground.options.top, &error);
+        cr_assert(mine != NULL, "%s", error ? error->message : "");
+        for (guint i = 0; i < mine->pairings->len; i++) {
+            const DjPairing *pairing = mine->pairings->pdata[i], *listed = find(lists, key, pairing->rank);
+            cr_assert_not_null(listed);
+            cr_assert_str_eq(pairing->patent, listed->patent);
+            cr_assert_eq(pairing->total, listed->total);
+            DjWhy why, same;
+            cr_assert(dj_match_why(ground.corpus, &ground.records, &ground.options, pairing->patent, key, &why, NULL));
+            cr_assert(dj_asker_why(asker, &by_key, pairing->patent, key, &same, NULL));
+            cr_assert(why.listed && same.listed);
+            cr_assert_eq(why.rank, same.rank);
+            cr_assert_eq(why.pairing->total, same.pairing->total);
+            dj_why_clear(&why);
+            dj_why_clear(&same);
+        }
+        cr_assert_null(find(lists, key, mine->pairings->len + 1));
+        n_needs += mine->pairings->len > 0;
+    }
+    cr_assert_gt(n_questions, 0);
+    cr_assert_gt(n_needs, 0);
+    DjWhy why;
+    cr_assert_not(dj_asker_why(asker, &by_key, "no such", "N00001", &why, &error));
+    cr_assert_null(dj_asker_need(asker, &by_key, "no such need", 5, NULL));
+    g_clear_pointer(&asker, dj_asker_free);
+    ground_free(&ground);
+}
