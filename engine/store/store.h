@@ -17,6 +17,7 @@ typedef enum {
     DJ_STORE_ERROR_BUSY,      /* locked by another process longer than the busy timeout */
     DJ_STORE_ERROR_DAMAGED,   /* integrity check failed */
     DJ_STORE_ERROR_AMBIGUOUS, /* a key prefix that several records have */
+    DJ_STORE_ERROR_EXISTS,    /* a name that is taken */
     DJ_STORE_ERROR_IO         /* any other SQLite error, with its message */
 } DjStoreError;
 
