@@ -78,7 +78,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent)
     return object;
 }
 
-char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience)
+json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudience audience)
 {
     json_t *results = json_array();
     g_auto(DjPairingView) view;
@@ -88,9 +88,14 @@ char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience au
         dj_pairing_view_set(&view, pairing, NULL);
         json_array_append_new(results, result_object(&view, g_hash_table_lookup(result->patents, pairing->patent)));
     }
-    json_t *answer =
-        json_pack("{s:s, s:s, s:s, s:I, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
-                  result->provenance.now, "generation", (json_int_t)result->provenance.generation, "results", results);
+    return json_pack("{s:s, s:s, s:s, s:I, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
+                     result->provenance.now, "generation", (json_int_t)result->provenance.generation, "results",
+                     results);
+}
+
+char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience)
+{
+    json_t *answer = dj_answer_object(result, query, audience);
     char *dumped = json_dumps(answer, JSON_COMPACT);
     json_decref(answer);
     char *line = g_strconcat(dumped, "\n", NULL);

@@ -3,12 +3,15 @@
 #pragma once
 #include "engine/match/result.h"
 
+#include <jansson.h>
+
 /* One JSON object and a line end:
  *   query, audience, now, generation
  *   results: [{rank, patent, title, number, kind, owners [], score, points, self_points,
  *              parts [{kind, points, text?, patent? {field, begin, end}}], gate [{rule, name, verdict, value?, ask?}],
  *              unknown [what to ask]}]
  * parts add up to points; begin and end count characters, half open. */
+json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudience audience);
 char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience);
 /* A few lines per result. */
 char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/web/router.h"
+
+#include <string.h>
+
+#define KB 1024
+
+static const DjRoute routes[] = {
+    /* method path who max_body flags handle */
+    {"GET", "/healthz", DJ_WEB_ANYBODY, 0, 0, dj_web_health},
+    {"GET", "/style.css", DJ_WEB_ANYBODY, 0, 0, dj_web_style},
+    {"GET", "/", DJ_WEB_ANYBODY, 0, 0, dj_web_ask_page},
+    {"POST", "/", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, dj_web_ask_answer},
+    {"GET", "/patents/{}", DJ_WEB_ANYBODY, 0, DJ_ROUTE_LOGGED, dj_web_patent_page},
+    {"GET", "/signin", DJ_WEB_ANYBODY, 0, 0, dj_web_sign_in_page},
+    {"POST", "/signin", DJ_WEB_ANYBODY, 4 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, dj_web_sign_in},
+    {"POST", "/signout", DJ_WEB_SIGNED, 4 * KB, 0, dj_web_sign_out},
+    {"GET", "/work", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_work_page},
+    {"GET", "/needs/{}", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_need_page},
+    {"GET", "/needs/{}/patents/{}", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_pair_page},
+    {"POST", "/needs/{}/why", DJ_WEB_STAFF, 4 * KB, 0, dj_web_why_form},
+    {"POST", "/needs/{}/patents/{}/decision", DJ_WEB_STAFF, 16 * KB, 0, dj_web_decide_form},
+
+    {"GET", "/api/v1/openapi.json", DJ_WEB_ANYBODY, 0, 0, dj_web_openapi},
+    {"POST", "/api/v1/query", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, dj_web_api_query},
+    {"GET", "/api/v1/chains", DJ_WEB_ANYBODY, 0, 0, dj_web_api_chains},
+    {"GET", "/api/v1/patents/{}", DJ_WEB_ANYBODY, 0, DJ_ROUTE_LOGGED, dj_web_api_patent},
+    {"GET", "/api/v1/me", DJ_WEB_SIGNED, 0, 0, dj_web_api_me},
+    {"GET", "/api/v1/enterprises", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_api_enterprises},
+    {"GET", "/api/v1/needs", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_api_needs},
+    {"GET", "/api/v1/needs/{}/pairings", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_api_need_pairings},
+    {"GET", "/api/v1/decisions", DJ_WEB_STAFF, 0, 0, dj_web_api_decisions},
+    {"POST", "/api/v1/decisions", DJ_WEB_STAFF, 16 * KB, 0, dj_web_api_decide},
+};
+
+const DjRoute *dj_routes(gsize *n)
+{
+    *n = G_N_ELEMENTS(routes);
+    return routes;
+}
+
+/* Captures hold keys of records, which are UTF-8 without NUL; "." and ".." are no keys. */
+static gboolean capture_part(const char *part, gsize length, char **out)
+{
+    g_autofree char *raw = g_strndup(part, length);
+    char *text = g_uri_unescape_string(raw, NULL);
+    if (!text || *text == '\0' || !g_utf8_validate(text, -1, NULL)) {
+        g_free(text);
+        return FALSE;
+    }
+    *out = text;
+    return TRUE;
+}
+
+static gboolean matches(const char *pattern, const char *path, char *capture[DJ_WEB_MAX_CAPTURES])
+{
+    gsize n = 0;
+    for (;;) {
+        gsize a = strcspn(pattern, "/"), b = strcspn(path, "/");
+        if (a == 2 && strncmp(pattern, "{}", 2) == 0) {
+            if (n == DJ_WEB_MAX_CAPTURES || !capture_part(path, b, &capture[n]))
+                return FALSE;
+            n++;
+        } else if (a != b || strncmp(pattern, path, a) != 0) {
+            return FALSE;
+        }
+        pattern += a;
+        path += b;
+        if (!*pattern || !*path)
+            return !*pattern && !*path;
+        pattern++;
+        path++;
+    }
+}
+
+const DjRoute *dj_route_find(const char *method, const char *path, char *capture[DJ_WEB_MAX_CAPTURES], char **allow)
+{
+    g_autoptr(GString) methods = g_string_new(NULL);
+    const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+    for (gsize i = 0; i < G_N_ELEMENTS(routes); i++) {
+        if (matches(routes[i].path, path, capture)) {
+            if (strcmp(routes[i].method, wanted) == 0) {
+                *allow = NULL;
+                return &routes[i];
+            }
+            g_string_append_printf(methods, "%s%s", methods->len ? ", " : "", routes[i].method);
+        }
+        for (int c = 0; c < DJ_WEB_MAX_CAPTURES; c++)
+            g_clear_pointer(&capture[c], g_free);
+    }
+    *allow = g_strdup(methods->str);
+    return NULL;
+}

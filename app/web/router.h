@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of routes: method, path, who may come, who answers. The one place that says what is open to whom. */
+#pragma once
+#include "app/web/request.h"
+
+/* Sets of callers. */
+enum {
+    DJ_WEB_ENTERPRISE = 1 << DJ_ROLE_ENTERPRISE,
+    DJ_WEB_INSTITUTION = 1 << DJ_ROLE_INSTITUTION,
+    DJ_WEB_ORGANISER = 1 << DJ_ROLE_ORGANISER,
+    DJ_WEB_CENTRE = 1 << DJ_ROLE_CENTRE,
+    DJ_WEB_STAFF = DJ_WEB_ORGANISER | DJ_WEB_CENTRE,
+    DJ_WEB_SIGNED = DJ_WEB_ENTERPRISE | DJ_WEB_INSTITUTION | DJ_WEB_STAFF,
+    DJ_WEB_ANYBODY = 1 << 16
+};
+
+typedef enum {
+    DJ_ROUTE_ASKS = 1,  /* costs a search: counted against an anonymous client */
+    DJ_ROUTE_SAFE = 2,  /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
+    DJ_ROUTE_LOGGED = 4 /* shows confidential fields to the centre: the log says for what purpose */
+} DjRouteFlags;
+
+typedef gboolean (*DjHandler)(DjRequest *request, GError **error);
+
+typedef struct {
+    const char *method, *path; /* {} stands for one non-empty part */
+    guint who;
+    gsize max_body;
+    guint flags;
+    DjHandler handle;
+} DjRoute;
+
+const DjRoute *dj_routes(gsize *n);
+/* The route of method and path (captures are decoded, to be freed), NULL when there is none; then *allow lists the
+ * methods that the path has, "" when it has none. Free it. */
+const DjRoute *dj_route_find(const char *method, const char *path, char *capture[DJ_WEB_MAX_CAPTURES], char **allow);
+
+#define DJ_HANDLER(name) gboolean name(DjRequest *request, GError **error)
+DJ_HANDLER(dj_web_health);
+DJ_HANDLER(dj_web_style);
+DJ_HANDLER(dj_web_openapi);
+DJ_HANDLER(dj_web_api_query);
+DJ_HANDLER(dj_web_api_me);
+DJ_HANDLER(dj_web_api_chains);
+DJ_HANDLER(dj_web_api_patent);
+DJ_HANDLER(dj_web_api_enterprises);
+DJ_HANDLER(dj_web_api_needs);
+DJ_HANDLER(dj_web_api_need_pairings);
+DJ_HANDLER(dj_web_api_decide);
+DJ_HANDLER(dj_web_api_decisions);
+DJ_HANDLER(dj_web_ask_page);
+DJ_HANDLER(dj_web_ask_answer);
+DJ_HANDLER(dj_web_patent_page);
+DJ_HANDLER(dj_web_sign_in_page);
+DJ_HANDLER(dj_web_sign_in);
+DJ_HANDLER(dj_web_sign_out);
+DJ_HANDLER(dj_web_work_page);
+DJ_HANDLER(dj_web_need_page);
+DJ_HANDLER(dj_web_pair_page);
+DJ_HANDLER(dj_web_why_form);
+DJ_HANDLER(dj_web_decide_form);

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/web/serving.h"
+
+#include "app/web/request.h"
+#include "indexer/build.h"
+
+struct DjServing {
+    gint refs;
+    DjApp app; /* session points to it */
+    DjSession *session;
+    DjMatchOptions options;
+    DjAsker *asker;
+    char *store_path;
+    GMutex mutex;
+    GPtrArray *idle; /* DjDesk; as many as ever worked at once */
+};
+
+static void desk_free(gpointer data)
+{
+    DjDesk *desk = data;
+    g_clear_pointer(&desk->index, dj_index_free);
+    dj_store_close(desk->store);
+    g_free(desk);
+}
+
+static void serving_free(DjServing *serving)
+{
+    g_clear_pointer(&serving->idle, g_ptr_array_unref);
+    dj_asker_free(serving->asker);
+    dj_session_close(serving->session);
+    g_free(serving->store_path);
+    g_free(serving->app.workspace);
+    g_free(serving->app.config);
+    g_free(serving->app.now);
+    g_mutex_clear(&serving->mutex);
+    g_free(serving);
+}
+
+DjServing *dj_serving_new(const DjApp *app, GError **error)
+{
+    g_autoptr(DjServing) serving = g_new0(DjServing, 1);
+    serving->refs = 1;
+    g_mutex_init(&serving->mutex);
+    serving->app = (DjApp){.workspace = g_strdup(app->workspace),
+                           .config = g_strdup(app->config),
+                           .now = g_strdup(app->now),
+                           .today = app->today,
+                           .quiet = TRUE,
+                           .command = app->command};
+    serving->idle = g_ptr_array_new_with_free_func(desk_free);
+    serving->session = dj_session_open(&serving->app, DJ_WORKSPACE_READ, error);
+    if (!serving->session || !dj_session_load_corpus(serving->session, error))
+        return NULL;
+    serving->store_path = g_build_filename(serving->session->workspace->folder, "duijie.db", NULL);
+    dj_session_match_options(serving->session, 1, NULL, &serving->options);
+    serving->options.progress = NULL;
+    DjRecordSource records = dj_session_records(serving->session);
+    serving->asker = dj_asker_new(serving->session->corpus, &records, &serving->options, error);
+    return serving->asker ? g_steal_pointer(&serving) : NULL;
+}
+
+DjServing *dj_serving_ref(DjServing *serving)
+{
+    g_atomic_int_inc(&serving->refs);
+    return serving;
+}
+
+void dj_serving_unref(DjServing *serving)
+{
+    if (serving && g_atomic_int_dec_and_test(&serving->refs))
+        serving_free(serving);
+}
+
+const DjSession *dj_serving_session(const DjServing *serving)
+{
+    return serving->session;
+}
+
+DjAsker *dj_serving_asker(DjServing *serving)
+{
+    return serving->asker;
+}
+
+int dj_serving_today(const DjServing *serving)
+{
+    return serving->app.today;
+}
+
+DjDesk *dj_desk_take(DjServing *serving, GError **error)
+{
+    g_mutex_lock(&serving->mutex);
+    DjDesk *desk = serving->idle->len > 0 ? g_ptr_array_steal_index_fast(serving->idle, serving->idle->len - 1) : NULL;
+    g_mutex_unlock(&serving->mutex);
+    if (!desk) {
+        DjStore *store = dj_store_open(serving->store_path, DJ_STORE_READ, error);
+        if (!store)
+            return NULL;
+        desk = g_new0(DjDesk, 1);
+        desk->store = store;
+    }
+    desk->serving = dj_serving_ref(serving);
+    return desk;
+}
+
+void dj_desk_give_back(DjDesk *desk)
+{
+    if (!desk)
+        return;
+    DjServing *serving = desk->serving;
+    desk->serving = NULL;
+    g_mutex_lock(&serving->mutex);
+    g_ptr_array_add(serving->idle, desk);
+    g_mutex_unlock(&serving->mutex);
+    dj_serving_unref(serving);
+}
+
+static gint64 point_of(const DjDesk *desk, DjTable table)
+{
+    return table == DJ_TABLE_PATENT ? desk->serving->session->corpus->point : DJ_POINT_NOW;
+}
+
+static gboolean each(gpointer user, DjTable table, DjRecordVisit visit, gpointer visit_user, GError **error)
+{
+    DjDesk *desk = user;
+    return dj_store_each(desk->store, table, point_of(desk, table), visit, visit_user, error);
+}
+
+static DjRecord *get(gpointer user, DjTable table, const char *key, GError **error)
+{
+    DjDesk *desk = user;
+    g_autoptr(DjRecord) record = dj_record_new(table);
+    gboolean found = FALSE;
+    if (!dj_store_get(desk->store, table, key, point_of(desk, table), record, &found, error) || !found)
+        return NULL;
+    return g_steal_pointer(&record);
+}
+
+DjRecordSource dj_desk_records(DjDesk *desk)
+{
+    return (DjRecordSource){.each = each, .get = get, .user = desk};
+}
+
+DjRecord *dj_desk_record(DjDesk *desk, DjTable table, const char *key, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    DjRecord *record = get(desk, table, key, &failed);
+    if (failed)
+        g_propagate_error(error, g_steal_pointer(&failed));
+    else if (!record)
+        dj_web_fail(error, 404, "没有这条记录");
+    return record;
+}
+
+DjIndex *dj_desk_index(DjDesk *desk, GError **error)
+{
+    if (!desk->index) {
+        g_autofree char *path = g_build_filename(desk->serving->session->corpus->folder, "index", NULL);
+        desk->index = dj_index_open(path, error);
+    }
+    return desk->index;
+}

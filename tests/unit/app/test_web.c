@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server: what is open to whom, what never leaks, what abuse gets, and that a new index is picked up. */
+#include "app/web/hit.h"
+#include "app/web/router.h"
+#include "tests/unit/app/web_fixture.h"
+
+#include <criterion/criterion.h>
+#include <gio/gio.h>
+#include <string.h>
+
+#define JSON     "Content-Type: application/json\r\n"
+#define FORM     "Content-Type: application/x-www-form-urlencoded\r\n"
+#define QUESTION "{\"text\": \"氮化铝陶瓷基板，热导率不低于 170 W/(m·K)\"}"
+
+/* A path with its captures filled in. */
+static char *fill(const char *pattern)
+{
+    g_autoptr(GString) path = g_string_new(pattern);
+    g_string_replace(path, "needs/{}", "needs/" SITE_NEED, 1);
+    g_string_replace(path, "{}", SITE_PATENT, 0);
+    return g_strdup(path->str);
+}
+
+Test(web, anybody_may_ask_and_the_points_add_up)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_auto(Reply) reply = site_ask(&site, "POST", "/api/v1/query", JSON, QUESTION);
+    cr_assert_eq(reply.status, 200, "%s", reply.body);
+    json_t *answer = reply_json(&reply), *results = json_object_get(answer, "results");
+    cr_assert_eq(json_array_size(results), 10, "%s", reply.body);
+    cr_expect_geq(json_integer_value(json_object_get(answer, "found")), 10);
+    for (gsize i = 0; i < json_array_size(results); i++) {
+        json_t *result = json_array_get(results, i), *parts = json_object_get(result, "parts");
+        json_int_t sum = 0;
+        for (gsize p = 0; p < json_array_size(parts); p++)
+            sum += json_integer_value(json_object_get(json_array_get(parts, p), "points"));
+        cr_expect_eq(sum, json_integer_value(json_object_get(result, "points")));
+    }
+    json_decref(answer);
+    g_auto(Reply) narrow = site_ask(&site, "POST", "/api/v1/query", JSON,
+                                    "{\"text\": \"氮化铝陶瓷基板 持有人:甲示例大学\", \"top\": 100}");
+    answer = reply_json(&narrow);
+    results = json_object_get(answer, "results");
+    cr_expect_geq(json_array_size(results), 5);
+    for (gsize i = 0; i < json_array_size(results); i++) {
+        json_t *owners = json_object_get(json_array_get(results, i), "owners");
+        cr_expect_str_eq(json_string_value(json_array_get(owners, 0)), "甲示例大学");
+    }
+    cr_expect_str_eq(json_string_value(json_object_get(answer, "query")), "氮化铝陶瓷基板");
+    json_decref(answer);
+    g_autofree char *text = g_uri_escape_string("水稻秸秆还田", NULL, FALSE),
+                    *owner = g_uri_escape_string("乙示例大学", NULL, FALSE);
+    g_autofree char *form = g_strdup_printf("text=%s&owner=%s", text, owner);
+    g_auto(Reply) page = site_ask(&site, "POST", "/", FORM, form);
+    cr_expect_eq(page.status, 200);
+    const char *first = strstr(page.body, "<sup>1</sup></mark>"), *hit = strstr(page.body, "<article");
+    cr_assert(first && hit && first > hit, "no word is marked");
+    cr_expect_not_null(strstr(first + 1, "<sup>1</sup></mark>"), "the other side is not marked");
+    cr_expect_not_null(strstr(page.body, "checked"));
+    cr_expect_null(strstr(page.body, "<script"));
+    cr_expect_null(strstr(page.body, "style=\""));
+    site_stop(&site);
+}
+
+Test(web, every_answer_carries_the_strict_headers)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    static const char *const paths[] = {"/", "/healthz", "/style.css", "/api/v1/openapi.json", "/nothing", "/work"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_auto(Reply) reply = site_ask(&site, "GET", paths[i], NULL, NULL);
+        g_autofree char *policy = reply_header(&reply, "Content-Security-Policy"),
+                        *sniff = reply_header(&reply, "X-Content-Type-Options");
+        cr_assert_not_null(policy, "%s", paths[i]);
+        cr_expect_not_null(strstr(policy, "default-src 'none'"));
+        cr_expect_not_null(strstr(policy, "frame-ancestors 'none'"));
+        cr_expect_null(strstr(policy, "unsafe"));
+        cr_expect_str_eq(sniff, "nosniff");
+    }
+    site_stop(&site);
+}
+
+Test(web, every_route_lets_in_whom_the_table_names_and_nobody_else)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    gsize n;
+    const DjRoute *routes = dj_routes(&n);
+    guint refused = 0, let_in = 0;
+    for (gsize i = 0; i < n; i++) {
+        g_autofree char *path = fill(routes[i].path);
+        gboolean post = strcmp(routes[i].method, "POST") == 0;
+        const char *headers = !post ? NULL : g_str_has_prefix(path, "/api/") ? JSON : FORM;
+        g_auto(Reply) nobody = site_ask(&site, routes[i].method, path, headers, post ? "" : NULL);
+        if (routes[i].who & DJ_WEB_ANYBODY)
+            cr_expect(nobody.status != 401 || strcmp(path, "/signin") == 0, "%s %d", path, nobody.status);
+        else
+            cr_expect_eq(nobody.status, 401, "%s %s: %d", routes[i].method, path, nobody.status);
+        for (int role = 0; role < DJ_N_ROLES; role++) {
+            g_auto(Reply) reply = site_ask_as(&site, (DjRole)role, routes[i].method, path, headers, post ? "" : NULL);
+            gboolean may = routes[i].who & (DJ_WEB_ANYBODY | (1u << role));
+            cr_expect_eq(reply.status == 403, !may, "%s %s as %s: %d", routes[i].method, path,
+                         dj_role_name((DjRole)role), reply.status);
+            refused += !may;
+            let_in += may;
+        }
+    }
+    cr_expect_gt(refused, 0);
+    cr_expect_gt(let_in, 0);
+    g_auto(Reply) wrong = site_ask(&site, "GET", "/api/v1/enterprises", "Authorization: Bearer dj_0000\r\n", NULL);
+    cr_expect_eq(wrong.status, 401);
+    site_stop(&site);
+}
+
+/* Every canary of a class that must not be seen. letters: those that must not. */
+static void expect_no_canary(const char *text, const char *letters, const char *where)
+{
+    for (const char *at = text; at && (at = strstr(at, "canary")); at++)
+        cr_expect(!strchr(letters, at[6]), "%s shows %.30s", where, at);
+}
+
+Test(web, what_a_caller_may_not_see_is_on_no_page_in_no_answer_and_in_no_log)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    gsize n;
+    const DjRoute *routes = dj_routes(&n);
+    /* who asks: nobody, then each role; what must not be seen */
+    static const char *const hidden[DJ_N_ROLES + 1] = {"TOC", "TOC", "TOC", "C", ""};
+    guint seen_organiser = 0, seen_confidential = 0, n_public = 0;
+    gsize n_results = 0;
+    static const char *const asked[] = {"canaryCneeds5", "canaryCpatents42 氮化铝", "氮化铝陶瓷基板",
+                                        "canaryOpatents16"};
+    for (int who = 0; who <= DJ_N_ROLES; who++) {
+        for (gsize i = 0; i < n; i++) {
+            if (strcmp(routes[i].method, "GET") != 0)
+                continue;
+            g_autofree char *path = fill(routes[i].path);
+            g_auto(Reply) reply = who ? site_ask_as(&site, (DjRole)(who - 1), "GET", path, NULL, NULL)
+                                      : site_ask(&site, "GET", path, NULL, NULL);
+            g_autofree char *where = g_strdup_printf("%s for %d", path, who);
+            expect_no_canary(reply.body, hidden[who], where);
+            seen_organiser += who == 1 + DJ_ROLE_ORGANISER && strstr(reply.body, "canaryO") != NULL;
+            seen_confidential += who == 1 + DJ_ROLE_CENTRE && strstr(reply.body, "canaryC") != NULL;
+            n_public += strstr(reply.body, "canaryP") != NULL;
+        }
+        for (gsize q = 0; q < G_N_ELEMENTS(asked); q++) {
+            json_t *body = json_pack("{s:s}", "text", asked[q]);
+            char *text = json_dumps(body, 0);
+            json_decref(body);
+            g_auto(Reply) reply = who ? site_ask_as(&site, (DjRole)(who - 1), "POST", "/api/v1/query", JSON, text)
+                                      : site_ask(&site, "POST", "/api/v1/query", JSON, text);
+            free(text);
+            cr_assert_eq(reply.status, 200);
+            json_t *answer = reply_json(&reply);
+            n_results += json_array_size(json_object_get(answer, "results"));
+            json_object_del(answer, "query"); /* what was asked comes back to who asked */
+            char *rest = json_dumps(answer, JSON_COMPACT);
+            expect_no_canary(rest, "TOC", asked[q]);
+            free(rest);
+            json_decref(answer);
+        }
+    }
+    cr_expect_gt(seen_organiser, 0); /* the canaries are there to be found */
+    cr_expect_gt(seen_confidential, 0);
+    cr_expect_gt(n_public, 0);
+    cr_expect_gt(n_results, 0);
+    /* another enterprise's need does not exist */
+    g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ENTERPRISE, "GET", "/needs/" SITE_NEED, NULL, NULL);
+    cr_expect_eq(other.status, 404);
+    g_auto(Reply) own = site_ask_as(&site, DJ_ROLE_ENTERPRISE, "GET", "/needs/" SITE_OTHER_NEED, NULL, NULL);
+    cr_expect_eq(own.status, 200);
+    g_mutex_lock(&site.log_mutex);
+    cr_expect_null(strstr(site.log->str, "canary"));
+    cr_expect_null(strstr(site.log->str, site.token[DJ_ROLE_CENTRE]));
+    cr_expect_not_null(strstr(site.log->str, "confidential"));
+    g_mutex_unlock(&site.log_mutex);
+    site_stop(&site);
+}
+
+Test(web, a_browser_signs_in_decides_and_signs_out)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_autofree char *form = g_strdup_printf("token=%s", site.token[DJ_ROLE_ORGANISER]);
+    g_auto(Reply) wrong = site_ask(&site, "POST", "/signin", FORM, "token=dj_no");
+    cr_expect_eq(wrong.status, 401);
+    g_auto(Reply) in = site_ask(&site, "POST", "/signin", FORM, form);
+    cr_assert_eq(in.status, 303);
+    g_autofree char *set = reply_header(&in, "Set-Cookie");
+    cr_assert_not_null(set);
+    cr_expect_not_null(strstr(set, "; HttpOnly"));
+    cr_expect_not_null(strstr(set, "; SameSite=Strict"));
+    cr_expect_null(strstr(set, site.token[DJ_ROLE_ORGANISER]));
+    g_autofree char *cookie = g_strdup_printf("Cookie: a=b; %.*s\r\n", (int)strcspn(set, ";"), set);
+    g_autofree char *posting = g_strconcat(cookie, FORM, NULL);
+    const char *pair = "/needs/" SITE_NEED "/patents/" SITE_PATENT;
+    g_autofree char *decision = g_strconcat(pair, "/decision", NULL);
+    g_auto(Reply) page = site_ask(&site, "GET", pair, cookie, NULL);
+    cr_assert_eq(page.status, 200, "%s", page.body);
+    const char *at = strstr(page.body, "name=\"csrf\" value=\"");
+    cr_assert_not_null(at);
+    at += strlen("name=\"csrf\" value=\"");
+    g_autofree char *csrf = g_strndup(at, strcspn(at, "\""));
+    g_auto(Reply) forged = site_ask(&site, "POST", decision, posting, "kind=accept");
+    cr_expect_eq(forged.status, 403);
+    g_autofree char *bare = g_strdup_printf("csrf=%s&kind=ban", csrf);
+    g_auto(Reply) no_reason = site_ask(&site, "POST", decision, posting, bare);
+    cr_expect_eq(no_reason.status, 400);
+    g_autofree char *full = g_strdup_printf("csrf=%s&kind=ban&note=%%3Cb%%3Erival", csrf);
+    g_auto(Reply) done = site_ask(&site, "POST", decision, posting, full);
+    cr_expect_eq(done.status, 303);
+    g_auto(Reply) after = site_ask(&site, "GET", pair, cookie, NULL);
+    cr_expect_not_null(strstr(after.body, "&lt;b&gt;rival"));
+    g_auto(Reply) list = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/api/v1/decisions", NULL, NULL);
+    json_t *answer = reply_json(&list), *decisions = json_object_get(answer, "decisions");
+    cr_assert_eq(json_array_size(decisions), 1);
+    cr_expect_str_eq(json_string_value(json_object_get(json_array_get(decisions, 0), "who")), "organiser");
+    json_decref(answer);
+    g_autofree char *leave = g_strdup_printf("csrf=%s", csrf);
+    g_auto(Reply) out = site_ask(&site, "POST", "/signout", posting, leave);
+    cr_expect_eq(out.status, 303);
+    g_auto(Reply) gone = site_ask(&site, "GET", "/work", cookie, NULL);
+    cr_expect_eq(gone.status, 401);
+    site_stop(&site);
+}
+
+Test(web, abuse_gets_an_error_and_the_server_goes_on)
+{
+    Site site;
+    site_start(&site, 0, 2);
+    g_autofree char *long_text = g_strnfill(70 * 1024, 'a');
+    g_autofree char *big = g_strdup_printf("{\"text\": \"%s\"}", long_text);
+    g_autofree char *longish = g_strndup(long_text, 9000);
+    g_autofree char *many = g_strdup_printf("{\"text\": \"%s\"}", longish);
+    const struct {
+        const char *method, *path, *headers, *body;
+        int status;
+    } cases[] = {
+        {"POST", "/api/v1/query", JSON, big, 413},
+        {"POST", "/api/v1/query", JSON, many, 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": ", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"\"}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": 7}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"a\", \"top\": 1000}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"a\", \"top\": 5, \"x\": 1}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"a\\u0000b\"}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"a\xff\"}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"a\", \"chain\": \"'; DROP TABLE record; --\"}", 400},
+        {"POST", "/api/v1/query", JSON, "{\"text\": \"' OR 1=1 -- <script>alert(1)</script>\"}", 200},
+        {"POST", "/api/v1/query", FORM, "text=a", 415},
+        {"POST", "/", FORM, "text=%3Cscript%3Ealert(1)%3C%2Fscript%3E", 200},
+        {"POST", "/", FORM, "text=%ff%fe", 400},
+        {"POST", "/", FORM, "text=%00", 400},
+        {"PUT", "/api/v1/query", JSON, "{}", 405},
+        {"DELETE", "/", NULL, NULL, 405},
+        {"GET", "/../../etc/passwd", NULL, NULL, 404},
+        {"GET", "/patents/..%2f..%2fetc%2fpasswd", NULL, NULL, 404},
+        {"GET", "/patents/%00", NULL, NULL, 404},
+        {"GET", "/patents/%ff", NULL, NULL, 404},
+        {"GET", "/api/v1/enterprises?limit=0", NULL, NULL, 401},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Reply) reply = site_ask(&site, cases[i].method, cases[i].path, cases[i].headers, cases[i].body);
+        cr_expect_eq(reply.status, cases[i].status, "%s %s %.60s: %d", cases[i].method, cases[i].path,
+                     cases[i].body ? cases[i].body : "", reply.status);
+        gboolean page = !g_str_has_prefix(cases[i].path, "/api/"); /* JSON is sent as JSON, with nosniff */
+        cr_expect(!page || !reply.body || !strstr(reply.body, "<script"), "%s", cases[i].body);
+    }
+    /* a client that never ends its request is cut off, and holds up nobody meanwhile */
+    gint64 begun = g_get_monotonic_time();
+    g_auto(Reply) slow = site_send(&site, "POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+    cr_expect_eq(slow.status, 0);
+    cr_expect_lt(g_get_monotonic_time() - begun, 10 * G_TIME_SPAN_SECOND);
+    g_auto(Reply) garbage = site_send(&site, "\x16\x03\x01 nonsense\r\n\r\n");
+    cr_expect_neq(garbage.status, 200);
+    g_auto(Reply) health = site_ask(&site, "GET", "/healthz", NULL, NULL);
+    cr_expect_eq(health.status, 200);
+    site_stop(&site);
+}
+
+Test(web, nobody_may_ask_faster_than_the_limit_but_who_signed_in_may)
+{
+    Site site;
+    site_start(&site, 3, 30);
+    int last = 0;
+    for (int i = 0; i < 4; i++) {
+        g_auto(Reply) reply = site_ask(&site, "POST", "/api/v1/query", JSON, QUESTION);
+        last = reply.status;
+        if (i < 3)
+            cr_expect_eq(reply.status, 200);
+        g_autofree char *wait = reply_header(&reply, "Retry-After");
+        cr_expect_eq(wait != NULL, i == 3);
+    }
+    cr_expect_eq(last, 429);
+    g_auto(Reply) signed_in = site_ask_as(&site, DJ_ROLE_INSTITUTION, "POST", "/api/v1/query", JSON, QUESTION);
+    cr_expect_eq(signed_in.status, 200);
+    site_stop(&site);
+}
+
+static int generation_of(const Site *site)
+{
+    g_auto(Reply) reply = site_ask(site, "GET", "/healthz", NULL, NULL);
+    json_t *health = reply_json(&reply);
+    int number = (int)json_integer_value(json_object_get(health, "generation"));
+    json_decref(health);
+    return number;
+}
+
+typedef struct {
+    const Site *site;
+    int stop; /* read atomically */
+    guint asked, failed;
+} Asking;
+
+static gpointer keep_asking(gpointer data)
+{
+    Asking *asking = data;
+    while (!g_atomic_int_get(&asking->stop)) {
+        g_auto(Reply) reply = site_ask(asking->site, "POST", "/api/v1/query", JSON, QUESTION);
+        asking->asked++;
+        asking->failed += reply.status != 200;
+    }
+    return NULL;
+}
+
+Test(web, a_new_index_is_picked_up_without_a_failed_answer)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    cr_assert_eq(generation_of(&site), 1);
+    Asking asking = {.site = &site};
+    GThread *thread = g_thread_new("asking", keep_asking, &asking);
+    site_index(&site);
+    for (int i = 0; i < 200 && generation_of(&site) == 1; i++)
+        g_usleep(100 * 1000);
+    cr_expect_eq(generation_of(&site), 2);
+    g_atomic_int_set(&asking.stop, 1);
+    g_thread_join(thread);
+    cr_expect_gt(asking.asked, 0);
+    cr_expect_eq(asking.failed, 0, "%u of %u failed", asking.failed, asking.asked);
+    site_stop(&site);
+}
+
+Test(web, marks_are_escaped_do_not_overlap_and_keep_characters_whole)
+{
+    g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(DjMark));
+    const DjMark three[] = {{6, 12, 2, TRUE}, {0, 3, 1, FALSE}, {9, 15, 3, FALSE}};
+    g_array_append_vals(marks, three, 3);
+    g_autoptr(GString) out = g_string_new(NULL);
+    dj_hit_marked(out, "一<&\"二三四五", marks, 0);
+    cr_expect_str_eq(out->str,
+                     "<mark>一<sup>1</sup></mark>&lt;&amp;&quot;<mark class=\"near\">二三<sup>2</sup></mark>四五");
+    g_string_truncate(out, 0);
+    g_array_set_size(marks, 0);
+    dj_hit_marked(out, "一二三四五六七八九十", marks, 10);
+    cr_expect(g_utf8_validate(out->str, -1, NULL));
+    cr_expect_str_eq(out->str, "一二三……");
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/unit/app/web_fixture.h"
+
+#include "app/command.h"
+#include <criterion/criterion.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define DAY       "2026-11-01"
+#define N_PATENTS 60
+#define N_CERAMIC 12 /* of them, those that the needs ask for; SITE_PATENT is one */
+
+static void run(Site *site, int (*command)(DjApp *, int, char **, GError **), ...)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    va_list args;
+    va_start(args, command);
+    for (char *word = va_arg(args, char *); word; word = va_arg(args, char *))
+        g_ptr_array_add(words, word);
+    va_end(args);
+    g_ptr_array_add(words, NULL);
+    DjApp app = {.workspace = g_strdup(site->folder),
+                 .config = g_build_filename(DJ_SOURCE_DIR, "config", NULL),
+                 .now = g_strdup(DAY),
+                 .quiet = TRUE,
+                 .command = words->pdata[0]};
+    g_autoptr(GError) error = NULL;
+    int code = command(&app, (int)words->len - 1, (char **)words->pdata, &error);
+    cr_assert_eq(code, DJ_EXIT_DONE, "%s: %s", app.command, error ? error->message : "failed");
+    dj_progress_free(app.progress);
+    g_free(app.workspace);
+    g_free(app.config);
+    g_free(app.now);
+}
+
+static void put(DjStore *store, gint64 batch, const DjRecord *record)
+{
+    DjPutResult result;
+    g_autoptr(GError) error = NULL;
+    cr_assert(dj_store_put(store, batch, record, 1, &result, &error), "%s", error ? error->message : "");
+}
+
+/* A word that stands nowhere else: "canaryC" and the table and number of the field. */
+static void plant(DjRecord *record)
+{
+    for (int i = 0; i < dj_field_count(record->table); i++) {
+        const DjField *field = dj_field_at(record->table, i);
+        if (field->type != DJ_TYPE_TEXT && field->type != DJ_TYPE_LIST)
+            continue;
+        const char *value = dj_record_get(record, i);
+        g_autofree char *text = g_strdup_printf("%s%scanary%s%s%d", value ? value : "", value ? " " : "",
+                                                dj_privacy_letter(field->privacy), dj_table_name(record->table), i);
+        dj_record_set(record, i, text);
+    }
+}
+
+static void put_records(DjStore *store)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 batch;
+    DjBatchInfo info = {.command = "import test", .source = "x", .source_hash = "x", .recorded_at = DAY "T09:00:00"};
+    cr_assert(dj_store_begin_batch(store, &info, &batch, &error));
+    cr_assert(dj_store_begin(store, &error));
+    static const char *const others[] = {"水稻秸秆还田机具", "心电信号去噪装置", "钢轨探伤小车",   "茶叶杀青温控",
+                                         "污泥厌氧消化",     "船舶舵机液压",     "玻璃幕墙密封",   "锂电池热失控预警",
+                                         "柑橘分选机械手",   "隧道衬砌裂缝检测", "棉纱条干均匀度", "光纤陀螺标定"};
+    for (int i = 0; i < N_PATENTS; i++) {
+        g_autoptr(DjRecord) patent = dj_record_new(DJ_TABLE_PATENT);
+        g_autofree char *key = g_strdup_printf(i ? "S-%02d" : SITE_PATENT, i);
+        const char *topic = others[i % G_N_ELEMENTS(others)];
+        g_autofree char *title =
+            i < N_CERAMIC ? g_strdup_printf("高导热氮化铝陶瓷基板 %d 号", i) : g_strdup_printf("%s %d 号", topic, i);
+        g_autofree char *other = g_strdup_printf("本发明公开%s，包括支架、传感单元与控制模块。", topic);
+        dj_record_set(patent, DJ_PATENT_TITLE, title);
+        dj_record_set(patent, DJ_PATENT_ABSTRACT,
+                      i < N_CERAMIC ? "氮化铝粉体流延后低温烧结，热导率 185 W/(m·K)，覆铜后热循环不分层。" : other);
+        dj_record_set(patent, DJ_PATENT_OWNERS, i % 2 ? "甲示例大学" : "乙示例大学");
+        dj_record_set(patent, DJ_PATENT_IPC, "C04B35/581");
+        dj_record_set(patent, DJ_PATENT_KIND, "achievement");
+        if (i == 0)
+            plant(patent);
+        dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
+        g_free(patent->key);
+        patent->key = g_strdup(key);
+        put(store, batch, patent);
+    }
+    static const char *const names[] = {"金丝雀示例陶瓷有限公司", "旁人示例电子有限公司"};
+    static const char *const needs[] = {SITE_NEED, SITE_OTHER_NEED};
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(DjRecord) enterprise = dj_record_new(DJ_TABLE_ENTERPRISE);
+        g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+        if (i == 0) {
+            plant(enterprise);
+            dj_record_set(enterprise, DJ_ENTERPRISE_COMPETITORS, "canaryCcompetitor");
+            dj_record_set(enterprise, DJ_ENTERPRISE_GROUP, NULL);
+        }
+        dj_record_set(enterprise, DJ_ENTERPRISE_NAME, names[i]);
+        enterprise->key = g_strdup_printf("E-%d", i);
+        put(store, batch, enterprise);
+        dj_record_set(need, DJ_NEED_TITLE, "氮化铝陶瓷基板");
+        dj_record_set(need, DJ_NEED_DESCRIPTION, "要热导率不低于 170 W/(m·K) 的氮化铝陶瓷基板，热循环不分层");
+        if (i == 0) {
+            plant(need);
+            dj_record_set(need, DJ_NEED_STATUS, NULL);
+            dj_record_set(need, DJ_NEED_ROUTE, NULL);
+            dj_record_set(need, DJ_NEED_CONSENT, NULL);
+        }
+        dj_record_set(need, DJ_NEED_ENTERPRISE, names[i]);
+        dj_record_set(need, DJ_NEED_ID, needs[i]);
+        need->key = g_strdup(needs[i]);
+        put(store, batch, need);
+    }
+    cr_assert(dj_store_commit(store, &error));
+    cr_assert(dj_store_end_batch(store, batch, N_PATENTS + 4, 0, 0, 0, &error));
+}
+
+static void keep_log(const char *line, gpointer user)
+{
+    Site *site = user;
+    g_mutex_lock(&site->log_mutex);
+    g_string_append(site->log, line);
+    g_string_append_c(site->log, '\n');
+    g_mutex_unlock(&site->log_mutex);
+}
+
+void site_index(Site *site)
+{
+    run(site, dj_cmd_index, "index", "--rebuild", NULL);
+}
+
+void site_start(Site *site, guint per_minute, gint64 request_seconds)
+{
+    *site = (Site){.log = g_string_new(NULL)};
+    g_mutex_init(&site->log_mutex);
+    site->folder = g_dir_make_tmp("duijie-web-XXXXXX", NULL);
+    run(site, dj_cmd_init, "init", site->folder, NULL);
+    g_autofree char *path = g_build_filename(site->folder, "duijie.db", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
+    cr_assert(store != NULL, "%s", error ? error->message : "");
+    put_records(store);
+    for (int role = 0; role < DJ_N_ROLES; role++) {
+        site->token[role] = dj_token_new(&error);
+        cr_assert(dj_store_add_user(store, dj_role_name((DjRole)role), (DjRole)role,
+                                    role == DJ_ROLE_ENTERPRISE ? "E-1" : NULL, site->token[role], DAY "T09:00:00",
+                                    &error));
+    }
+    run(site, dj_cmd_train, "train", NULL);
+    run(site, dj_cmd_index, "index", NULL);
+    site->app = (DjApp){.workspace = site->folder,
+                        .config = g_build_filename(DJ_SOURCE_DIR, "config", NULL),
+                        .now = g_strdup(DAY "T00:00:00"),
+                        .today = 20758,
+                        .quiet = TRUE,
+                        .command = "serve"};
+    DjServeOptions options = {.host = "127.0.0.1",
+                              .threads = 2,
+                              .per_minute = per_minute,
+                              .request_seconds = request_seconds,
+                              .fixed_day = TRUE,
+                              .log = keep_log,
+                              .log_user = site};
+    site->web = dj_web_start(&site->app, &options, &error);
+    cr_assert(site->web != NULL, "%s", error ? error->message : "");
+}
+
+static void remove_all(const char *path)
+{
+    GDir *dir = g_dir_open(path, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *inside = g_build_filename(path, name, NULL);
+        remove_all(inside);
+    }
+    if (dir)
+        g_dir_close(dir);
+    g_remove(path);
+}
+
+void site_stop(Site *site)
+{
+    dj_web_stop(site->web);
+    remove_all(site->folder);
+    for (int role = 0; role < DJ_N_ROLES; role++)
+        g_free(site->token[role]);
+    g_free(site->app.config);
+    g_free(site->app.now);
+    g_free(site->folder);
+    g_string_free(site->log, TRUE);
+    g_mutex_clear(&site->log_mutex);
+}
+
+/* ---- client ---- */
+
+void reply_clear(Reply *reply)
+{
+    g_clear_pointer(&reply->head, g_free);
+    g_clear_pointer(&reply->body, g_free);
+}
+
+Reply site_send(const Site *site, const char *bytes)
+{
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_socket_client_set_timeout(client, 60);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSocketConnection) connection =
+        g_socket_client_connect_to_host(client, "127.0.0.1", dj_web_port(site->web), NULL, &error);
+    cr_assert(connection != NULL, "%s", error ? error->message : "");
+    GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(connection));
+    g_output_stream_write_all(out, bytes, strlen(bytes), NULL, NULL, NULL); /* the server may close before the end */
+    GString *all = g_string_new(NULL);
+    char buffer[4096];
+    gssize n;
+    while ((n = g_input_stream_read(g_io_stream_get_input_stream(G_IO_STREAM(connection)), buffer, sizeof buffer, NULL,
+                                    NULL)) > 0)
+        g_string_append_len(all, buffer, n);
+    Reply reply = {0};
+    const char *end = strstr(all->str, "\r\n\r\n");
+    if (end) {
+        reply.head = g_strndup(all->str, (gsize)(end + 2 - all->str));
+        reply.body = g_strdup(end + 4);
+        reply.status = (int)g_ascii_strtoll(all->str + strlen("HTTP/1.1 "), NULL, 10);
+    }
+    g_string_free(all, TRUE);
+    return reply;
+}
+
+Reply site_ask(const Site *site, const char *method, const char *path, const char *headers, const char *body)
+{
+    g_autofree char *length = body ? g_strdup_printf("Content-Length: %zu\r\n", strlen(body)) : g_strdup("");
+    g_autofree char *bytes = g_strdup_printf("%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s%s\r\n%s",
+                                             method, path, headers ? headers : "", length, body ? body : "");
+    return site_send(site, bytes);
+}
+
+Reply site_ask_as(const Site *site, DjRole role, const char *method, const char *path, const char *headers,
+                  const char *body)
+{
+    g_autofree char *all = g_strdup_printf("Authorization: Bearer %s\r\n%s", site->token[role], headers ? headers : "");
+    return site_ask(site, method, path, all, body);
+}
+
+char *reply_header(const Reply *reply, const char *name)
+{
+    g_autofree char *start = g_strdup_printf("\r\n%s: ", name);
+    const char *at = reply->head ? strstr(reply->head, start) : NULL;
+    if (!at)
+        return NULL;
+    at += strlen(start);
+    return g_strndup(at, strcspn(at, "\r"));
+}
+
+json_t *reply_json(const Reply *reply)
+{
+    json_error_t where;
+    json_t *value = reply->body ? json_loads(reply->body, 0, &where) : NULL;
+    cr_assert(value != NULL, "not JSON: %s", reply->body ? reply->body : "(nothing)");
+    return value;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A server over a small workspace of made-up records, and a plain HTTP client. The records hold a canary in every field
+ * that has one; `class` tells which letter each canary carries. */
+#pragma once
+#include "app/web/server.h"
+
+#include <jansson.h>
+
+typedef struct {
+    DjApp app;
+    char *folder;
+    DjWeb *web;
+    GString *log;
+    GMutex log_mutex;
+    char *token[DJ_N_ROLES]; /* one user of each role; the enterprise is CANARY_OWNER */
+} Site;
+
+#define SITE_NEED       "N-CANARY"
+#define SITE_OTHER_NEED "N-OTHER"
+#define SITE_PATENT     "S-CANARY"
+
+/* per_minute 0: no limit. */
+void site_start(Site *site, guint per_minute, gint64 request_seconds);
+void site_stop(Site *site);
+/* Builds the next generation in a process of the same kind as an operator's. */
+void site_index(Site *site);
+
+typedef struct {
+    int status;
+    char *head; /* with the status line */
+    char *body;
+} Reply;
+void reply_clear(Reply *reply);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
+
+/* headers: further lines, each ending in \r\n, or NULL. body: NULL for none. */
+Reply site_ask(const Site *site, const char *method, const char *path, const char *headers, const char *body);
+/* With the token of a role. */
+Reply site_ask_as(const Site *site, DjRole role, const char *method, const char *path, const char *headers,
+                  const char *body);
+/* Sends bytes as they are; the reply is what comes until the server closes. */
+Reply site_send(const Site *site, const char *bytes);
+/* Value of a header, to be freed; NULL when it is not there. */
+char *reply_header(const Reply *reply, const char *name);
+json_t *reply_json(const Reply *reply);
