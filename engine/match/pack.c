@@ -84,7 +84,8 @@ GBytes *dj_pack_writer_finish(DjPackWriter *writer)
         entry.checksum = GUINT64_TO_LE(entry.checksum);
         memcpy(out + HEADER_SIZE + (gsize)i * ENTRY_SIZE, &entry, ENTRY_SIZE);
     }
-    memcpy(out + first, writer->bytes->data, writer->bytes->len);
+    if (writer->bytes->len > 0) /* the data of an empty array is NULL */
+        memcpy(out + first, writer->bytes->data, writer->bytes->len);
     guint64 numbers[3] = {GUINT64_TO_LE(total), GUINT64_TO_LE(n),
                           GUINT64_TO_LE(checksum(out + HEADER_SIZE, (gsize)n * ENTRY_SIZE))};
     memcpy(out, "DJPACK01", 8);
