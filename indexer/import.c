@@ -265,16 +265,19 @@ static gboolean store_rows(Import *import, GError **error)
     if (options->table != DJ_TABLE_ENTERPRISE &&
         !dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes, error))
         return FALSE;
-    if (result->imported + result->updated + others + other_changes == 0)
-        return TRUE;
     g_autofree char *hash = hash_source(options, error);
     g_autofree char *command = g_strdup_printf("import %s", dj_table_name(options->table));
     const DjBatchInfo info = {command, options->name, hash, options->recorded_at};
-    gint64 batch;
-    return hash && dj_store_begin_batch(import->store, &info, &batch, error) &&
+    gint64 batch, added, changed; /* by an earlier run of this command that was interrupted */
+    if (!hash || !dj_store_find_unfinished_batch(import->store, &info, options->table, &batch, &added, &changed, error))
+        return FALSE;
+    /* What an interrupted run stored is unchanged now, but its batch must still be ended, or no index sees it. */
+    if (batch == 0 && result->imported + result->updated + others + other_changes == 0)
+        return TRUE;
+    return dj_store_begin_batch(import->store, &info, &batch, error) &&
            dj_stage_apply(import->stage, batch, options->progress ? report_stored : NULL, (gpointer)options, error) &&
-           dj_store_end_batch(import->store, batch, result->imported, result->updated, result->unchanged,
-                              result->rejected, error);
+           dj_store_end_batch(import->store, batch, result->imported + added, result->updated + changed,
+                              result->unchanged - added - changed, result->rejected, error);
 }
 
 static gboolean run(Import *import, GError **error)

@@ -210,28 +210,57 @@ void dj_store_rollback(DjStore *store)
 
 /* ---- batches ---- */
 
-gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error)
+static gboolean find_unfinished(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error)
 {
     /* Only the newest batch is taken up again: behind a later one its numbers would no longer order the history. */
     g_autoptr(sqlite3_stmt) find = dj_store_prepare(store,
                                                     "SELECT id FROM batch WHERE id = (SELECT max(id) FROM batch)"
                                                     " AND NOT finished AND command = ?1 AND source_hash = ?2",
                                                     error, "looking for an unfinished batch");
-    g_autoptr(sqlite3_stmt) add =
-        dj_store_prepare(store, "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES (?1, ?2, ?3, ?4)",
-                         error, "beginning a batch");
-    if (!find || !add)
+    if (!find)
         return FALSE;
     sqlite3_bind_text(find, 1, info->command, -1, SQLITE_STATIC);
     sqlite3_bind_text(find, 2, info->source_hash, -1, SQLITE_STATIC);
     int rc = sqlite3_step(find);
-    if (rc == SQLITE_ROW) {
-        *batch = sqlite3_column_int64(find, 0);
+    *batch = rc == SQLITE_ROW ? sqlite3_column_int64(find, 0) : 0;
+    return rc == SQLITE_ROW || rc == SQLITE_DONE || dj_store_fail(store, error, "looking for an unfinished batch");
+}
+
+gboolean dj_store_find_unfinished_batch(DjStore *store, const DjBatchInfo *info, DjTable table, gint64 *batch,
+                                        gint64 *added, gint64 *changed, GError **error)
+{
+    *added = *changed = 0;
+    if (!find_unfinished(store, info, batch, error))
+        return FALSE;
+    if (*batch == 0)
         return TRUE;
-    }
-    if (rc != SQLITE_DONE)
-        return dj_store_fail(store, error, "looking for an unfinished batch");
-    sqlite3_reset(find);
+    g_autoptr(sqlite3_stmt) counts = dj_store_prepare(
+        store,
+        "SELECT count(*) FILTER (WHERE v.previous IS NULL), count(*) FILTER (WHERE v.previous IS NOT NULL)"
+        " FROM version v JOIN record r ON r.id = v.record WHERE v.batch = ?1 AND r.tab = ?2",
+        error, "counting an unfinished batch");
+    if (!counts)
+        return FALSE;
+    sqlite3_bind_int64(counts, 1, *batch);
+    sqlite3_bind_int(counts, 2, (int)table);
+    if (sqlite3_step(counts) != SQLITE_ROW)
+        return dj_store_fail(store, error, "counting an unfinished batch");
+    *added = sqlite3_column_int64(counts, 0);
+    *changed = sqlite3_column_int64(counts, 1);
+    return TRUE;
+}
+
+gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error)
+{
+    if (!find_unfinished(store, info, batch, error))
+        return FALSE;
+    if (*batch > 0)
+        return TRUE;
+    g_autoptr(sqlite3_stmt) add =
+        dj_store_prepare(store, "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES (?1, ?2, ?3, ?4)",
+                         error, "beginning a batch");
+    if (!add)
+        return FALSE;
     sqlite3_bind_text(add, 1, info->command, -1, SQLITE_STATIC);
     sqlite3_bind_text(add, 2, info->source, -1, SQLITE_STATIC);
     sqlite3_bind_text(add, 3, info->source_hash, -1, SQLITE_STATIC);

@@ -46,6 +46,10 @@ typedef struct {
  * repeated command leaves the same facts as an undisturbed one. Only the newest batch is taken up: numbers order the
  * history. */
 gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error);
+/* The unfinished batch that dj_store_begin_batch would take up, *batch 0 = none, and how many records of a table it has
+ * added and changed so far: its command ended early, maybe with nothing left to do but to end it. */
+gboolean dj_store_find_unfinished_batch(DjStore *store, const DjBatchInfo *info, DjTable table, gint64 *batch,
+                                        gint64 *added, gint64 *changed, GError **error);
 /* Marks it finished and stores its counts. A batch that changed nothing is removed. */
 gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint64 updated, gint64 unchanged,
                             gint64 rejected, GError **error);

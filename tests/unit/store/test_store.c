@@ -177,8 +177,14 @@ Test(store, an_unfinished_batch_is_taken_up_while_it_is_the_newest)
     cr_assert_eq(point, 0, "an unfinished batch is not a point to stand on");
     cr_assert_not(dj_store_check(f.store, NULL, NULL, &error));
     must(TRUE, error);
+    const DjBatchInfo info = {"import needs", "a.csv", "a.csv", "2026-09-02T09:00:00"};
+    gint64 batch, added, changed;
+    must(dj_store_find_unfinished_batch(f.store, &info, DJ_TABLE_NEED, &batch, &added, &changed, &error), error);
+    cr_assert(batch == first && added == 1 && changed == 0);
     cr_assert_eq(begin_batch(f.store, "a.csv", "2026-09-02T09:00:00"), first);
     end_batch(f.store, first);
+    must(dj_store_find_unfinished_batch(f.store, &info, DJ_TABLE_NEED, &batch, &added, &changed, &error), error);
+    cr_assert(batch == 0 && added == 0 && changed == 0);
     must(dj_store_check(f.store, NULL, NULL, &error), error);
     gint64 second = begin_batch(f.store, "a.csv", "2026-09-03T09:00:00");
     cr_assert_gt(second, first, "a finished one is not");
