@@ -5,6 +5,7 @@
 #include "indexer/build.h"
 #include "engine/search/search.h"
 #include "indexer/compile.h"
+#include "indexer/feed.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -14,12 +15,14 @@
 #include <unistd.h>
 
 #define REPORT_EVERY 256
+#define FEED_BATCH   1024 /* documents that wait for the index: some 15 MB */
 
 typedef struct {
     const DjBuildOptions *options;
     DjBuildResult *result;
     DjSupplySide side;
     DjIndexWriter *index;
+    DjFeed *feed;
     DjDocument *document;
     DjNormaliser *normaliser;
     GArray *terms;    /* DjIndexTerm of one document */
@@ -104,8 +107,8 @@ static gboolean add_record(const DjRecord *record, gpointer user)
     guint32 length[DJ_N_LEX_UNITS];
     for (int unit = 0; unit < DJ_N_LEX_UNITS; unit++)
         length[unit] = dj_document_length(build->document, (DjLexUnit)unit);
-    if (!dj_index_writer_add(build->index, number, (const DjIndexTerm *)(gpointer)build->terms->data, build->terms->len,
-                             length, &build->error))
+    if (!dj_feed_add(build->feed, number, (const DjIndexTerm *)(gpointer)build->terms->data, build->terms->len, length,
+                     &build->error))
         return FALSE;
 
     g_string_append(build->side.keys, record->key);
@@ -139,8 +142,11 @@ static gboolean index_records(Build *build, DjStore *store, const char *folder, 
     build->index = dj_index_writer_new(index_folder, build->options->flush, error);
     if (!build->index)
         return FALSE;
+    build->feed = dj_feed_new(build->index, FEED_BATCH);
     if (!dj_store_each(store, DJ_TABLE_PATENT, point, add_record, build, error))
         return FALSE;
+    if (!build->error)
+        dj_feed_finish(build->feed, &build->error);
     if (build->error) {
         g_propagate_error(error, g_steal_pointer(&build->error));
         return FALSE;
@@ -148,6 +154,7 @@ static gboolean index_records(Build *build, DjStore *store, const char *folder, 
     if (!dj_build_tell(build->options, "commit", build->total, build->total, error) ||
         !dj_index_writer_commit(build->index, error))
         return FALSE;
+    g_clear_pointer(&build->feed, dj_feed_free);
     g_clear_pointer(&build->index, dj_index_writer_free);
     return TRUE;
 }
@@ -281,6 +288,7 @@ static gboolean with_build(DjStore *store, const DjBuildOptions *options, gint64
                           dj_compile_generation(&build.side, folder, point, result, &content_hash, error)
                     : build_and_publish(&build, store, point, error);
         result->n_docs = build.side.n_docs;
+        dj_feed_free(build.feed);
         dj_index_writer_free(build.index);
         g_array_unref(build.terms);
         g_string_free(build.filters, TRUE);
