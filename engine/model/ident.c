@@ -265,12 +265,34 @@ int dj_day_add_years(int days, int years)
 
 /* ---- names ---- */
 
-char *dj_org_name_fold(const char *name)
+/* Most names are CJK ideographs, ASCII letters and brackets, which NFKC leaves alone: folded in one pass. FALSE, with
+ * out unfinished, at the first character that takes the long way. */
+static gboolean fold_plain(const char *name, GString *out)
+{
+    for (const guchar *p = (const guchar *)name; *p;) {
+        if (*p < 0x80) {
+            if (!g_ascii_isspace(*p))
+                g_string_append_c(out, *p == '[' ? '(' : *p == ']' ? ')' : g_ascii_tolower((char)*p));
+            p++;
+            continue;
+        }
+        gunichar c = p[0] >= 0xE4 && p[0] <= 0xE9 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80
+                         ? (gunichar)(p[0] & 0x0F) << 12 | (gunichar)(p[1] & 0x3F) << 6 | (p[2] & 0x3F)
+                         : 0;
+        if (c < 0x4E00 || c > 0x9FFF)
+            return FALSE;
+        g_string_append_len(out, (const char *)p, 3);
+        p += 3;
+    }
+    return TRUE;
+}
+
+/* What any name needs: NFKC, lower case, no spaces or middle dots, round brackets. */
+static void fold_any(const char *name, GString *out)
 {
     g_autofree char *valid = g_utf8_make_valid(name, -1);
     g_autofree char *nfkc = g_utf8_normalize(valid, -1, G_NORMALIZE_ALL_COMPOSE);
     g_autofree char *lower = g_utf8_strdown(nfkc, -1);
-    GString *out = g_string_new(NULL);
     for (const char *p = lower; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (c == 0x3014 || c == '[' || c == 0x3010)
@@ -280,6 +302,16 @@ char *dj_org_name_fold(const char *name)
         if (!g_unichar_isspace(c) && c != 0x00B7)
             g_string_append_unichar(out, c);
     }
-    g_string_replace(out, "有限责任公司", "有限公司", 0);
+}
+
+char *dj_org_name_fold(const char *name)
+{
+    GString *out = g_string_sized_new(64);
+    if (!fold_plain(name, out)) {
+        g_string_truncate(out, 0);
+        fold_any(name, out);
+    }
+    if (strstr(out->str, "有限责任公司"))
+        g_string_replace(out, "有限责任公司", "有限公司", 0);
     return g_string_free(out, FALSE);
 }

@@ -173,3 +173,20 @@ Test(ident, names_of_organisations_fold)
     g_autofree char *latin = dj_org_name_fold("ＡＢＢ·武汉");
     cr_assert_str_eq(latin, "abb武汉");
 }
+
+Test(ident, plain_names_fold_as_those_that_take_the_long_way)
+{
+    /* the second of each pair holds a full-width character, which only the long way reads */
+    static const char *const pairs[][2] = {
+        {"武汉[光谷] LED有限责任公司", "武汉［光谷］ LED有限责任公司"},
+        {"ABC (HB)公司", "ＡBC (HB)公司"},
+        {"示例\t研究所", "示例　研究所"},
+        {"", "　"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
+        g_autofree char *plain = dj_org_name_fold(pairs[i][0]), *other = dj_org_name_fold(pairs[i][1]);
+        cr_expect_str_eq(plain, other);
+    }
+    g_autofree char *broken = dj_org_name_fold("武\xE6\xB1");
+    cr_expect(g_utf8_validate(broken, -1, NULL));
+}
