@@ -5,10 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define NDCG_DEPTH   10
-#define RECALL_DEPTH 100
-#define RELEVANT     3
-
 static void judgment_clear(gpointer data)
 {
     DjJudgment *judgment = data;
@@ -167,31 +163,21 @@ static void measure(const DjRun *run, const char *need, const GArray *judgments,
         const Placed *placed = list ? g_hash_table_lookup(list, judgment->supply) : NULL;
         DjJudged item = {placed ? placed->score : -INFINITY, (guint8)judgment->level};
         g_array_append_val(items, item);
-        if (judgment->level >= RELEVANT) {
+        if (judgment->level >= DJ_EVALUATION_RELEVANT) {
             n_relevant++;
-            n_found += placed && placed->rank <= RECALL_DEPTH;
+            n_found += placed && placed->rank <= DJ_EVALUATION_RECALL_DEPTH;
         }
     }
     DjJudged *judged = (DjJudged *)(gpointer)items->data;
-    double ndcg = dj_metrics_get_ndcg(judged, items->len, NDCG_DEPTH), auc = dj_metrics_get_auc(judged, items->len);
+    double ndcg = dj_metrics_get_ndcg(judged, items->len, DJ_EVALUATION_NDCG_DEPTH),
+           auc = dj_metrics_get_auc(judged, items->len);
     double recall = n_relevant > 0 ? (double)n_found / n_relevant : NAN;
-    g_array_append_val(evaluation->ndcg10, ndcg);
-    g_array_append_val(evaluation->recall100, recall);
-    g_array_append_val(evaluation->auc, auc);
-    g_ptr_array_add(evaluation->needs, g_strdup(need));
-}
-
-static DjSummary summarise(const GArray *values)
-{
-    return dj_metrics_summarise((const double *)(gpointer)values->data, values->len);
+    dj_evaluation_add(evaluation, need, ndcg, recall, auc);
 }
 
 void dj_run_evaluate(const DjRun *run, const GArray *judgments, const GPtrArray *needs, DjEvaluation *evaluation)
 {
-    *evaluation = (DjEvaluation){.needs = g_ptr_array_new_with_free_func(g_free),
-                                 .ndcg10 = g_array_new(FALSE, FALSE, sizeof(double)),
-                                 .recall100 = g_array_new(FALSE, FALSE, sizeof(double)),
-                                 .auc = g_array_new(FALSE, FALSE, sizeof(double))};
+    dj_evaluation_init(evaluation);
     g_autoptr(GPtrArray) wanted = g_ptr_array_new();
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; needs && i < needs->len; i++)
@@ -202,7 +188,5 @@ void dj_run_evaluate(const DjRun *run, const GArray *judgments, const GPtrArray 
     g_ptr_array_sort(wanted, compare_texts);
     for (guint i = 0; i < wanted->len; i++)
         measure(run, wanted->pdata[i], judgments, evaluation);
-    evaluation->ndcg10_mean = summarise(evaluation->ndcg10);
-    evaluation->recall100_mean = summarise(evaluation->recall100);
-    evaluation->auc_mean = summarise(evaluation->auc);
+    dj_evaluation_summarise(evaluation);
 }

@@ -4,10 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define NDCG_DEPTH   10
-#define RECALL_DEPTH 100
-#define RELEVANT     3 /* level that recall counts */
-
 typedef struct {
     const DjCorpus *corpus;
     const DjMatchOptions *options;
@@ -72,15 +68,29 @@ static void measure(const Judging *judging, const char *need, const gint64 *tota
             continue;
         }
         items[n_items++] = (DjJudged){scores[doc], (guint8)judgment->level};
-        if (judgment->level >= RELEVANT)
+        if (judgment->level >= DJ_EVALUATION_RELEVANT)
             relevant[n_relevant++] = doc;
     }
-    double ndcg = dj_metrics_get_ndcg(items, n_items, NDCG_DEPTH);
+    double ndcg = dj_metrics_get_ndcg(items, n_items, DJ_EVALUATION_NDCG_DEPTH);
     double auc = dj_metrics_get_auc(items, n_items);
-    double recall = dj_metrics_get_recall(scores, n, relevant, n_relevant, RECALL_DEPTH);
-    g_array_append_val(evaluation->ndcg10, ndcg);
+    double recall = dj_metrics_get_recall(scores, n, relevant, n_relevant, DJ_EVALUATION_RECALL_DEPTH);
+    dj_evaluation_add(evaluation, need, ndcg, recall, auc);
+}
+
+void dj_evaluation_init(DjEvaluation *evaluation)
+{
+    *evaluation = (DjEvaluation){.needs = g_ptr_array_new_with_free_func(g_free),
+                                 .ndcg10 = g_array_new(FALSE, FALSE, sizeof(double)),
+                                 .recall100 = g_array_new(FALSE, FALSE, sizeof(double)),
+                                 .auc = g_array_new(FALSE, FALSE, sizeof(double))};
+}
+
+void dj_evaluation_add(DjEvaluation *evaluation, const char *need, double ndcg10, double recall100, double auc)
+{
+    g_ptr_array_add(evaluation->needs, g_strdup(need));
+    g_array_append_val(evaluation->ndcg10, ndcg10);
+    g_array_append_val(evaluation->recall100, recall100);
     g_array_append_val(evaluation->auc, auc);
-    g_array_append_val(evaluation->recall100, recall);
 }
 
 void dj_evaluation_clear(DjEvaluation *evaluation)
@@ -94,6 +104,13 @@ void dj_evaluation_clear(DjEvaluation *evaluation)
 static DjSummary summarise(const GArray *values)
 {
     return dj_metrics_summarise((const double *)(gpointer)values->data, values->len);
+}
+
+void dj_evaluation_summarise(DjEvaluation *evaluation)
+{
+    evaluation->ndcg10_mean = summarise(evaluation->ndcg10);
+    evaluation->recall100_mean = summarise(evaluation->recall100);
+    evaluation->auc_mean = summarise(evaluation->auc);
 }
 
 static gboolean score_needs(Judging *judging, guint depth, DjRunVisit each_hit, gpointer user, DjEvaluation *evaluation,
@@ -110,7 +127,6 @@ static gboolean score_needs(Judging *judging, guint depth, DjRunVisit each_hit, 
         status = dj_kernel_score_all(&judging->corpus->matrix, segment, &needs, i, &kernel, totals);
         if (status != DJ_KERNEL_OK)
             break;
-        g_ptr_array_add(evaluation->needs, g_strdup(need));
         measure(judging, need, totals, n, evaluation); /* segment "all": index = document */
         if (each_hit)
             tell_run(judging, need, totals, n, depth, each_hit, user);
@@ -125,10 +141,7 @@ gboolean dj_evaluate(const DjCorpus *corpus, const DjRecordSource *records, cons
                      const GArray *judgments, guint depth, DjRunVisit each_hit, gpointer user, DjEvaluation *evaluation,
                      GError **error)
 {
-    *evaluation = (DjEvaluation){.needs = g_ptr_array_new_with_free_func(g_free),
-                                 .ndcg10 = g_array_new(FALSE, FALSE, sizeof(double)),
-                                 .recall100 = g_array_new(FALSE, FALSE, sizeof(double)),
-                                 .auc = g_array_new(FALSE, FALSE, sizeof(double))};
+    dj_evaluation_init(evaluation);
     g_autoptr(GHashTable) judged =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     for (guint i = 0; i < judgments->len; i++) {
@@ -152,9 +165,7 @@ gboolean dj_evaluate(const DjCorpus *corpus, const DjRecordSource *records, cons
                   score_needs(&judging, depth, each_hit, user, evaluation, error);
     if (ok) {
         evaluation->n_unknown_needs = g_hash_table_size(judged) - judging.keys->len;
-        evaluation->ndcg10_mean = summarise(evaluation->ndcg10);
-        evaluation->recall100_mean = summarise(evaluation->recall100);
-        evaluation->auc_mean = summarise(evaluation->auc);
+        dj_evaluation_summarise(evaluation);
     } else {
         dj_evaluation_clear(evaluation);
     }

@@ -5,6 +5,10 @@
 #include "engine/match/match.h"
 #include "engine/match/metrics.h"
 
+#define DJ_EVALUATION_NDCG_DEPTH   10
+#define DJ_EVALUATION_RECALL_DEPTH 100
+#define DJ_EVALUATION_RELEVANT     3 /* level that recall counts */
+
 typedef struct {
     char *need, *supply; /* keys */
     int level;           /* 1 none, 2 weak, 3 fairly strong, 4 strong */
@@ -17,6 +21,10 @@ typedef struct {
     guint n_unknown_needs, n_unknown_supply; /* judgments of records that are not in the workspace or corpus */
 } DjEvaluation;
 
+/* Empty; then one dj_evaluation_add per need, in order; then dj_evaluation_summarise sets the means. */
+void dj_evaluation_init(DjEvaluation *evaluation);
+void dj_evaluation_add(DjEvaluation *evaluation, const char *need, double ndcg10, double recall100, double auc);
+void dj_evaluation_summarise(DjEvaluation *evaluation);
 void dj_evaluation_clear(DjEvaluation *evaluation);
 
 /* judgments: DjJudgment, any order. each_hit, when given, is called for the best `depth` documents of every judged need
