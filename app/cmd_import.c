@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/command.h"
+#include "app/import_titles.h"
 #include "app/workspace.h"
 #include "config/mapping_file.h"
 #include "config/settings.h"
@@ -115,13 +116,13 @@ static gboolean import_one(Job *job, const char *path, GError **error)
 
 #define MIB ((guint64)1024 * 1024)
 
-static gboolean load_layout(Job *job, const char *name, DjMapping **mapping, GError **error)
+static DjConfigSource *read_limits(Job *job, GError **error)
 {
     g_autofree char *folder = dj_app_config_folder(job->app, error);
     g_autoptr(DjConfigSource) source = folder ? dj_config_source_new(folder, job->workspace->folder, error) : NULL;
     g_autoptr(DjSettings) settings = source ? dj_settings_load(source, error) : NULL;
     if (!settings)
-        return FALSE;
+        return NULL;
     job->limits = (DjReaderOptions){
         .max_row_bytes = settings->import.row_mib * MIB,
         .max_columns = settings->import.columns,
@@ -131,13 +132,18 @@ static gboolean load_layout(Job *job, const char *name, DjMapping **mapping, GEr
         .max_string_bytes = settings->import.strings_mib * MIB,
         .sheet = job->limits.sheet,
     };
-    *mapping = dj_mapping_load(source, name ? name : dj_table_name(job->table), error);
-    if (*mapping && !(*mapping)->tables[job->table]) {
+    return g_steal_pointer(&source);
+}
+
+static DjMapping *load_layout(const Job *job, const DjConfigSource *source, const char *name, GError **error)
+{
+    g_autoptr(DjMapping) mapping = dj_mapping_load(source, name ? name : dj_table_name(job->table), error);
+    if (mapping && !mapping->tables[job->table]) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "mapping %s says nothing about %s", name,
                     dj_table_name(job->table));
-        return FALSE;
+        return NULL;
     }
-    return *mapping != NULL;
+    return g_steal_pointer(&mapping);
 }
 
 /* A missing file is found before the first one is read. */
@@ -164,10 +170,11 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "read and check everything, record nothing", NULL},
         G_OPTION_ENTRY_NULL};
     if (!dj_app_parse(
-            app, "patents|enterprises|needs|texts FILE…",
+            app, "patents|enterprises|needs|texts|ipc-titles FILE…",
             "Reads records from files; the format is told from the content. A record that is there already\n"
             "is completed and corrected, an empty cell changes nothing, the word 清空 removes a value.\n"
-            "Rejected rows go to rejects/ in the workspace, with the reason, to be mended and imported again.",
+            "Rejected rows go to rejects/ in the workspace, with the reason, to be mended and imported again.\n"
+            "ipc-titles takes a table of IPC codes and titles, which are shown in evidence, pages and facets.",
             entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
     Job job = {.app = app, .dry_run = dry_run};
@@ -175,17 +182,28 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
         dj_app_usage(app, error, argc < 2 ? "what and from where? duijie import needs FILE…" : "no file was named");
         return DJ_EXIT_USAGE;
     }
-    if (!dj_table_parse(argv[1], &job.table)) {
-        dj_app_usage(app, error, "the first word must be patents, enterprises, needs or texts: %s", argv[1]);
+    gboolean titles = strcmp(argv[1], "ipc-titles") == 0;
+    if (titles && (argc != 3 || mapping_name)) {
+        dj_app_usage(app, error, argc != 3 ? "one table of IPC titles at a time" : "ipc-titles takes no --mapping");
+        return DJ_EXIT_USAGE;
+    }
+    if (!titles && !dj_table_parse(argv[1], &job.table)) {
+        dj_app_usage(app, error, "the first word must be patents, enterprises, needs, texts or ipc-titles: %s",
+                     argv[1]);
         return DJ_EXIT_USAGE;
     }
     g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, dry_run ? DJ_WORKSPACE_READ : DJ_WORKSPACE_JOB, error);
     if (!workspace || !check_files(argc - 2, argv + 2, error))
         return DJ_EXIT_FAILED;
-    g_autoptr(DjMapping) mapping = NULL;
     job.workspace = workspace;
     job.limits.sheet = sheet;
-    if (!load_layout(&job, mapping_name, &mapping, error))
+    g_autoptr(DjConfigSource) source = read_limits(&job, error);
+    if (!source)
+        return DJ_EXIT_FAILED;
+    if (titles)
+        return dj_import_ipc_titles(app, workspace, source, &job.limits, argv[2], dry_run, error);
+    g_autoptr(DjMapping) mapping = load_layout(&job, source, mapping_name, error);
+    if (!mapping)
         return DJ_EXIT_FAILED;
     job.mapping = mapping;
     for (int i = 2; i < argc; i++)

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/command.h"
-#include "app/workspace.h"
+#include "app/session.h"
 #include "engine/report/pairing_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static gboolean print_record(const DjWorkspace *workspace, const char *text, gint64 point, DjAudience audience,
+static gboolean print_record(const DjSession *session, const char *text, gint64 point, DjAudience audience,
                              GError **error)
 {
     DjTable table;
     g_autofree char *key = NULL;
-    if (!dj_workspace_find_record(workspace, text, &table, &key, error))
+    if (!dj_workspace_find_record(session->workspace, text, &table, &key, error))
         return FALSE;
     g_autoptr(DjRecord) record = dj_record_new(table);
     gboolean found = FALSE;
-    if (!dj_store_get(workspace->store, table, key, point, record, &found, error))
+    if (!dj_store_get(session->workspace->store, table, key, point, record, &found, error))
         return FALSE;
     if (!found) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s was not recorded yet at that time", key);
         return FALSE;
     }
     g_autoptr(GString) out = g_string_new(NULL);
-    dj_record_text(out, audience, record);
+    dj_record_text(out, audience, record, session->ipc_titles);
     printf("%s (%s)\n%s", key, dj_kind_name(dj_record_kind(record)), out->str);
     return TRUE;
 }
@@ -51,14 +51,14 @@ int dj_cmd_show(DjApp *app, int argc, char **argv, GError **error)
         dj_app_usage(app, error, "--as-of: not a date (YYYY-MM-DD): %s", as_of);
         return DJ_EXIT_USAGE;
     }
-    g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, DJ_WORKSPACE_READ, error);
+    g_autoptr(DjSession) session = dj_session_open(app, DJ_WORKSPACE_READ, error);
     gint64 point = DJ_POINT_NOW;
-    if (!workspace || (as_of && !dj_store_point_at(workspace->store, as_of, &point, error)))
+    if (!session || (as_of && !dj_store_point_at(session->workspace->store, as_of, &point, error)))
         return DJ_EXIT_FAILED;
     for (int i = 1; i < argc; i++) {
         if (i > 1)
             putchar('\n');
-        if (!print_record(workspace, argv[i], point, audience, error))
+        if (!print_record(session, argv[i], point, audience, error))
             return DJ_EXIT_FAILED;
     }
     return DJ_EXIT_DONE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/month.h"
 #include "config/calibration_file.h"
+#include "config/ipc_file.h"
 #include "config/lexicon_file.h"
 #include "config/rules_file.h"
 #include "config/taxonomy_file.h"
@@ -54,7 +55,8 @@ DjMonthConfig *dj_month_config_new(GBytes *bundle, GError **error)
         !(config->taxonomy = dj_taxonomy_file_load(config->source, config->settings->taxonomy, error)) ||
         !(config->rules = dj_rules_file_load(config->source, config->settings->gate, error)) ||
         !(config->units = dj_units_file_load(config->source, error)) ||
-        !(config->calibration = dj_calibration_file_load(config->source, error)) || !hash_parts(config, error))
+        !(config->calibration = dj_calibration_file_load(config->source, error)) ||
+        !(config->ipc_titles = dj_ipc_file_load(config->source, error)) || !hash_parts(config, error))
         return NULL;
     return g_steal_pointer(&config);
 }
@@ -63,6 +65,7 @@ void dj_month_config_free(DjMonthConfig *config)
 {
     if (!config)
         return;
+    g_clear_pointer(&config->ipc_titles, dj_ipc_titles_free);
     g_clear_pointer(&config->calibration, dj_calibration_free);
     g_clear_pointer(&config->units, dj_units_free);
     g_clear_pointer(&config->rules, dj_rule_set_free);
@@ -381,6 +384,7 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
         .rules = mix->gate->config->rules,
         .units = weights->units,
         .calibration = weights->calibration,
+        .ipc_titles = weights->ipc_titles,
         .scoring = weights->settings->scoring,
         .wishes = &decisions.wishes,
         .now = mix->gate->day,

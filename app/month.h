@@ -20,6 +20,7 @@ typedef struct {
     DjRuleSet *rules;
     DjUnits *units;
     DjCalibration *calibration;
+    DjIpcTitles *ipc_titles;
 } DjMonthConfig;
 
 /* bundle: as dj_settings_bundle makes it. */

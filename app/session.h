@@ -18,6 +18,7 @@ typedef struct {
     DjLexicon *lexicon;
     DjUnits *units;
     DjCalibration *calibration;
+    DjIpcTitles *ipc_titles;
     /* after dj_session_load_corpus */
     DjGeneration generation;
     DjModel *model;

@@ -58,6 +58,6 @@ char *dj_settings_write_default(void);
 /* All result settings in table order, without comments: what a bundle keeps. Free it. */
 char *dj_settings_write_result(const DjSettings *settings);
 
-/* Everything that decides a result: result settings, taxonomy (with its base), gate, lexicon, mappings, units and
- * calibration; see source.h. */
+/* Everything that decides a result: result settings, taxonomy (with its base), gate, lexicon, mappings, units,
+ * calibration and IPC titles; see source.h. */
 GBytes *dj_settings_bundle(const DjSettings *settings, const DjConfigSource *source, GError **error);

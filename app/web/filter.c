@@ -205,6 +205,10 @@ static void count_value(const char *value, guint32 n, gpointer user)
     const char *label = value;
     if (counting->facet == DJ_FACET_CHAIN && dj_taxonomy_find(counting->session->taxonomy, value, &chain))
         label = dj_taxonomy_chain(counting->session->taxonomy, chain).name;
+    g_autofree char *titled = NULL;
+    DjIpc ipc;
+    if (counting->facet == DJ_FACET_IPC && dj_ipc_parse(value, &ipc))
+        label = titled = dj_ipc_titles_label(counting->session->ipc_titles, &ipc);
     if (counting->facet == DJ_FACET_KIND)
         label = dj_patent_kind_label(value);
     DjFacetCount count = {.count = n, .value = g_strdup(value)};

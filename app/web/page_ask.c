@@ -178,7 +178,7 @@ gboolean dj_web_patent_page(DjRequest *request, GError **error)
     dj_html_text(request->out, dj_projection_field(audience, record, DJ_PATENT_TITLE));
     g_string_append(request->out, "</h1>\n<pre class=\"facts-text\">");
     g_autoptr(GString) text = g_string_new(NULL);
-    dj_record_text(text, audience, record);
+    dj_record_text(text, audience, record, dj_serving_session(request->desk->serving)->ipc_titles);
     dj_html_text(request->out, text->str);
     g_string_append(request->out, "</pre>\n</section>\n");
     dj_chrome_end(request);

@@ -205,7 +205,7 @@ static void put_need_head(DjRequest *request, const DjRecord *need, DjAudience a
     dj_html_text(out, dj_projection_field(audience, need, DJ_NEED_TITLE));
     g_string_append(out, "</h1>\n<details><summary>需求全文</summary><pre class=\"facts-text\">");
     g_autoptr(GString) text = g_string_new(NULL);
-    dj_record_text(text, audience, need);
+    dj_record_text(text, audience, need, dj_serving_session(request->desk->serving)->ipc_titles);
     dj_html_text(out, text->str);
     g_string_append(out, "</pre></details>\n</section>\n");
 }

@@ -13,8 +13,8 @@ gint64 dj_features_bound(const DjScoring *scoring)
     return (gint64)scoring->chain_points + scoring->ipc_points + scoring->indicator_points;
 }
 
-void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
-                         const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
+void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjIpcTitles *titles,
+                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
                          const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
                          gboolean texts, int *home)
 {
@@ -54,7 +54,7 @@ void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const
         if (texts) {
             DjIpc shown = {.group = level == 2 ? shared->group : -1, .subgroup = -1};
             g_strlcpy(shown.subclass, shared->subclass, sizeof shown.subclass);
-            features->ipc_text = dj_ipc_format(&shown);
+            features->ipc_text = dj_ipc_titles_label(titles, &shown);
         }
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "engine/match/chain.h"
 #include "engine/match/scoring.h"
+#include "engine/model/ipc_titles.h"
 
 /* Features outside the kernel, in points; never negative. */
 typedef struct {
@@ -12,9 +13,10 @@ typedef struct {
 void dj_features_clear(DjFeatures *features);
 
 /* Chain points: chain_points * min(weight of the need, weight of the patent) / 100 for the best common chain (*home, or
- * -1 without one). IPC points: all for the same main group, half for the same subclass. texts: fill the words too. */
-void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjScoring *scoring,
-                         const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
+ * -1 without one). IPC points: all for the same main group, half for the same subclass. texts: fill the words too,
+ * an IPC code with its title (titles NULL: the code alone). */
+void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjIpcTitles *titles,
+                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
                          const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
                          gboolean texts, int *home);
 /* Points of indicators are the caller's (indicator.h). */

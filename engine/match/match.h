@@ -8,6 +8,7 @@
 #include "engine/match/corpus.h"
 #include "engine/match/result.h"
 #include "engine/match/rule.h"
+#include "engine/model/ipc_titles.h"
 #include "engine/text/units.h"
 
 /* Where records come from: the store, behind callbacks, because match stands beside it and not above. `each` calls
@@ -33,6 +34,7 @@ typedef struct {
     DjScoring scoring;
     const DjTaxonomy *taxonomy;
     const DjRuleSet *rules;           /* gate of the supply side */
+    const DjIpcTitles *ipc_titles;    /* for evidence; NULL: codes alone */
     const DjUnits *units;             /* NULL: indicators are not compared */
     const DjCalibration *calibration; /* NULL: pairings stay uncalibrated */
     int now;                          /* day of the run */

@@ -143,6 +143,9 @@ char *dj_credit_code_normalise(const char *text, GError **error)
 
 /* ---- IPC ---- */
 
+/* Subgroups are read as decimal fractions, as the Guide to the IPC orders them: 3/036 stands between 3/03 and 3/04. */
+#define SUBGROUP_DIGITS 6
+
 gboolean dj_ipc_parse(const char *text, DjIpc *out)
 {
     g_autofree char *code = plain_code(text);
@@ -174,11 +177,13 @@ gboolean dj_ipc_parse(const char *text, DjIpc *out)
             p++;
             digits = 0;
             ipc.subgroup = 0;
-            /* a leading zero is part of the symbol: 1/00, 1/02; kept by width 2 at least when written */
             for (; g_ascii_isdigit(*p); p++, digits++)
-                ipc.subgroup = ipc.subgroup * 10 + (*p - '0');
-            if (digits < 2 || digits > 6)
+                if (digits < SUBGROUP_DIGITS)
+                    ipc.subgroup = ipc.subgroup * 10 + (*p - '0');
+            if (digits < 2 || digits > SUBGROUP_DIGITS)
                 return FALSE;
+            for (; digits < SUBGROUP_DIGITS; digits++)
+                ipc.subgroup *= 10;
         }
     }
     if (*p == '(') /* version indicator such as (2006.01) */
@@ -195,7 +200,11 @@ char *dj_ipc_format(const DjIpc *ipc)
         return g_strdup(ipc->subclass);
     if (ipc->subgroup < 0)
         return g_strdup_printf("%s%d", ipc->subclass, ipc->group);
-    return g_strdup_printf("%s%d/%02d", ipc->subclass, ipc->group, ipc->subgroup);
+    char digits[SUBGROUP_DIGITS + 1];
+    g_snprintf(digits, sizeof digits, "%0*d", SUBGROUP_DIGITS, ipc->subgroup);
+    for (int n = SUBGROUP_DIGITS; n > 2 && digits[n - 1] == '0'; n--) /* two digits at least */
+        digits[n - 1] = '\0';
+    return g_strdup_printf("%s%d/%s", ipc->subclass, ipc->group, digits);
 }
 
 gboolean dj_ipc_contains(const DjIpc *wide, const DjIpc *narrow)

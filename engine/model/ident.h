@@ -33,7 +33,8 @@ char dj_credit_code_check_char(const char *first17); /* 0 when a character is no
 typedef struct {
     char subclass[5]; /* "C04B"; "C04" or "C" where only class or section is given */
     int group;        /* main group, -1 = not given */
-    int subgroup;     /* digits after '/', -1 = not given; kept as written, 581 in C04B35/581 */
+    int subgroup;     /* digits after '/' as a decimal fraction of 1,000,000: 581000 in C04B35/581, 52000 in H01M10/052,
+                         520000 in H01M10/52; 0 = 00, the main group itself; -1 = not given */
 } DjIpc;
 gboolean dj_ipc_parse(const char *text, DjIpc *out);
 /* "C04B35/581", "C04B35", "C04B"; 00 subgroup is kept. */

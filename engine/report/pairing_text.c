@@ -41,12 +41,25 @@ static void put_line(GString *out, const char *label, const char *text)
     g_string_append_c(out, '\n');
 }
 
-static void put_value(GString *out, const DjField *field, const char *value)
+/* Codes with their titles, in the order of the record. */
+static void put_codes(GString *out, const char *list, const DjIpcTitles *titles)
+{
+    g_auto(GStrv) codes = g_strsplit(list, "\n", -1);
+    for (char **code = codes; *code; code++) {
+        DjIpc ipc;
+        g_autofree char *label = dj_ipc_parse(*code, &ipc) ? dj_ipc_titles_label(titles, &ipc) : g_strdup(*code);
+        g_string_append_printf(out, "%s%s", code > codes ? "、" : "", label);
+    }
+}
+
+static void put_value(GString *out, const DjField *field, const char *value, const DjIpcTitles *titles)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     switch (field->type) {
-    case DJ_TYPE_LIST:
     case DJ_TYPE_IPC:
+        put_codes(text, value, titles);
+        break;
+    case DJ_TYPE_LIST:
         dj_wording_list(text, value);
         break;
     case DJ_TYPE_MONEY:
@@ -69,14 +82,14 @@ static void put_value(GString *out, const DjField *field, const char *value)
     put_line(out, field->label, text->str);
 }
 
-void dj_record_text(GString *out, DjAudience audience, const DjRecord *record)
+void dj_record_text(GString *out, DjAudience audience, const DjRecord *record, const DjIpcTitles *titles)
 {
     put_line(out, "编号", record->key);
     int n_withheld = 0;
     for (int i = 0; i < dj_field_count(record->table); i++) {
         const char *value = dj_projection_field(audience, record, i);
         if (value)
-            put_value(out, dj_field_at(record->table, i), value);
+            put_value(out, dj_field_at(record->table, i), value, titles);
         else
             n_withheld += dj_record_get(record, i) != NULL;
     }

@@ -2,10 +2,12 @@
 /* Records and pairings as plain text for a terminal: what `duijie show` and `duijie why` print. Chinese, one fact per
  * line, nothing that the audience may not see. Appended to `out`, every line ends in '\n'. Safe from any thread. */
 #pragma once
+#include "engine/model/ipc_titles.h"
 #include "engine/report/projection.h"
 
-/* All fields that have a value and may be seen, in table order, then how many others there are. */
-void dj_record_text(GString *out, DjAudience audience, const DjRecord *record);
+/* All fields that have a value and may be seen, in table order, then how many others there are. titles: of IPC codes,
+ * NULL = none. */
+void dj_record_text(GString *out, DjAudience audience, const DjRecord *record, const DjIpcTitles *titles);
 
 /* Title lines, points that add up, rules, and what to ask. need: NULL for a question; enterprise may be NULL.
  * chain_name: of the home chain. now: day of the run. */

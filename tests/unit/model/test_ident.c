@@ -116,6 +116,9 @@ Test(ident, ipc_symbols)
     expect_ipc("C04B 35/581 (2006.01)", "C04B35/581");
     expect_ipc("ｃ０４ｂ３５／００", "C04B35/00");
     expect_ipc("A61B5/02", "A61B5/02");
+    expect_ipc("H01M10/052", "H01M10/052"); /* not 10/52, which is another subgroup */
+    expect_ipc("H01M10/0525", "H01M10/0525");
+    expect_ipc("H01M10/50", "H01M10/50");
     expect_ipc("H", "H");
     expect_ipc("H01", "H01");
     expect_ipc("H01M", "H01M");
@@ -132,6 +135,7 @@ Test(ident, ipc_is_compared_by_parts_never_as_text)
         const char *wide, *narrow;
         gboolean contains;
     } cases[] = {
+        {"H01M10/052", "H01M10/52", FALSE},
         {"G01S1", "G01S1/02", TRUE},    {"G01S1", "G01S13/02", FALSE},      {"G01S", "G01S13/02", TRUE},
         {"G01", "G01S13/02", TRUE},     {"G", "G01S13/02", TRUE},           {"G01S13/02", "G01S13", FALSE},
         {"C04B35", "C04B35/581", TRUE}, {"C04B35/58", "C04B35/581", FALSE}, {"H01M", "H01L21/00", FALSE},

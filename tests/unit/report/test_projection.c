@@ -93,8 +93,8 @@ Test(projection, text_for_a_terminal_keeps_secrets)
     for (gsize a = 0; a < G_N_ELEMENTS(audiences); a++) {
         DjAudience audience = audiences[a];
         g_autoptr(GString) text = g_string_new(NULL);
-        dj_record_text(text, audience, need);
-        dj_record_text(text, audience, patent);
+        dj_record_text(text, audience, need, NULL);
+        dj_record_text(text, audience, patent, NULL);
         dj_pairing_text(text, audience, pairing, need, patent, enterprise, "电子信息材料", 20573);
         cr_expect_eq(strstr(text->str, CANARY_PARTICIPANT) != NULL, dj_audience_sees(audience, DJ_PARTICIPANT));
         cr_expect_eq(strstr(text->str, CANARY_ORGANISER) != NULL, dj_audience_sees(audience, DJ_ORGANISER));
@@ -114,7 +114,7 @@ Test(projection, control_characters_do_not_reach_a_terminal)
     need->key = g_strdup("N-1");
     dj_record_set(need, DJ_NEED_TITLE, "红\x1b[31m字\n下行");
     g_autoptr(GString) text = g_string_new(NULL);
-    dj_record_text(text, DJ_AUDIENCE_PUBLIC, need);
+    dj_record_text(text, DJ_AUDIENCE_PUBLIC, need, NULL);
     cr_expect_null(strchr(text->str, 0x1b));
     cr_expect_not_null(strstr(text->str, "红 [31m字 下行\n"));
 }
