@@ -2,15 +2,34 @@
 #include "app/command.h"
 #include "app/session.h"
 #include "config/calibration_file.h"
+#include "engine/model/outcome.h"
 #include "engine/store/decision.h"
 
 #include <glib/gstdio.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PRIOR_WEIGHT 20 /* decisions that each knot of the shipped curve is worth */
 #define N_BINS       5
+
+/* Does the decision say whether the pairing was worth a meeting? After a meeting its rating is the last word: something
+ * gained or possible is worth it, little interest is not, and a meeting that was not held says nothing. */
+static gboolean judge(const DjDecision *decision, const json_t *data, gboolean *good)
+{
+    *good = decision->kind == DJ_DECISION_ACCEPT || decision->kind == DJ_DECISION_PIN;
+    if (decision->kind != DJ_DECISION_OUTCOME)
+        return *good || decision->kind == DJ_DECISION_REJECT; /* bans and pushes say nothing of the fit */
+    char *answer = json_dumps(json_object_get(data, "answer"), 0);
+    DjOutcome outcome = {0};
+    gboolean known = answer && dj_outcome_from_json(answer, &outcome);
+    DjRating rating = known ? dj_outcome_rating(&outcome) : DJ_RATING_NONE;
+    dj_outcome_clear(&outcome);
+    free(answer);
+    *good = rating == DJ_RATING_INFORMATIVE || rating == DJ_RATING_POSSIBLE;
+    return *good || rating == DJ_RATING_NO_INTEREST;
+}
 
 /* The last word on each pairing counts. */
 static gboolean take(const DjDecision *decision, gpointer user)
@@ -19,16 +38,16 @@ static gboolean take(const DjDecision *decision, gpointer user)
     char *pair = g_strconcat(decision->need, "\n", decision->patent, NULL);
     json_t *data = json_loads(decision->data, 0, NULL);
     const json_t *points = json_object_get(data, "points");
-    gboolean good = decision->kind == DJ_DECISION_ACCEPT || decision->kind == DJ_DECISION_PIN;
+    gboolean good = FALSE;
     if (decision->kind == DJ_DECISION_CLEAR) {
         g_hash_table_remove(latest, pair);
         g_free(pair);
-    } else if ((good || decision->kind == DJ_DECISION_REJECT) && json_is_integer(points)) {
+    } else if (judge(decision, data, &good) && json_is_integer(points)) {
         DjLabelled *label = g_new(DjLabelled, 1);
         *label = (DjLabelled){json_integer_value(points), good};
         g_hash_table_replace(latest, pair, label);
     } else {
-        g_free(pair); /* bans, pushes and outcomes say nothing of the fit */
+        g_free(pair);
     }
     json_decref(data);
     return TRUE;
@@ -89,8 +108,8 @@ int dj_cmd_calibrate(DjApp *app, int argc, char **argv, GError **error)
                                     G_OPTION_ENTRY_NULL};
     if (!dj_app_parse(app, NULL,
                       "Bends the curve from points to the probability that a pairing is worth a meeting to the\n"
-                      "decisions of this workspace (accepted and pinned against rejected). The shipped curve is the\n"
-                      "prior: few decisions move it little, none leave it as it is.",
+                      "decisions of this workspace (accepted and pinned against rejected, ratings after meetings).\n"
+                      "The shipped curve is the prior: few decisions move it little, none leave it as it is.",
                       entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
     if (argc != 1) {

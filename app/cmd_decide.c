@@ -1,36 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A decision is a fact, never derived: what the pairing was worth at that moment is kept with it, because `calibrate`
- * learns from what people saw. */
 #include "app/command.h"
-#include "app/session.h"
+#include "app/worth.h"
 #include "engine/store/decision.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* {"permille":…,"points":…,"rank":…,"score":…}, "" when there is no index to tell. */
-static gboolean worth_now(DjSession *session, const char *patent, const char *need, char **data, GError **error)
+/* As a JSON text, "" when there is no index to tell. Free it. */
+static char *worth_now(DjSession *session, const char *patent, const char *need, GError **error)
 {
-    *data = NULL;
-    g_autoptr(GError) no_index = NULL;
-    if (!dj_session_load_corpus(session, &no_index) || dj_corpus_find(session->corpus, patent) == DJ_STRINGS_NONE)
-        return TRUE;
-    DjMatchOptions options;
-    dj_session_match_options(session, 1, NULL, &options);
-    options.progress = NULL;
-    DjRecordSource records = dj_session_records(session);
-    DjWhy why;
-    if (!dj_match_why(session->corpus, &records, &options, patent, need, &why, error))
-        return FALSE;
-    json_t *root = json_pack("{s:i, s:I, s:i, s:i}", "permille", why.pairing->permille, "points",
-                             (json_int_t)why.pairing->points, "rank", (int)why.rank, "score", why.pairing->score);
-    char *text = json_dumps(root, JSON_COMPACT | JSON_SORT_KEYS);
-    *data = g_strdup(text);
+    json_t *worth = NULL;
+    if (!dj_session_worth(session, patent, need, &worth, error))
+        return NULL;
+    char *text = worth ? json_dumps(worth, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    char *data = g_strdup(text ? text : "");
     free(text);
-    json_decref(root);
-    dj_why_clear(&why);
-    return TRUE;
+    json_decref(worth);
+    return data;
 }
 
 int dj_cmd_decide(DjApp *app, int argc, char **argv, GError **error)
@@ -59,9 +45,11 @@ int dj_cmd_decide(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_USAGE;
     }
     g_autoptr(DjSession) session = dj_session_open(app, DJ_WORKSPACE_WRITE, error);
-    g_autofree char *patent = NULL, *need = NULL, *data = NULL;
-    if (!session || !dj_session_find_pair(session, argv + 2, &patent, &need, error) ||
-        !worth_now(session, patent, need, &data, error))
+    g_autofree char *patent = NULL, *need = NULL;
+    if (!session || !dj_session_find_pair(session, argv + 2, &patent, &need, error))
+        return DJ_EXIT_FAILED;
+    g_autofree char *data = worth_now(session, patent, need, error);
+    if (!data)
         return DJ_EXIT_FAILED;
     /* taken as file names above, because GLib would refuse Chinese words in a C locale */
     g_autofree char *reason = g_utf8_make_valid(note ? note : "", -1);
@@ -72,7 +60,7 @@ int dj_cmd_decide(DjApp *app, int argc, char **argv, GError **error)
                            .who = person,
                            .recorded_at = app->now,
                            .note = reason,
-                           .data = data ? data : ""};
+                           .data = data};
     if (!dj_store_add_decision(session->workspace->store, &decision, NULL, error))
         return DJ_EXIT_FAILED;
     printf("%s：%s × %s\n", dj_decision_kind_label(kind), need, patent);

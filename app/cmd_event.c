@@ -2,6 +2,7 @@
 /* duijie event: plan a session, verify a plan, plan again after a change. Works on files alone; no workspace is needed.
  */
 #include "app/command.h"
+#include "app/event_feedback.h"
 #include "app/event_new.h"
 #include "app/event_publish.h"
 #include "config/event_file.h"
@@ -12,8 +13,8 @@
 #include <string.h>
 
 typedef struct {
-    char *out, *published, *chains, *date;
-    gboolean quick;
+    char *out, *published, *chains, *date, *who;
+    gboolean quick, dry_run, ids;
     int slots, tables, max_demand, max_supply;
 } Options;
 
@@ -23,6 +24,7 @@ static void options_clear(Options *options)
     g_free(options->published);
     g_free(options->chains);
     g_free(options->date);
+    g_free(options->who);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -154,17 +156,33 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"max-demand", 0, 0, G_OPTION_ARG_INT, &options.max_demand, "new: enterprises at most (default 150)", "N"},
         {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, "feedback: check the file, record nothing", NULL},
+        {"ids", 0, 0, G_OPTION_ARG_NONE, &options.ids, "feedback: list the meetings behind each figure", NULL},
+        {"who", 0, 0, G_OPTION_ARG_FILENAME, &options.who, "feedback: who hands it in (default: the login name)",
+         "NAME"},
         G_OPTION_ENTRY_NULL};
-    if (!dj_app_parse(app, "new NAME | plan EVENT.yaml | verify FOLDER | publish FOLDER | replan EVENT.yaml",
-                      "Plans who meets whom, when and at which table, and proves it.\n"
-                      "  new     drafts an event file from the pairings of the workspace, to be edited\n"
-                      "  plan    all from the event file and its tables; no workspace is needed\n"
-                      "  publish records a verified plan in the workspace\n"
-                      "  replan  plans again after a change, moving as few published meetings as possible\n"
-                      "  verify  checks a plan and its bound without the planner",
-                      entries, &argc, &argv, error))
+    if (!dj_app_parse(
+            app,
+            "new NAME | plan EVENT.yaml | verify FOLDER | publish FOLDER | replan EVENT.yaml | "
+            "feedback FOLDER|EVENT [FILE]",
+            "Plans who meets whom, when and at which table, and proves it.\n"
+            "  new     drafts an event file from the pairings of the workspace, to be edited\n"
+            "  plan    all from the event file and its tables; no workspace is needed\n"
+            "  publish records a verified plan in the workspace\n"
+            "  replan  plans again after a change, moving as few published meetings as possible\n"
+            "  verify  checks a plan and its bound without the planner\n"
+            "  feedback  takes in the filled sheet 会后反馈 of a plan's folder or a published event, and counts",
+            entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
     const char *action = argc > 1 ? argv[1] : "";
+    if (strcmp(action, "feedback") == 0 && (argc == 3 || argc == 4)) {
+        const DjEventFeedbackOptions feedback = {.event = argv[2],
+                                                 .file = argc == 4 ? argv[3] : NULL,
+                                                 .who = options.who,
+                                                 .dry_run = options.dry_run,
+                                                 .ids = options.ids};
+        return dj_app_event_feedback(app, &feedback, error);
+    }
     if (argc != 3) {
         dj_app_usage(app, error, "event needs an action and one file or folder");
         return DJ_EXIT_USAGE;

@@ -5,9 +5,9 @@
 #include "config/mapping_file.h"
 #include "config/settings.h"
 #include "indexer/import.h"
+#include "indexer/rejects.h"
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,20 +66,6 @@ static void print_result(const Job *job, const char *path, const DjImportResult 
            result->imported, result->updated, result->unchanged, result->rejected);
 }
 
-/* Lists of an earlier import of the same file, which are out of date. */
-static void remove_old_rejects(const char *folder)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (g_str_has_prefix(name, "rejects"))
-            g_remove(path);
-    }
-    if (dir)
-        g_rmdir(folder);
-}
-
 static gboolean import_one(Job *job, const char *path, GError **error)
 {
     g_autofree char *base = g_path_get_basename(path);
@@ -108,7 +94,7 @@ static gboolean import_one(Job *job, const char *path, GError **error)
         job->unchanged += result.unchanged;
         job->rejected += result.rejected;
         if (result.rejected == 0 && !job->dry_run)
-            remove_old_rejects(rejects);
+            dj_rejects_forget(rejects);
     }
     dj_import_result_clear(&result);
     return ok;

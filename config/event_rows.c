@@ -33,13 +33,14 @@ static const Field person_fields[] = {
 
 enum { Q_DEMAND, Q_SUPPLY, Q_POINTS, Q_LEVEL };
 static const Field pair_fields[] = {
-    [Q_DEMAND] = {"demand", "企业编号", 0}, [Q_SUPPLY] = {"supply", "发明人编号", 0},
-    [Q_POINTS] = {"points", "点数", 0},     [Q_LEVEL] = {"level", "匹配度", 0},
-    {"patent", "专利号", PAIR(patent)},     {"title", "专利名称", PAIR(title)},
-    {"why1", "理由一", PAIR(why[0])},       {"why2", "理由二", PAIR(why[1])},
-    {"why3", "理由三", PAIR(why[2])},       {"fee", "许可费", PAIR(fee)},
-    {"term", "许可期", PAIR(term)},         {"maturity", "成熟度", PAIR(maturity)},
-    {"unknown", "待核", PAIR(unknown)},     {"question", "请当面问", PAIR(question)},
+    [Q_DEMAND] = {"demand", "企业编号", 0},   [Q_SUPPLY] = {"supply", "发明人编号", 0},
+    [Q_POINTS] = {"points", "点数", 0},       [Q_LEVEL] = {"level", "匹配度", 0},
+    {"patent", "专利号", PAIR(patent)},       {"title", "专利名称", PAIR(title)},
+    {"why1", "理由一", PAIR(why[0])},         {"why2", "理由二", PAIR(why[1])},
+    {"why3", "理由三", PAIR(why[2])},         {"fee", "许可费", PAIR(fee)},
+    {"term", "许可期", PAIR(term)},           {"maturity", "成熟度", PAIR(maturity)},
+    {"unknown", "待核", PAIR(unknown)},       {"question", "请当面问", PAIR(question)},
+    {"need_key", "需求编号", PAIR(need_key)}, {"patent_key", "专利编号", PAIR(patent_key)},
 };
 
 static const Field *table_of(const DjEventLoader *loader, guint *n)
@@ -112,7 +113,7 @@ static void set_texts(gpointer record, const Field *fields, guint n_fields, cons
 {
     for (guint f = 0; f < n_fields; f++) {
         char **to = G_STRUCT_MEMBER_P(record, fields[f].offset);
-        if (fields[f].offset == 0 || !value[f])
+        if (fields[f].offset == 0)
             continue;
         g_free(*to);
         *to = g_strdup(value[f]);

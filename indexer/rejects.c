@@ -214,3 +214,16 @@ gboolean dj_rejects_finish(DjRejects *rejects, int day, GPtrArray *paths, GError
     }
     return TRUE;
 }
+
+void dj_rejects_forget(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        if (g_str_has_prefix(name, "rejects"))
+            g_remove(path);
+    }
+    if (dir)
+        g_rmdir(folder);
+}

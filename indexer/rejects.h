@@ -31,3 +31,6 @@ gboolean dj_rejects_add(DjRejects *rejects, const DjReject *reject, const char *
 /* Gives the files their names and writes each as a workbook too (rejects.xlsx), except where a cell is too long for
  * one. day: creation date in the workbooks. paths (may be NULL) gets the names of the files written. */
 gboolean dj_rejects_finish(DjRejects *rejects, int day, GPtrArray *paths, GError **error);
+
+/* Removes the lists of an earlier reading of the same file, which are out of date once no row is rejected any more. */
+void dj_rejects_forget(const char *folder);

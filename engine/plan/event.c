@@ -38,8 +38,8 @@ static void person_free(gpointer data)
 static void pair_free(gpointer data)
 {
     DjEventPair *pair = data;
-    char *const texts[] = {pair->rule_reason, pair->patent,   pair->title,   pair->fee,
-                           pair->term,        pair->maturity, pair->unknown, pair->question};
+    char *const texts[] = {pair->rule_reason, pair->patent,  pair->title,    pair->fee,      pair->term,
+                           pair->maturity,    pair->unknown, pair->question, pair->need_key, pair->patent_key};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     for (guint i = 0; i < DJ_EVENT_REASONS; i++)

@@ -67,6 +67,7 @@ typedef struct {
     gint64 level;                                     /* 匹配度 0..100, -1 when not given */
     char *patent, *title, *why[DJ_EVENT_REASONS];     /* three lines of evidence */
     char *fee, *term, *maturity, *unknown, *question; /* key facts and what to ask */
+    char *need_key, *patent_key; /* records of a workspace, so that what comes of the meeting finds its pairing */
 } DjEventPair;
 
 typedef struct {

@@ -8,6 +8,8 @@ void dj_event_plan_meeting_free(gpointer data)
     DjEventMeeting *meeting = data;
     g_free(meeting->who[0]);
     g_free(meeting->who[1]);
+    g_free(meeting->need_key);
+    g_free(meeting->patent_key);
     g_free(meeting);
 }
 

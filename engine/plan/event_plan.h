@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
     char *who[2]; /* ids in role 0 and role 1 */
     guint slot, table;
+    char *need_key, *patent_key; /* as in DjEventPair; NULL where the event file names none */
 } DjEventMeeting;
 
 typedef enum {

@@ -296,8 +296,11 @@ GPtrArray *dj_event_plan_read_meetings(const char *plan_json, guint *version, GE
         if (!ok)
             break;
         DjEventMeeting *meeting = g_new0(DjEventMeeting, 1);
-        *meeting = (DjEventMeeting){
-            .who = {g_strdup(demand), g_strdup(supply)}, .slot = (guint)slot - 1, .table = (guint)table - 1};
+        *meeting = (DjEventMeeting){.who = {g_strdup(demand), g_strdup(supply)},
+                                    .slot = (guint)slot - 1,
+                                    .table = (guint)table - 1,
+                                    .need_key = g_strdup(json_string_value(json_object_get(item, "need"))),
+                                    .patent_key = g_strdup(json_string_value(json_object_get(item, "patent")))};
         g_ptr_array_add(out, meeting);
     }
     if (!ok)

@@ -251,7 +251,9 @@ static void put_evidence(GString *out, const DjPairing *pairing, const DjRecord 
     put_cell(out, fee->str, FALSE);
     put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_LICENCE_END), FALSE);
     put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_MATURITY), FALSE);
-    put_cell(out, questions->str, TRUE);
+    put_cell(out, questions->str, FALSE);
+    put_cell(out, pairing->need, FALSE);
+    put_cell(out, pairing->patent, TRUE);
 }
 
 /* Both guests, or FALSE where one of them is not proposed. */
@@ -267,7 +269,8 @@ static gboolean find_both(const Draft *draft, const DjPairing *pairing, const Gu
 
 static char *make_pairs(const Draft *draft, guint *n)
 {
-    GString *out = g_string_new("demand,supply,points,level,patent,title,why1,why2,why3,fee,term,maturity,unknown\n");
+    GString *out = g_string_new("demand,supply,points,level,patent,title,why1,why2,why3,fee,term,maturity,unknown,"
+                                "need_key,patent_key\n");
     /* the first of two guests' pairings with most points counts; later ones of the same two add nothing */
     g_autoptr(GHashTable) best = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const GPtrArray *pairings = draft->set->pairings;

@@ -45,6 +45,14 @@ static gboolean put_personal(DjFolder *folder, const DjEventView *view, guint i,
     return put(folder, page, sheet->str, sheet->len, error);
 }
 
+static gboolean put_workbook(DjFolder *folder, const char *name,
+                             gboolean (*write)(const DjEventView *, const char *, GError **), const DjEventView *view,
+                             GError **error)
+{
+    g_autofree char *path = dj_folder_path(folder, name);
+    return write(view, path, error) && dj_folder_note_file(folder, name, error);
+}
+
 static gboolean put_pages(DjFolder *folder, const DjEventView *view, GError **error)
 {
     g_autofree char *style = g_strconcat(dj_page_style(), "\n", (const char *)dj_report_event_style, NULL);
@@ -60,8 +68,8 @@ static gboolean put_pages(DjFolder *folder, const DjEventView *view, GError **er
     for (guint i = 0; i < view->event->persons->len; i++)
         if (!put_personal(folder, view, i, error))
             return FALSE;
-    g_autofree char *xlsx = dj_folder_path(folder, "时间表.xlsx");
-    return dj_event_xlsx(view, xlsx, error) && dj_folder_note_file(folder, "时间表.xlsx", error);
+    return put_workbook(folder, "时间表.xlsx", dj_event_xlsx, view, error) &&
+           put_workbook(folder, "会后反馈.xlsx", dj_event_feedback_xlsx, view, error);
 }
 
 gboolean dj_event_report_write(const DjEventPlan *made, const char *path, gboolean plan_only, GError **error)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paper: one page per participant who asks, pages per organisation that answers, one sign per table. */
+#include "engine/model/outcome.h"
 #include "engine/report/event_words.h"
 
 #include <stdlib.h>
@@ -71,11 +72,11 @@ static void evidence(GString *out, const DjEventPair *pair)
 
 static void notes(GString *out)
 {
-    g_string_append(
-        out, "<p class=\"write\"><span class=\"dim\">记录</span></p>\n<p class=\"write\"></p>\n"
-             "<p class=\"rate\"><b>会后：</b><span class=\"box\">没有见成</span><span class=\"box\">兴趣不大</span>"
-             "<span class=\"box\">有收获，暂不合作</span><span class=\"box\">可能合作</span>"
-             "<span class=\"dim\">下一步 ＿＿＿＿＿＿＿＿</span></p>\n");
+    g_string_append(out, "<p class=\"write\"><span class=\"dim\">记录</span></p>\n<p class=\"write\"></p>\n"
+                         "<p class=\"rate\"><b>会后：</b>");
+    for (guint r = 1; r < DJ_N_RATINGS; r++)
+        g_string_append_printf(out, "<span class=\"box\">%s</span>", dj_rating_label((DjRating)r));
+    g_string_append(out, "<span class=\"dim\">下一步 ＿＿＿＿＿＿＿＿</span></p>\n");
 }
 
 /* "某某大学　张三（T01） 陶瓷组" */

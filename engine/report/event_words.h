@@ -35,5 +35,6 @@ void dj_event_organisation_sheets(GString *out, const DjEventView *view); /* all
 void dj_event_table_signs(GString *out, const DjEventView *view);
 void dj_event_calendar(GString *out, const DjEventView *view, guint person); /* iCalendar, RFC 5545 */
 gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error);
+gboolean dj_event_feedback_xlsx(const DjEventView *view, const char *path, GError **error);
 /* Foot of a page: version, date, hash of the plan. Free with g_strfreev. */
 char **dj_event_provenance(const DjEventView *view, const char *last);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* 时间表.xlsx: the timetable as a grid, all meetings as a list, and 会后反馈 to be filled in and sent back: kept or
- * not, rating, next step and reason with drop-down lists. The creation date is the day of the event, so the bytes are
- * stable. */
+/* Two workbooks. 时间表.xlsx: the timetable as a grid, and all meetings with their evidence. 会后反馈.xlsx: a row per
+ * meeting to be filled in and sent back, in a file of its own because ratings are confidential. The creation date is
+ * the day of the event, so the bytes are stable. */
+#include "engine/model/outcome.h"
+#include "engine/report/event_feedback.h"
 #include "engine/report/event_words.h"
 #include "engine/report/list_run.h"
 
@@ -10,11 +12,11 @@
 #include <time.h>
 #include <xlsxwriter.h>
 
-enum { PAPER_A4 = 9, FEEDBACK_COLUMN = 8 };
+enum { PAPER_A4 = 9, EVIDENCE_COLUMN = 8 };
 
 typedef struct {
     lxw_workbook *book;
-    lxw_format *head, *text, *number, *title, *input;
+    lxw_format *head, *text, *number, *input;
 } Book;
 
 static lxw_format *format(lxw_workbook *book, gboolean bold, gboolean border)
@@ -98,54 +100,104 @@ static void meeting_row(Book *b, lxw_worksheet *sheet, const DjEventView *view, 
     worksheet_write_number(sheet, row, 7, (double)pair->points, b->number);
 }
 
-static void list(Book *b, const DjEventView *view, const char *name, gboolean feedback)
+static void list(Book *b, const DjEventView *view)
 {
-    static const char *const columns[] = {"时间", "桌", "企业编号", "企业", "发明人编号", "发明人", "单位", "点数"};
-    static const char *const evidence[] = {"专利号", "专利名称", "理由一", "理由二",
-                                           "理由三", "许可费",   "许可期", "待核"};
-    static const char *const answers[] = {"是否见成", "评价", "下一步", "不合作原因"};
-    lxw_worksheet *sheet = workbook_add_worksheet(b->book, name);
+    static const struct {
+        const char *title;
+        double width;
+    } columns[] = {{"时间", 8},        {"桌", 6},        {"企业编号", 10}, {"企业", 28},
+                   {"发明人编号", 11}, {"发明人", 16},   {"单位", 24},     {"点数", 8},
+                   {"专利号", 18},     {"专利名称", 18}, {"理由一", 18},   {"理由二", 18},
+                   {"理由三", 18},     {"许可费", 18},   {"许可期", 18},   {"待核", 18}};
+    lxw_worksheet *sheet = workbook_add_worksheet(b->book, "会面");
     guint n = view->made->plan->n;
     print_setup(sheet);
     worksheet_freeze_panes(sheet, 1, 0);
     worksheet_repeat_rows(sheet, 0, 0);
-    static const double widths[] = {8, 6, 10, 28, 11, 16, 24, 8};
     for (guint c = 0; c < G_N_ELEMENTS(columns); c++) {
-        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, widths[c], NULL);
-        put(sheet, 0, c, columns[c], b->head);
+        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, columns[c].width, NULL);
+        put(sheet, 0, c, columns[c].title, b->head);
     }
-    const char *const *more = feedback ? answers : evidence;
-    guint n_more = feedback ? G_N_ELEMENTS(answers) : G_N_ELEMENTS(evidence);
-    worksheet_set_column(sheet, FEEDBACK_COLUMN, (lxw_col_t)(FEEDBACK_COLUMN + n_more - 1), 18, NULL);
-    for (guint c = 0; c < n_more; c++)
-        put(sheet, 0, FEEDBACK_COLUMN + c, more[c], b->head);
     for (guint m = 0; m < n; m++) {
         meeting_row(b, sheet, view, m);
         const DjEventPair *pair = dj_event_view_pair(view, m);
         const char *const texts[] = {pair->patent, pair->title, pair->why[0], pair->why[1],
                                      pair->why[2], pair->fee,   pair->term,   pair->unknown};
-        for (guint c = 0; c < n_more; c++)
-            if (feedback)
-                worksheet_write_blank(sheet, m + 1, (lxw_col_t)(FEEDBACK_COLUMN + c), b->input);
-            else
-                put(sheet, m + 1, FEEDBACK_COLUMN + c, texts[c], b->text);
+        for (guint c = 0; c < G_N_ELEMENTS(texts); c++)
+            put(sheet, m + 1, EVIDENCE_COLUMN + c, texts[c], b->text);
     }
-    worksheet_autofilter(sheet, 0, 0, n, (lxw_col_t)(FEEDBACK_COLUMN + n_more - 1));
-    if (!feedback || n == 0)
+    worksheet_autofilter(sheet, 0, 0, n, G_N_ELEMENTS(columns) - 1);
+}
+
+const char *const dj_feedback_columns[DJ_N_FEEDBACK_COLUMNS] = {
+    [DJ_FEEDBACK_TIME] = "时间",
+    [DJ_FEEDBACK_TABLE] = "桌",
+    [DJ_FEEDBACK_DEMAND] = "企业编号",
+    [DJ_FEEDBACK_DEMAND_NAME] = "企业",
+    [DJ_FEEDBACK_SUPPLY] = "发明人编号",
+    [DJ_FEEDBACK_SUPPLY_NAME] = "发明人",
+    [DJ_FEEDBACK_KEPT] = "是否见成",
+    [DJ_FEEDBACK_DEMAND_RATING] = "企业评价",
+    [DJ_FEEDBACK_SUPPLY_RATING] = "发明人评价",
+    [DJ_FEEDBACK_REASON] = "不合作原因",
+    [DJ_FEEDBACK_NEXT_STEP] = "下一步",
+    [DJ_FEEDBACK_OWNER] = "负责人",
+    [DJ_FEEDBACK_DUE] = "期限",
+    [DJ_FEEDBACK_EVENT] = "对接会编号",
+};
+
+static void offer(lxw_worksheet *sheet, guint column, guint rows, const char **choices)
+{
+    lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_LIST,
+                                .value_list = (char **)choices,
+                                .error_type = LXW_VALIDATION_ERROR_TYPE_STOP,
+                                .error_title = "请从下拉单中选",
+                                .error_message = "这一格只能填下拉单中的词，也可以留空。"};
+    worksheet_data_validation_range(sheet, 1, (lxw_col_t)column, rows, (lxw_col_t)column, &rule);
+}
+
+static void answers(Book *b, const DjEventView *view)
+{
+    static const double widths[DJ_N_FEEDBACK_COLUMNS] = {8, 5, 10, 24, 11, 14, 10, 18, 18, 13, 24, 12, 12, 12};
+    static const char *kept[] = {"是", "否", NULL};
+    const char *ratings[DJ_N_RATINGS] = {NULL}, *reasons[DJ_N_DECLINES] = {NULL};
+    lxw_worksheet *sheet = workbook_add_worksheet(b->book, "会后反馈");
+    guint n = view->made->plan->n;
+    print_setup(sheet);
+    worksheet_freeze_panes(sheet, 1, DJ_FEEDBACK_KEPT);
+    worksheet_repeat_rows(sheet, 0, 0);
+    for (guint c = 0; c < DJ_N_FEEDBACK_COLUMNS; c++) {
+        worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, widths[c], NULL);
+        put(sheet, 0, c, dj_feedback_columns[c], b->head);
+    }
+    for (guint m = 0; m < n; m++) {
+        const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
+        const DjEventPair *pair = dj_event_view_pair(view, m);
+        const DjEventPerson *asks = dj_event_person(view->event, pair->who[0]);
+        const DjEventPerson *gives = dj_event_person(view->event, pair->who[1]);
+        char clock[6];
+        dj_event_slot_clock(view->event, meeting->slot, clock);
+        put(sheet, m + 1, DJ_FEEDBACK_TIME, clock, b->text);
+        worksheet_write_number(sheet, m + 1, DJ_FEEDBACK_TABLE, meeting->table + 1, b->number);
+        put(sheet, m + 1, DJ_FEEDBACK_DEMAND, asks->id, b->text);
+        put(sheet, m + 1, DJ_FEEDBACK_DEMAND_NAME, dj_event_person_name(asks), b->text);
+        put(sheet, m + 1, DJ_FEEDBACK_SUPPLY, gives->id, b->text);
+        put(sheet, m + 1, DJ_FEEDBACK_SUPPLY_NAME, dj_event_person_name(gives), b->text);
+        for (guint c = DJ_FEEDBACK_KEPT; c < DJ_FEEDBACK_EVENT; c++)
+            worksheet_write_blank(sheet, m + 1, (lxw_col_t)c, b->input);
+        put(sheet, m + 1, DJ_FEEDBACK_EVENT, view->event->id, b->text);
+    }
+    worksheet_autofilter(sheet, 0, 0, n, DJ_N_FEEDBACK_COLUMNS - 1);
+    if (n == 0)
         return;
-    static const char *const kept[] = {"是", "否", NULL};
-    static const char *const ratings[] = {"没有见成", "兴趣不大", "有收获，暂不合作", "可能合作", NULL};
-    static const char *const reasons[] = {"不合适", "不成熟", "价格", "已解决", "没有力量", "利益冲突", NULL};
-    const char *const *choices[] = {kept, ratings, NULL, reasons};
-    for (guint c = 0; c < G_N_ELEMENTS(choices); c++) {
-        if (!choices[c])
-            continue;
-        lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_LIST,
-                                    .value_list = (char **)choices[c],
-                                    .error_type = LXW_VALIDATION_ERROR_TYPE_STOP};
-        worksheet_data_validation_range(sheet, 1, (lxw_col_t)(FEEDBACK_COLUMN + c), n, (lxw_col_t)(FEEDBACK_COLUMN + c),
-                                        &rule);
-    }
+    for (guint r = 1; r < DJ_N_RATINGS; r++)
+        ratings[r - 1] = dj_rating_label((DjRating)r);
+    for (guint r = 1; r < DJ_N_DECLINES; r++)
+        reasons[r - 1] = dj_decline_label((DjDecline)r);
+    offer(sheet, DJ_FEEDBACK_KEPT, n, kept);
+    offer(sheet, DJ_FEEDBACK_DEMAND_RATING, n, ratings);
+    offer(sheet, DJ_FEEDBACK_SUPPLY_RATING, n, ratings);
+    offer(sheet, DJ_FEEDBACK_REASON, n, reasons);
 }
 
 static time_t event_day(const DjEvent *event)
@@ -157,28 +209,48 @@ static time_t event_day(const DjEvent *event)
     return timegm(&day);
 }
 
-gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error)
+static gboolean begin(Book *b, const DjEvent *event, const char *path, GError **error)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE};
-    Book b = {.book = workbook_new_opt(path, &options)};
-    if (!b.book) {
+    b->book = workbook_new_opt(path, &options);
+    if (!b->book) {
         g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_XLSX, "%s: cannot be created", path);
         return FALSE;
     }
-    lxw_doc_properties properties = {
-        .title = view->event->name, .company = view->event->organiser, .created = event_day(view->event)};
-    workbook_set_properties(b.book, &properties);
-    b.head = format(b.book, TRUE, TRUE);
-    b.text = format(b.book, FALSE, TRUE);
-    b.number = format(b.book, FALSE, TRUE);
-    b.input = format(b.book, FALSE, TRUE);
-    format_set_bg_color(b.input, 0xFDF5E0);
-    grid(&b, view);
-    list(&b, view, "会面", FALSE);
-    list(&b, view, "会后反馈", TRUE);
-    lxw_error code = workbook_close(b.book);
+    lxw_doc_properties properties = {.title = event->name, .company = event->organiser, .created = event_day(event)};
+    workbook_set_properties(b->book, &properties);
+    b->head = format(b->book, TRUE, TRUE);
+    b->text = format(b->book, FALSE, TRUE);
+    b->number = format(b->book, FALSE, TRUE);
+    b->input = format(b->book, FALSE, TRUE);
+    format_set_bg_color(b->input, 0xFDF5E0);
+    return TRUE;
+}
+
+static gboolean finish(Book *b, const char *path, GError **error)
+{
+    lxw_error code = workbook_close(b->book);
     if (code == LXW_NO_ERROR)
         return TRUE;
     g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_XLSX, "%s: %s", path, lxw_strerror(code));
     return FALSE;
+}
+
+gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error)
+{
+    Book b = {0};
+    if (!begin(&b, view->event, path, error))
+        return FALSE;
+    grid(&b, view);
+    list(&b, view);
+    return finish(&b, path, error);
+}
+
+gboolean dj_event_feedback_xlsx(const DjEventView *view, const char *path, GError **error)
+{
+    Book b = {0};
+    if (!begin(&b, view->event, path, error))
+        return FALSE;
+    answers(&b, view);
+    return finish(&b, path, error);
 }
