@@ -11,10 +11,12 @@ typedef struct {
     DjRecord *before; /* NULL: none yet */
 } Walk;
 
-static void print_value(const char *text)
+/* On one line: the items of a list are told apart by semicolons. */
+static void print_value(const DjField *field, const char *text)
 {
+    const char between = field->type == DJ_TYPE_LIST || field->type == DJ_TYPE_IPC ? ';' : ' ';
     for (const char *p = text; *p; p++)
-        putchar(*p == '\n' ? ';' : *p);
+        putchar(*p == '\n' ? between : *p);
 }
 
 /* What this version says otherwise than the one before. */
@@ -26,12 +28,19 @@ static void print_changes(const Walk *walk, const DjRecord *record)
         if (g_strcmp0(was, is) == 0)
             continue;
         const DjField *field = dj_field_at(record->table, i);
-        const char *shown = dj_projection_field(walk->audience, record, i);
-        printf("  %s %s: ", !was ? "+" : is ? "*" : "-", field->name);
-        if (is && !shown)
+        const char *seen = was ? dj_projection_field(walk->audience, walk->before, i) : NULL;
+        const char *shown = is ? dj_projection_field(walk->audience, record, i) : NULL;
+        printf("  %s %s %s: ", !was ? "+" : is ? "*" : "-", field->label, field->name);
+        if ((is && !shown) || (was && !seen)) {
             printf("(withheld from audience %s)", dj_audience_name(walk->audience));
-        else
-            print_value(shown ? shown : "");
+        } else {
+            if (seen)
+                print_value(field, seen);
+            if (seen && shown)
+                printf(" -> ");
+            if (shown)
+                print_value(field, shown);
+        }
         putchar('\n');
     }
 }

@@ -79,10 +79,17 @@ static int report(const DjApp *app, const GError *error, int code)
     return dj_app_exit_code(error);
 }
 
+/* GLib would turn the Chinese words of a help text into question marks, as no locale is set. */
+static void print_as_it_is(const char *text)
+{
+    fputs(text, stdout);
+}
+
 int main(int argc, char **argv)
 {
     DjApp app = {.command = "help"};
     g_set_prgname("duijie");
+    g_set_print_handler(print_as_it_is);
     dj_app_catch_signals();
     app.config = g_strdup(g_getenv("DUIJIE_CONFIG"));
 

@@ -247,11 +247,26 @@ static gboolean load_tables(DjMapping *mapping, const char *path, const char *da
     return read_form(dj_yaml_get(root, "form"), mapping, error);
 }
 
+/* Always NULL. */
+static GBytes *refuse_layout(const DjConfigSource *source, const char *layout, GError **error)
+{
+    g_auto(GStrv) names = dj_config_source_list(source, "mapping");
+    g_autoptr(GString) known = g_string_new(NULL);
+    for (char **name = names; *name; name++)
+        if (g_str_has_suffix(*name, ".yaml") && strcmp(*name, "mapping/words.yaml") != 0)
+            g_string_append_printf(known, "%s%.*s", known->len ? ", " : "",
+                                   (int)(strlen(*name) - strlen("mapping/") - strlen(".yaml")),
+                                   *name + strlen("mapping/"));
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no layout %s; the layouts are %s", layout, known->str);
+    return NULL;
+}
+
 static GBytes *read_layout(const DjConfigSource *source, const char *layout, char **label, GError **error)
 {
     if (!strchr(layout, '/') && !g_str_has_suffix(layout, ".yaml")) {
         g_autofree char *name = g_strdup_printf("mapping/%s.yaml", layout);
-        return dj_config_source_read(source, name, label, error);
+        return dj_config_source_has(source, name) ? dj_config_source_read(source, name, label, error)
+                                                  : refuse_layout(source, layout, error);
     }
     char *data;
     gsize length;

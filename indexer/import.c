@@ -83,6 +83,20 @@ static gboolean is_title(const char *text, gpointer user)
     return dj_mapping_find(options->mapping->tables[options->table], text, NULL) != NULL;
 }
 
+/* The file is another table, has another layout, or keeps its rows on another sheet. Always FALSE. */
+static gboolean refuse_columns(const Import *import, const char *const *titles, gsize n, GError **error)
+{
+    const char *part = dj_reader_part_name(import->reader), *sheets = dj_reader_sheets(import->reader);
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (gsize i = 0; i < n; i++)
+        g_string_append_printf(list, "%s%s", i ? ", " : "", titles[i]);
+    g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT,
+                "%s%sno column of %s is known; the columns are %s; choose a layout with --mapping%s%s", part ? part : "",
+                part ? ": " : "", dj_table_name(import->options->table), list->str,
+                sheets ? ", or a sheet with --sheet: " : "", sheets ? sheets : "");
+    return FALSE;
+}
+
 /* The columns of another table, or more columns than before. */
 static gboolean bind_columns(Import *import, GError **error)
 {
@@ -101,15 +115,7 @@ static gboolean bind_columns(Import *import, GError **error)
     }
     import->part = dj_reader_part(import->reader);
     import->n_columns = n;
-    if (dj_binding_n_known(import->binding) > 0 || n == 0)
-        return TRUE;
-    g_autoptr(GString) list = g_string_new(NULL);
-    for (gsize i = 0; i < n; i++)
-        g_string_append_printf(list, "%s%s", i ? ", " : "", titles[i]);
-    g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT,
-                "no column of %s is known; the columns are %s; choose a layout with --mapping",
-                dj_table_name(import->options->table), list->str);
-    return FALSE;
+    return dj_binding_n_known(import->binding) > 0 || n == 0 || refuse_columns(import, titles, n, error);
 }
 
 static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
@@ -280,12 +286,24 @@ static gboolean store_rows(Import *import, GError **error)
                               result->unchanged - added - changed, result->rejected, error);
 }
 
+static void report_passed_over(Import *import)
+{
+    const GPtrArray *names = dj_reader_passed_over(import->reader);
+    for (guint i = 0; i < names->len; i++) {
+        import->result->n_warnings++;
+        note(import, import->result->warnings,
+             g_strdup_printf("%s/%s：不是表格，没有读；如果里面有要导入的内容，请另存为 XLSX 或 CSV",
+                             import->options->name, (const char *)names->pdata[i]));
+    }
+}
+
 static gboolean run(Import *import, GError **error)
 {
     DjImportResult *result = import->result;
     if (!read_rows(import, error))
         return FALSE;
     result->format = g_strdup(dj_reader_format(import->reader));
+    report_passed_over(import);
     if (!dj_stage_count(import->stage, import->options->table, &result->imported, &result->updated, error))
         return FALSE;
     result->unchanged = import->n_accepted - result->imported - result->updated;

@@ -26,6 +26,7 @@ struct DjReader {
     char *part_name;
     DjZip *archive; /* a ZIP of several files */
     gsize next_entry;
+    GPtrArray *passed_over; /* names of entries */
     gssize entry;  /* of the archive that is being read, -1 = the file itself */
     int extracted; /* descriptor of a workbook out of an archive, -1 = none */
     DjCsv *csv;
@@ -286,7 +287,7 @@ static gboolean open_zip(DjReader *reader, GError **error)
     if (!open_next_entry(reader, &more, error))
         return FALSE;
     if (!more)
-        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no file in it");
+        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no table in it");
     return more;
 }
 
@@ -322,7 +323,20 @@ static gboolean is_litter(const char *name)
 {
     g_autofree char *base = g_path_get_basename(name);
     return g_str_has_suffix(name, "/") || g_str_has_prefix(name, "__MACOSX/") || *base == '.' ||
-           g_str_has_prefix(base, "~$");
+           g_str_has_prefix(base, "~$") || g_ascii_strcasecmp(base, "Thumbs.db") == 0 ||
+           g_ascii_strcasecmp(base, "desktop.ini") == 0;
+}
+
+/* Letters and pictures that people send along with their tables. */
+static gboolean is_document(const char *name)
+{
+    static const char *const kinds[] = {".doc", ".docx", ".wps", ".pdf",  ".ofd", ".ppt", ".pptx", ".md",  ".htm",
+                                        ".html", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif",  ".tiff"};
+    const char *dot = strrchr(name, '.');
+    for (gsize i = 0; dot && i < G_N_ELEMENTS(kinds); i++)
+        if (g_ascii_strcasecmp(dot, kinds[i]) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 static gboolean open_next_entry(DjReader *reader, gboolean *more, GError **error)
@@ -333,6 +347,10 @@ static gboolean open_next_entry(DjReader *reader, gboolean *more, GError **error
         g_autofree char *name = g_strdup(dj_zip_name(reader->archive, (gsize)reader->entry));
         if (is_litter(name))
             continue;
+        if (is_document(name)) {
+            g_ptr_array_add(reader->passed_over, g_steal_pointer(&name));
+            continue;
+        }
         close_part(reader);
         reader->part_name = g_steal_pointer(&name);
         *more = TRUE;
@@ -351,6 +369,7 @@ DjReader *dj_reader_open(const char *path, const DjReaderOptions *options, GErro
     g_autoptr(DjReader) reader = g_new0(DjReader, 1);
     reader->path = g_strdup(path);
     reader->cells = g_array_new(FALSE, FALSE, sizeof(DjCell));
+    reader->passed_over = g_ptr_array_new_with_free_func(g_free);
     reader->entry = reader->extracted = -1;
     if (options)
         reader->options = *options;
@@ -364,6 +383,7 @@ void dj_reader_close(DjReader *reader)
     close_part(reader);
     dj_zip_close(reader->archive);
     g_array_unref(reader->cells);
+    g_ptr_array_unref(reader->passed_over);
     g_free(reader->format);
     g_free(reader->problem);
     g_free(reader->path);
@@ -399,6 +419,16 @@ guint dj_reader_part(DjReader *reader)
 const char *dj_reader_part_name(DjReader *reader)
 {
     return reader->part_name;
+}
+
+const GPtrArray *dj_reader_passed_over(DjReader *reader)
+{
+    return reader->passed_over;
+}
+
+const char *dj_reader_sheets(DjReader *reader)
+{
+    return reader->xlsx ? dj_xlsx_sheets(reader->xlsx) : NULL;
 }
 
 const DjForm *dj_reader_form(DjReader *reader)

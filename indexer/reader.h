@@ -60,6 +60,10 @@ const char *const *dj_reader_columns(DjReader *reader, gsize *n);
 guint dj_reader_part(DjReader *reader);
 /* Name of the file inside a ZIP, else NULL. */
 const char *dj_reader_part_name(DjReader *reader);
+/* Names of the documents and pictures in a ZIP so far, which are not read. */
+const GPtrArray *dj_reader_passed_over(DjReader *reader);
+/* Names of all sheets of the workbook that is being read, for messages; NULL: it is none. */
+const char *dj_reader_sheets(DjReader *reader);
 /* The official form that the current table is, NULL where it is none. */
 const DjForm *dj_reader_form(DjReader *reader);
 /* "CSV, GB18030", "XLSX" … for the report of an import. */

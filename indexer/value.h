@@ -42,3 +42,5 @@ gboolean dj_value_read_date(const char *text, GString *out);
  * are understood. */
 gboolean dj_value_read_amount(const char *folded, const char *unit, gboolean money, GString *out);
 gboolean dj_value_read_percent(const char *folded, GString *out);
+/* 0 to 9 of an ideograph, also as it is written on cheques (叁); -1 = none. */
+int dj_value_han_digit(gunichar c);

@@ -4,10 +4,64 @@
 #include "indexer/value.h"
 #include <string.h>
 
+int dj_value_han_digit(gunichar c)
+{
+    static const char *const digits[] = {"零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"};
+    for (int i = 0; c && i < 10; i++)
+        if (g_utf8_strchr(digits[i], -1, c))
+            return i;
+    return -1;
+}
+
+static int han_place(gunichar c)
+{
+    static const char *const places[] = {"十拾", "百佰", "千仟"};
+    for (int i = 0, place = 10; c && i < 3; i++, place *= 10)
+        if (g_utf8_strchr(places[i], -1, c))
+            return place;
+    return 0;
+}
+
+/* The same for ideographs up to 9999, such as 三百五十 or 三点五; 万 and 亿 are units. */
+static gboolean take_han_decimal(const char **p, GString *digits, int *scale)
+{
+    const char *q = *p;
+    int total = 0, digit = -1, place, next_place = 10000;
+    *scale = 0;
+    for (gunichar c; c = g_utf8_get_char(q), (place = han_place(c)) || dj_value_han_digit(c) >= 0;
+         q = g_utf8_next_char(q)) {
+        if (!place && digit > 0) /* 二三 may mean "two or three" */
+            return FALSE;
+        if (place >= next_place)
+            return FALSE;
+        if (place) {
+            total += (digit < 0 ? 1 : digit) * place;
+            next_place = place;
+        }
+        digit = place ? -1 : dj_value_han_digit(c);
+    }
+    if (q == *p)
+        return FALSE;
+    g_string_printf(digits, "%d", total + MAX(digit, 0));
+    if (g_str_has_prefix(q, "点")) {
+        q += strlen("点");
+        for (; (digit = dj_value_han_digit(g_utf8_get_char(q))) >= 0 && digits->len < 30; q = g_utf8_next_char(q)) {
+            g_string_append_printf(digits, "%d", digit);
+            ++*scale;
+        }
+        if (*scale == 0)
+            return FALSE;
+    }
+    *p = q;
+    return TRUE;
+}
+
 /* Reads digits, thousands separators and one point: the digits go to out, *scale is how many of them are behind the
  * point. */
 static gboolean take_decimal(const char **p, GString *digits, int *scale)
 {
+    if (take_han_decimal(p, digits, scale))
+        return TRUE;
     const char *q = *p;
     gboolean point = FALSE;
     *scale = 0;
@@ -109,22 +163,12 @@ gboolean dj_value_read_amount(const char *folded, const char *unit, gboolean mon
 gboolean dj_value_read_percent(const char *folded, GString *out)
 {
     g_autoptr(GString) digits = g_string_new(NULL);
-    static const char *const han[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
     const char *p = folded;
     int scale, power = 0;
     gboolean in_words = g_str_has_prefix(p, "百分之"), per_mille = g_str_has_prefix(p, "千分之");
     if (in_words || per_mille)
         p += strlen("百分之");
     power = per_mille ? -1 : 0;
-    if ((in_words || per_mille) && !g_ascii_isdigit(*p)) {
-        for (int i = 0; i <= 10; i++)
-            if (strcmp(p, han[i]) == 0) {
-                g_string_append_printf(digits, "%d", i);
-                write_decimal(digits, 0, power, out);
-                return TRUE;
-            }
-        return FALSE;
-    }
     if (!take_decimal(&p, digits, &scale))
         return FALSE;
     if (strcmp(p, "‰") == 0)

@@ -20,13 +20,10 @@ static int take_digits(const char **p, int most)
     return n ? value : -1;
 }
 
+/* Besides the digits, the circles and letters that people type for 〇: 二○二四, 二O二四. */
 static int han_digit(gunichar c)
 {
-    static const char *const digits[] = {"〇零Ο", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
-    for (int i = 0; i < 10; i++)
-        if (g_utf8_strchr(digits[i], -1, c))
-            return i;
-    return -1;
+    return c == 0x25CB || c == 0x25EF || c == 0x39F || c == 0x3BF || c == 'O' || c == 'o' ? 0 : dj_value_han_digit(c);
 }
 
 /* A number in ideographs: digit by digit (二〇二四) or with 十 (二十三). -1 when there is none. */

@@ -299,6 +299,11 @@ const char *dj_xlsx_sheet(const DjXlsx *xlsx)
     return xlsx->book.sheet;
 }
 
+const char *dj_xlsx_sheets(const DjXlsx *xlsx)
+{
+    return xlsx->book.sheets;
+}
+
 void dj_xlsx_progress(const DjXlsx *xlsx, gint64 *done, gint64 *total)
 {
     *done = xlsx->source->position;

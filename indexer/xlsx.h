@@ -16,4 +16,6 @@ void dj_xlsx_close(DjXlsx *xlsx);
 /* Rows as they stand; blank ones that the file mentions have no cells. */
 gboolean dj_xlsx_next(DjXlsx *xlsx, DjRow *row, gboolean *more, GError **error);
 const char *dj_xlsx_sheet(const DjXlsx *xlsx);
+/* Names of all sheets that are not hidden, for messages: "说明, 需求". */
+const char *dj_xlsx_sheets(const DjXlsx *xlsx);
 void dj_xlsx_progress(const DjXlsx *xlsx, gint64 *done, gint64 *total);

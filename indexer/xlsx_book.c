@@ -75,6 +75,7 @@ static gboolean parse_entry(DjZip *zip, gsize index, XML_Parser parser, GError *
 typedef struct {
     const char *wanted; /* name of the sheet, NULL = the first that is not hidden */
     char *sheet, *relation, *target;
+    GString *titles; /* of the sheets that are not hidden */
     gboolean from_1904;
 } SheetSearch;
 
@@ -85,7 +86,7 @@ static void XMLCALL workbook_start(void *parser, const XML_Char *name, const XML
         const char *date1904 = dj_xml_attribute(attributes, "date1904");
         search->from_1904 = date1904 && (strcmp(date1904, "1") == 0 || strcmp(date1904, "true") == 0);
     }
-    if (strcmp(dj_xml_local(name), "sheet") != 0 || search->sheet)
+    if (strcmp(dj_xml_local(name), "sheet") != 0)
         return;
     const char *title = NULL, *relation = NULL, *state = dj_xml_attribute(attributes, "state");
     for (const char **a = attributes; *a; a += 2) {
@@ -94,8 +95,11 @@ static void XMLCALL workbook_start(void *parser, const XML_Char *name, const XML
         else if (strcmp(dj_xml_local(a[0]), "id") == 0 && strchr(a[0], ':')) /* r:id, not sheetId */
             relation = a[1];
     }
-    gboolean fits = search->wanted ? g_strcmp0(title, search->wanted) == 0 : !state || strcmp(state, "visible") == 0;
-    if (fits && title && relation) {
+    gboolean visible = !state || strcmp(state, "visible") == 0;
+    if (visible && title)
+        g_string_append_printf(search->titles, "%s%s", search->titles->len ? ", " : "", title);
+    gboolean fits = search->wanted ? g_strcmp0(title, search->wanted) == 0 : visible;
+    if (fits && title && relation && !search->sheet) {
         search->sheet = g_strdup(title);
         search->relation = g_strdup(relation);
     }
@@ -120,8 +124,11 @@ static gboolean find_sheet(DjXlsxBook *book, DjZip *zip, SheetSearch *search, GE
     if (!parse_entry(zip, (gsize)workbook, dj_xml_parser_new(search, workbook_start, NULL, NULL), error))
         return FALSE;
     if (!search->sheet) {
-        g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no sheet %s",
-                    search->wanted ? search->wanted : "at all");
+        if (search->wanted && search->titles->len)
+            g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no sheet %s; the sheets are %s", search->wanted,
+                        search->titles->str);
+        else
+            g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no sheet that can be read");
         return FALSE;
     }
     if (!parse_entry(zip, (gsize)relations, dj_xml_parser_new(search, relations_start, NULL, NULL), error))
@@ -355,13 +362,14 @@ gboolean dj_shared_strings_get(const DjSharedStrings *strings, guint64 i, GStrin
 
 gboolean dj_xlsx_book_read(DjXlsxBook *book, DjZip *zip, const DjReaderOptions *options, GError **error)
 {
-    SheetSearch search = {.wanted = options->sheet};
+    SheetSearch search = {.wanted = options->sheet, .titles = g_string_new(NULL)};
     book->formats = g_array_new(FALSE, FALSE, sizeof(DjCellFormat));
     gboolean ok = find_sheet(book, zip, &search, error) && read_styles(book, zip, error) &&
                   read_strings(book, zip, options, error);
     g_free(search.sheet);
     g_free(search.relation);
     g_free(search.target);
+    book->sheets = g_string_free(search.titles, FALSE);
     return ok;
 }
 
@@ -369,6 +377,7 @@ void dj_xlsx_book_clear(DjXlsxBook *book)
 {
     g_clear_pointer(&book->sheet, g_free);
     g_clear_pointer(&book->sheet_path, g_free);
+    g_clear_pointer(&book->sheets, g_free);
     g_clear_pointer(&book->formats, g_array_unref);
     DjSharedStrings *strings = g_steal_pointer(&book->strings);
     if (!strings)

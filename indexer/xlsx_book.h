@@ -10,6 +10,7 @@ typedef struct DjSharedStrings DjSharedStrings;
 
 typedef struct {
     char *sheet, *sheet_path; /* name of the sheet chosen, and of its file in the ZIP */
+    char *sheets;             /* names of all that are not hidden, for messages */
     gboolean from_1904;       /* days are counted from 1904-01-01 */
     GArray *formats;          /* of DjCellFormat, by style index */
     DjSharedStrings *strings; /* NULL: the file has none */

@@ -42,6 +42,16 @@ char dj_patent_number_check_digit(const char *digits)
     return check == 10 ? 'X' : (char)('0' + check);
 }
 
+/* CN, seven to nine digits, and the letter of the kind of document, perhaps with a digit: CN110234567A, CN2123456Y. */
+static gboolean is_publication_number(const char *code)
+{
+    if (!g_str_has_prefix(code, "CN"))
+        return FALSE;
+    const char *kind = code + 2 + strspn(code + 2, "0123456789");
+    return kind - code >= 9 && kind - code <= 11 && *kind && strchr("ABCUYS", *kind) &&
+           strlen(kind + 1) == strspn(kind + 1, "0123456789") && strlen(kind) <= 2;
+}
+
 char *dj_patent_number_normalise(const char *text, GError **error)
 {
     g_autofree char *code = plain_code(text);
@@ -74,6 +84,11 @@ char *dj_patent_number_normalise(const char *text, GError **error)
     }
     return g_strdup_printf("ZL%s.%c", digits, check);
 malformed:
+    if (is_publication_number(code)) {
+        g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
+                    "“%s”是公开（公告）号，不是专利号；请在这一列填写申请号（如 202010000001.X），公开号另设“公开号”一列", text);
+        return NULL;
+    }
     g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
                 "专利号“%s”不是 12 位或 8 位数字加校验位；请写成 ZL202010000001.X 的样子", text);
     return NULL;

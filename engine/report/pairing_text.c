@@ -66,7 +66,7 @@ static void put_value(GString *out, const DjField *field, const char *value, con
         dj_wording_money(text, value);
         break;
     case DJ_TYPE_PERCENT:
-        g_string_append_printf(text, "%s%%", value);
+        dj_wording_percent(text, value);
         break;
     case DJ_TYPE_BOOL:
         g_string_append(text, strcmp(value, "yes") == 0 ? "是" : strcmp(value, "no") == 0 ? "否" : value);

@@ -29,6 +29,7 @@ static const struct {
     {DJ_TABLE_NEED, DJ_NEED_ENTERPRISE, FALSE, "示例科技有限公司", {0}},
     {DJ_TABLE_NEED, DJ_NEED_TITLE, TRUE, "高导热陶瓷基板烧成温度过高", {0}},
     {DJ_TABLE_NEED, DJ_NEED_DESCRIPTION, FALSE, "现在怎么做、遇到什么问题、希望达到什么指标。", {0}},
+    {DJ_TABLE_NEED, DJ_NEED_CHAIN, FALSE, "电子信息材料", {0}},
     {DJ_TABLE_NEED, DJ_NEED_INDICATORS, FALSE, "热导率≥170W/(m·K)；烧成温度≤1780℃", {0}},
     {DJ_TABLE_NEED, DJ_NEED_URGENCY, FALSE, "一般", {"一般", "紧急", "特急"}},
     {DJ_TABLE_NEED, DJ_NEED_GAP, FALSE, NULL, {"补短板", "锻长板", "填空白"}},
@@ -99,6 +100,26 @@ static const char *advice_of(const DjField *field)
     }
 }
 
+/* NULL: the example leaves the field empty. */
+static const char *example_of(const DjField *field)
+{
+    int i = find_column(field);
+    if (i >= 0)
+        return columns[i].example;
+    switch (field->type) {
+    case DJ_TYPE_DATE:
+        return "2026-03-05";
+    case DJ_TYPE_MONEY:
+        return "5万元";
+    case DJ_TYPE_PERCENT:
+        return "3.5%";
+    case DJ_TYPE_MATURITY:
+        return "6";
+    default:
+        return NULL;
+    }
+}
+
 static const char *privacy_of(const DjField *field)
 {
     static const char *const who[] = {"公开", "参会方可见", "组织者可见", "保密"};
@@ -145,6 +166,17 @@ static gboolean close_book(Book *b, GError **error)
     return code == LXW_NO_ERROR;
 }
 
+/* pages_wide 0: as many as the columns need. */
+static void print_on_a4(lxw_worksheet *sheet, gboolean landscape, uint16_t pages_wide)
+{
+    enum { A4 = 9 };
+    worksheet_set_paper(sheet, A4);
+    if (landscape)
+        worksheet_set_landscape(sheet);
+    if (pages_wide)
+        worksheet_fit_to_pages(sheet, pages_wide, 0);
+}
+
 static double width_of(const DjField *field)
 {
     if (field->type == DJ_TYPE_TEXT || field->type == DJ_TYPE_LIST)
@@ -167,6 +199,8 @@ static void write_header(Book *b, lxw_worksheet *sheet, DjTable table)
         at++;
     }
     worksheet_freeze_panes(sheet, 1, 0);
+    print_on_a4(sheet, TRUE, 0);
+    worksheet_repeat_rows(sheet, 0, 0);
 }
 
 static void write_lists(lxw_worksheet *sheet, DjTable table)
@@ -193,19 +227,19 @@ static void write_example(Book *b, lxw_worksheet *sheet, DjTable table)
     lxw_col_t at = 0;
     for (int i = 0; i < dj_field_count(table); i++) {
         const DjField *field = dj_field_at(table, i);
-        int known = find_column(field);
+        const char *example = example_of(field);
         if (!is_column(field))
             continue;
-        if (known >= 0 && columns[known].example)
-            worksheet_write_string(sheet, 1, at, columns[known].example, b->text);
+        if (example)
+            worksheet_write_string(sheet, 1, at, example, b->text);
         at++;
     }
 }
 
 static void write_guide(Book *b, lxw_worksheet *sheet, DjTable table)
 {
-    static const char *const titles[] = {"列", "必填", "怎么填", "可选的值", "谁能看到"};
-    static const double widths[] = {20, 8, 44, 44, 14};
+    static const char *const titles[] = {"列", "必填", "怎么填", "例子", "可选的值", "谁能看到"};
+    static const double widths[] = {20, 8, 40, 36, 36, 14};
     for (lxw_col_t i = 0; i < G_N_ELEMENTS(titles); i++) {
         worksheet_set_column(sheet, i, i, widths[i], b->text);
         worksheet_write_string(sheet, 0, i, titles[i], b->head);
@@ -221,12 +255,15 @@ static void write_guide(Book *b, lxw_worksheet *sheet, DjTable table)
         worksheet_write_string(sheet, row, 0, field->label, b->text);
         worksheet_write_string(sheet, row, 1, known >= 0 && columns[known].required ? "是" : "", b->text);
         worksheet_write_string(sheet, row, 2, advice_of(field), b->text);
-        worksheet_write_string(sheet, row, 3, list, b->text);
-        worksheet_write_string(sheet, row, 4, privacy_of(field), b->text);
+        worksheet_write_string(sheet, row, 3, example_of(field) ? example_of(field) : "", b->text);
+        worksheet_write_string(sheet, row, 4, list, b->text);
+        worksheet_write_string(sheet, row, 5, privacy_of(field), b->text);
         row++;
     }
     worksheet_write_string(sheet, row + 1, 0, "空着的格子不会改动已有内容；要删除已有内容，请写“清空”。", NULL);
     worksheet_freeze_panes(sheet, 1, 0);
+    print_on_a4(sheet, TRUE, 1);
+    worksheet_repeat_rows(sheet, 0, 0);
 }
 
 gboolean dj_template_write(DjTable table, const char *path, int day, GError **error)
@@ -245,11 +282,25 @@ gboolean dj_template_write(DjTable table, const char *path, int day, GError **er
 
 /* ---- the official form, four columns wide as printed, and a fifth for 备注 ---- */
 
+enum { LINE = 22, TWO_LINES = 36, NEED = 56 }; /* heights of rows, points */
+
 static void form_row(Book *b, lxw_worksheet *sheet, lxw_row_t *row, const char *const *cells)
 {
+    worksheet_set_row(sheet, *row, strchr(cells[0], '\n') ? TWO_LINES : LINE, NULL);
     for (lxw_col_t i = 0; i < 5; i++)
         worksheet_write_string(sheet, *row, i, cells[i] ? cells[i] : "",
                                i == 0 || (cells[i] && *cells[i]) ? b->label : b->text);
+    (*row)++;
+}
+
+/* Two labels, each with a cell after it. */
+static void form_pair(Book *b, lxw_worksheet *sheet, lxw_row_t *row, const char *const *labels)
+{
+    worksheet_set_row(sheet, *row, LINE, NULL);
+    worksheet_write_string(sheet, *row, 0, labels[0], b->label);
+    worksheet_write_blank(sheet, *row, 1, b->text);
+    worksheet_write_string(sheet, *row, 2, labels[1], b->label);
+    worksheet_merge_range(sheet, *row, 3, *row, 4, "", b->text);
     (*row)++;
 }
 
@@ -258,12 +309,14 @@ static void form_wide(Book *b, lxw_worksheet *sheet, lxw_row_t *row, const char 
 {
     worksheet_write_string(sheet, *row, 0, label, b->label);
     worksheet_merge_range(sheet, *row, 1, *row, 4, text, b->text);
+    worksheet_set_row(sheet, *row, TWO_LINES, NULL);
     (*row)++;
 }
 
 static void form_heading(Book *b, lxw_worksheet *sheet, lxw_row_t *row, const char *text)
 {
     worksheet_merge_range(sheet, *row, 0, *row, 4, text, b->head);
+    worksheet_set_row(sheet, *row, LINE, NULL);
     (*row)++;
 }
 
@@ -274,6 +327,7 @@ static void form_needs(Book *b, lxw_worksheet *sheet, lxw_row_t *row)
     worksheet_write_string(sheet, *row, 0, "规划与需求内容", b->label);
     worksheet_write_string(sheet, *row, 1, "需求（是/否）", b->label);
     worksheet_merge_range(sheet, *row, 2, *row, 4, "具体方向或内容", b->label);
+    worksheet_set_row(sheet, *row, LINE, NULL);
     (*row)++;
     for (gsize i = 0; i < G_N_ELEMENTS(needs); i++) {
         lxw_data_validation list = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = (char **)yes_no};
@@ -281,18 +335,14 @@ static void form_needs(Book *b, lxw_worksheet *sheet, lxw_row_t *row)
         worksheet_write_blank(sheet, *row, 1, b->text);
         worksheet_data_validation_cell(sheet, *row, 1, &list);
         worksheet_merge_range(sheet, *row, 2, *row, 4, "", b->text);
-        worksheet_set_row(sheet, *row, 40, NULL);
+        worksheet_set_row(sheet, *row, NEED, NULL);
         (*row)++;
     }
 }
 
 gboolean dj_template_write_form(const char *path, int day, GError **error)
 {
-    static const char *const rows[][5] = {
-        {"企业名称", "", "企业注册地", "", NULL},
-        {"联系人", "", "手  机", "", NULL},
-        {"所属领域", "", "主导产品", "", NULL},
-    };
+    static const char *const pairs[][2] = {{"企业名称", "企业注册地"}, {"联系人", "手  机"}, {"所属领域", "主导产品"}};
     static const char *const rights[][5] = {
         {"类别", "发明专利", "PCT", "其它Ⅰ类知识产权", "备注"},
         {"已申请专利数量", NULL, NULL, NULL, NULL},
@@ -309,14 +359,18 @@ gboolean dj_template_write_form(const char *path, int day, GError **error)
     format_set_bold(b.big);
     format_set_font_size(b.big, 16);
     format_set_align(b.big, LXW_ALIGN_CENTER);
+    format_set_align(b.big, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_align(b.text, LXW_ALIGN_VERTICAL_CENTER);
     lxw_worksheet *sheet = workbook_add_worksheet(b.book, "规划表");
     lxw_row_t row = 0;
+    print_on_a4(sheet, FALSE, 1);
     worksheet_set_column(sheet, 0, 0, 26, NULL);
     worksheet_set_column(sheet, 1, 4, 20, NULL);
+    worksheet_set_row(sheet, row, TWO_LINES, NULL);
     worksheet_merge_range(sheet, row++, 0, 0, 4, "企业知识产权布局规划表", b.big);
     form_heading(&b, sheet, &row, "一、企业基本信息");
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        form_row(&b, sheet, &row, rows[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++)
+        form_pair(&b, sheet, &row, pairs[i]);
     form_wide(&b, sheet, &row, "国家专精特新“小巨人”企业申报情况（在□中打√）", "□2026年   □2027年    □2028年");
     form_wide(&b, sheet, &row, "未来1-3年上市情况（在□中打√）", "□北交所   □上交所   □深交所   □境外   □不上市");
     form_wide(&b, sheet, &row, "产品出口情况", "                   万美元");

@@ -76,6 +76,12 @@ void dj_wording_money(GString *out, const char *yuan)
     }
 }
 
+void dj_wording_percent(GString *out, const char *percent)
+{
+    gsize n;
+    g_string_append_printf(out, "%s%s", percent, is_decimal(percent, &n) ? "%" : "");
+}
+
 void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent)
 {
     const char *payment = dj_projection_field(audience, patent, DJ_PATENT_PAYMENT);
@@ -91,8 +97,10 @@ void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent)
         if (!payment || !strstr(payment, money->str)) /* "免费" needs no second "免费" */
             g_string_append_printf(out, "%s%s", payment ? " " : "", money->str);
     }
-    if (rate)
-        g_string_append_printf(out, "%s提成 %s%%", out->len > start ? "，" : "", rate);
+    if (rate) {
+        g_string_append_printf(out, "%s提成 ", out->len > start ? "，" : "");
+        dj_wording_percent(out, rate);
+    }
     if (rate && base)
         g_string_append_printf(out, "（%s）", base);
     if (out->len == start)

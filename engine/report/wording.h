@@ -13,6 +13,8 @@ const char *dj_wording_direction(DjDirection direction);
 void dj_wording_count(GString *out, guint64 n);
 /* Yuan as kept by the import: "6 万元", "8,000 元", "免费", "面议"; text that is not a number stays as it is. */
 void dj_wording_money(GString *out, const char *yuan);
+/* A number gets its sign: "3.5%"; text that is not a number stays as it is. */
+void dj_wording_percent(GString *out, const char *percent);
 /* "一次付清 6 万元，提成 3%（净销售额）"; "未写" when nothing is known. */
 void dj_wording_fee(GString *out, DjAudience audience, const DjRecord *patent);
 /* Time left of the licence on the day `now`: "3 年 2 个月", "20 天", "已到期", "未写". */

@@ -69,6 +69,8 @@ Test(value, dates)
         "2024-03-05T10:20:30Z",
         "2024-03-0510:20:30.0",
         "二〇二四年三月五日",
+        "二○二四年三月五日",
+        "二O二四年三月五日",
         "45356",
         "45356.5",
         " 2024-03-05 ",
@@ -114,11 +116,18 @@ Test(value, money_is_moved_by_powers_of_ten_without_rounding)
         {"9.0万元-9.0万元", "90000"},
         {"0.00001万元", "0.1"},
         {"100000000000000000001", "100000000000000000001"},
+        {"五万", "50000"},
+        {"三十万元", "300000"},
+        {"三百五十万元", "3500000"},
+        {"一点五万元", "15000"},
+        {"叁万元整", "30000"},
+        {"两千元", "2000"},
+        {"可面议", "negotiable"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         expect(DJ_TYPE_MONEY, cases[i].text, cases[i].yuan);
     static const char *const bad[] = {
-        "约5万", "5-10万元", "100.0万元-200.0万元", "5万美元", "10万元/年", "1,2元", "五万", "1.2.3", "-5"};
+        "约5万", "5-10万元", "100.0万元-200.0万元", "5万美元", "10万元/年", "1,2元", "1.2.3", "-5", "二三万", "十百元", "三%"};
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
         expect_kept(DJ_TYPE_MONEY, bad[i]);
     expect_with(field_of(DJ_TYPE_MONEY), "万元", "5", DJ_VALUE_OK, "50000");
@@ -138,6 +147,14 @@ Test(value, numbers_and_percentages)
     expect(DJ_TYPE_PERCENT, "３．５％", "3.5");
     expect(DJ_TYPE_PERCENT, "百分之五", "5");
     expect(DJ_TYPE_PERCENT, "百分之3.5", "3.5");
+    expect(DJ_TYPE_PERCENT, "百分之十五", "15");
+    expect(DJ_TYPE_PERCENT, "百分之五十", "50");
+    expect(DJ_TYPE_PERCENT, "百分之三点五", "3.5");
+    expect(DJ_TYPE_PERCENT, "百分之一百零二", "102");
+    expect(DJ_TYPE_PERCENT, "千分之五", "0.5");
+    expect_kept(DJ_TYPE_PERCENT, "百分之三五"); /* three to five? thirty-five? */
+    expect_kept(DJ_TYPE_PERCENT, "百分之");
+    expect_kept(DJ_TYPE_PERCENT, "百分之三点");
     expect(DJ_TYPE_PERCENT, "5‰", "0.5");
     expect_kept(DJ_TYPE_PERCENT, "3-5%");
 }

@@ -100,7 +100,7 @@ Test(xlsx, cells_of_every_kind)
     cr_assert_str_eq(hidden, "no row with text in it", "a hidden sheet is read when it is named");
     options.sheet = "没有";
     g_autofree char *none = dump(path, &options);
-    cr_assert_str_eq(none, "no sheet 没有");
+    cr_assert_str_eq(none, "no sheet 没有; the sheets are 表");
     bench_free(&b);
 }
 
@@ -203,6 +203,38 @@ Test(xlsx, a_zip_of_several_files)
     bench_free(&b);
 }
 
+Test(xlsx, letters_and_pictures_in_a_zip_are_named_and_not_read)
+{
+    Bench b = bench_new();
+    g_autoptr(GError) error = NULL;
+    const char *entries[] = {"通知.docx", "PK", "图/a.JPG", "x", "Thumbs.db", "x", "n.csv",
+                             "需求编号,需求名称\nC1,甲\n",   NULL};
+    g_autofree char *path = write_zip(&b, "all.zip", entries);
+    bench_import(&b, DJ_TABLE_NEED, NULL, path, "imported 1, updated 0, unchanged 0, rejected 0");
+    cr_assert_eq(b.last.n_warnings, 2);
+    cr_assert(g_str_has_prefix(b.last.warnings->pdata[0], "all.zip/通知.docx：不是表格，没有读"));
+    cr_assert(g_str_has_prefix(b.last.warnings->pdata[1], "all.zip/图/a.JPG：不是表格，没有读"));
+    const char *foreign[] = {"读我.txt", "你好\n", NULL};
+    g_autofree char *other = write_zip(&b, "other.zip", foreign);
+    cr_assert_not(bench_try(&b, DJ_TABLE_NEED, NULL, other, &error));
+    cr_assert_str_eq(error->message, "import other.zip: 读我.txt: no column of needs is known; the columns are 你好; "
+                                     "choose a layout with --mapping");
+    bench_free(&b);
+}
+
+Test(xlsx, a_sheet_of_another_kind_says_which_sheets_there_are)
+{
+    Bench b = bench_new();
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = write_book(
+        &b, "<worksheet><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData></worksheet>",
+        "<sst><si><t>填表说明</t></si></sst>");
+    cr_assert_not(bench_try(&b, DJ_TABLE_NEED, NULL, path, &error));
+    cr_assert_str_eq(error->message, "import book.xlsx: no column of needs is known; the columns are 填表说明; choose a "
+                                     "layout with --mapping, or a sheet with --sheet: 表");
+    bench_free(&b);
+}
+
 static void expect_refused(Bench *b, const char *path, const char *says, const DjReaderOptions *options)
 {
     (void)b;
@@ -241,7 +273,7 @@ Test(xlsx, files_made_to_do_harm)
     DjReaderOptions small = {.max_expanded = 1000, .max_ratio = 1000000};
     expect_refused(&b, bomb, "unpacks to more than is allowed", &small);
     g_autofree char *empty = write_zip(&b, "empty.zip", (const char *[]){"__MACOSX/x", "x", NULL});
-    expect_refused(&b, empty, "no file in it", NULL);
+    expect_refused(&b, empty, "no table in it", NULL);
     g_autofree char *nested = NULL;
     gsize length;
     cr_assert(g_file_get_contents(empty, &nested, &length, NULL));

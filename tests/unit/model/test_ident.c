@@ -51,7 +51,9 @@ Test(ident, wrong_patent_numbers_say_how_to_mend_them)
 {
     expect_bad_number("ZL201720001285.1", DJ_IDENT_ERROR_CHECK, "应为 X");
     expect_bad_number("ZL201720001286.X", DJ_IDENT_ERROR_CHECK, "请核对");
-    expect_bad_number("CN107000000A", DJ_IDENT_ERROR_FORM, "请写成");
+    expect_bad_number("CN107000000A", DJ_IDENT_ERROR_FORM, "公开号另设");
+    expect_bad_number("CN2123456Y", DJ_IDENT_ERROR_FORM, "公开号另设");
+    expect_bad_number("CN107000A", DJ_IDENT_ERROR_FORM, "请写成");
     expect_bad_number("无", DJ_IDENT_ERROR_FORM, "无");
     expect_bad_number("", DJ_IDENT_ERROR_FORM, "");
     expect_bad_number("2017200012850.X", DJ_IDENT_ERROR_FORM, "请写成");

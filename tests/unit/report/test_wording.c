@@ -66,6 +66,9 @@ Test(wording, fees_say_what_is_known)
     dj_record_set(patent, DJ_PATENT_FEE_BASE, "净销售额");
     dj_wording_fee(out, DJ_AUDIENCE_PUBLIC, patent);
     expect(out, "入门费加提成 5 万元，提成 3.5%（净销售额）");
+    dj_record_set(patent, DJ_PATENT_FEE_RATE, "3%-5%"); /* as typed: the import could not read it */
+    dj_wording_fee(out, DJ_AUDIENCE_PUBLIC, patent);
+    expect(out, "入门费加提成 5 万元，提成 3%-5%（净销售额）");
 }
 
 Test(wording, terms_are_counted_in_whole_months)
