@@ -45,6 +45,29 @@ static void print_changes(const Walk *walk, const DjRecord *record)
     }
 }
 
+static const char *find_extra(const DjRecord *record, const char *name)
+{
+    for (guint i = 0; record && record->extra && i < record->extra->len; i += 2)
+        if (strcmp(record->extra->pdata[i], name) == 0)
+            return record->extra->pdata[i + 1];
+    return NULL;
+}
+
+/* Columns that no field takes. */
+static void print_extra_changes(const Walk *walk, const DjRecord *record)
+{
+    for (guint i = 0; record->extra && i < record->extra->len; i += 2) {
+        const char *name = record->extra->pdata[i], *is = record->extra->pdata[i + 1];
+        const char *was = find_extra(walk->before, name);
+        if (g_strcmp0(was, is) == 0)
+            continue;
+        if (!dj_projection_sees_extra(walk->audience))
+            printf("  %s %s: (withheld from audience %s)\n", was ? "*" : "+", name, dj_audience_name(walk->audience));
+        else
+            printf("  %s %s: %s%s%s\n", was ? "*" : "+", name, was ? was : "", was ? " -> " : "", is);
+    }
+}
+
 static gboolean print_version(const DjVersionInfo *info, const DjRecord *record, gpointer user)
 {
     Walk *walk = user;
@@ -53,6 +76,7 @@ static gboolean print_version(const DjVersionInfo *info, const DjRecord *record,
         printf(", row %" G_GINT64_FORMAT, info->row);
     printf(" (batch %" G_GINT64_FORMAT ")\n", info->batch);
     print_changes(walk, record);
+    print_extra_changes(walk, record);
     dj_record_free(walk->before);
     walk->before = dj_record_copy(record);
     return TRUE;
