@@ -6,6 +6,7 @@
 #include "app/session.h"
 #include "engine/store/decision.h"
 #include "indexer/build.h"
+#include "indexer/durable.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -151,7 +152,7 @@ static int verify(DjApp *app, const char *folder, const json_t *manifest, int th
             printf("identical: %zu files of %s\n", json_array_size(json_object_get(made, "files")) + 1, now->month);
         json_decref(made);
     }
-    dj_build_remove(scratch);
+    dj_durable_remove_tree(scratch);
     return !made || n > 0 ? DJ_EXIT_FAILED : DJ_EXIT_DONE;
 }
 

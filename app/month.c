@@ -8,6 +8,7 @@
 #include "config/units.h"
 #include "engine/store/decision.h"
 #include "indexer/build.h"
+#include "indexer/durable.h"
 #include <errno.h>
 #include <string.h>
 
@@ -214,7 +215,7 @@ static void held_free(gpointer data)
     g_clear_pointer(&held->corpus, dj_corpus_free);
     g_clear_pointer(&held->opened, dj_model_free);
     if (held->folder)
-        dj_build_remove(held->folder);
+        dj_durable_remove_tree(held->folder);
     g_free(held->folder);
     g_free(held->model);
     g_free(held->taxonomy);

@@ -8,11 +8,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define STORE_NAME "duijie.db"
-
 static gboolean holds_store(const char *folder)
 {
-    g_autofree char *path = g_build_filename(folder, STORE_NAME, NULL);
+    g_autofree char *path = g_build_filename(folder, DJ_WORKSPACE_STORE, NULL);
     return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
@@ -44,10 +42,11 @@ static char *locate(const DjApp *app, GError **error)
     g_autofree char *folder = g_canonicalize_filename(app->workspace, NULL);
     if (holds_store(folder))
         return g_steal_pointer(&folder);
-    g_set_error(
-        error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s: %s; make a workspace with `duijie init %s`", app->workspace,
-        g_file_test(folder, G_FILE_TEST_IS_DIR) ? "not a workspace (it has no " STORE_NAME ")" : "no such folder",
-        app->workspace);
+    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s: %s; make a workspace with `duijie init %s`",
+                app->workspace,
+                g_file_test(folder, G_FILE_TEST_IS_DIR) ? "not a workspace (it has no " DJ_WORKSPACE_STORE ")"
+                                                        : "no such folder",
+                app->workspace);
     return NULL;
 }
 
@@ -101,13 +100,17 @@ DjWorkspace *dj_workspace_open(const DjApp *app, DjWorkspaceMode mode, GError **
     if (!workspace->folder)
         return NULL;
     workspace->name = g_path_get_basename(workspace->folder);
-    if (mode == DJ_WORKSPACE_JOB) {
+    if (mode == DJ_WORKSPACE_JOB || mode == DJ_WORKSPACE_UPGRADE) {
         workspace->lock = take_lock(app, workspace->folder, error);
         if (workspace->lock < 0)
             return NULL;
     }
-    g_autofree char *path = g_build_filename(workspace->folder, STORE_NAME, NULL);
-    workspace->store = dj_store_open(path, mode == DJ_WORKSPACE_READ ? DJ_STORE_READ : DJ_STORE_WRITE, error);
+    g_autofree char *path = g_build_filename(workspace->folder, DJ_WORKSPACE_STORE, NULL);
+    workspace->store = dj_store_open(path,
+                                     mode == DJ_WORKSPACE_READ      ? DJ_STORE_READ
+                                     : mode == DJ_WORKSPACE_UPGRADE ? DJ_STORE_UPGRADE
+                                                                    : DJ_STORE_WRITE,
+                                     error);
     return workspace->store ? g_steal_pointer(&workspace) : NULL;
 }
 
@@ -135,7 +138,7 @@ gboolean dj_workspace_create(const char *folder, GError **error)
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s is a workspace already; nothing was changed", folder);
         return FALSE;
     }
-    g_autofree char *path = g_build_filename(folder, STORE_NAME, NULL);
+    g_autofree char *path = g_build_filename(folder, DJ_WORKSPACE_STORE, NULL);
     g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_CREATE, error);
     return store != NULL;
 }

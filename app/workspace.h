@@ -20,13 +20,17 @@ typedef struct {
 typedef enum {
     DJ_WORKSPACE_READ,
     DJ_WORKSPACE_WRITE, /* short transactions beside a job: decisions, settings bundles */
-    DJ_WORKSPACE_JOB    /* WRITE with the job lock: import, train, index */
+    DJ_WORKSPACE_JOB,    /* WRITE with the job lock: import, train, index */
+    DJ_WORKSPACE_UPGRADE /* the job lock, and a store of any older version */
 } DjWorkspaceMode;
 
 /* Opens the workspace of app. DJ_APP_ERROR_BUSY says who holds the lock; nothing waits. */
 DjWorkspace *dj_workspace_open(const DjApp *app, DjWorkspaceMode mode, GError **error);
 void dj_workspace_close(DjWorkspace *workspace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjWorkspace, dj_workspace_close)
+
+/* Name of the store inside a workspace. */
+#define DJ_WORKSPACE_STORE "duijie.db"
 
 /* Makes the folder (its parents too) and an empty store in it. */
 gboolean dj_workspace_create(const char *folder, GError **error);

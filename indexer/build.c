@@ -5,6 +5,7 @@
 #include "indexer/build.h"
 #include "engine/search/search.h"
 #include "indexer/compile.h"
+#include "indexer/durable.h"
 #include "indexer/feed.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -159,60 +160,6 @@ static gboolean index_records(Build *build, DjStore *store, const char *folder, 
     return TRUE;
 }
 
-static void remove_folder(const char *folder)
-{
-    GDir *dir = g_dir_open(folder, 0, NULL);
-    if (dir) {
-        const char *name;
-        while ((name = g_dir_read_name(dir))) {
-            g_autofree char *path = g_build_filename(folder, name, NULL);
-            if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK))
-                remove_folder(path);
-            else
-                g_unlink(path);
-        }
-        g_dir_close(dir);
-    }
-    g_rmdir(folder);
-}
-
-static gboolean sync_folder(const char *folder, GError **error)
-{
-    int fd = g_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    gboolean ok = fd >= 0 && fsync(fd) == 0;
-    if (!ok)
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "sync %s: %s", folder, g_strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
-/* Xapian wrote its files without syncing each commit; one sync before publishing makes them durable. */
-static gboolean sync_files(const char *folder, GError **error)
-{
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
-    if (!dir)
-        return FALSE;
-    const char *name;
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-            if (!sync_files(path, error))
-                return FALSE;
-            continue;
-        }
-        int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
-        gboolean ok = fd >= 0 && fsync(fd) == 0;
-        if (!ok)
-            g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "sync %s: %s", path, g_strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        if (!ok)
-            return FALSE;
-    }
-    return sync_folder(folder, error);
-}
-
 char *dj_generation_folder(const char *workspace, gint64 number)
 {
     g_autofree char *name = g_strdup_printf("gen-%" G_GINT64_FORMAT, number);
@@ -238,7 +185,7 @@ static gboolean build_and_publish(Build *build, DjStore *store, gint64 point, GE
         return FALSE;
     g_autofree char *folder = dj_generation_folder(options->workspace, number);
     g_autofree char *content_hash = NULL;
-    remove_folder(folder); /* left over by a crash: no published generation has this number */
+    dj_durable_remove_tree(folder); /* left over by a crash: no published generation has this number */
     if (g_mkdir(folder, 0755) != 0) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "create %s: %s", folder, g_strerror(errno));
         return FALSE;
@@ -250,15 +197,16 @@ static gboolean build_and_publish(Build *build, DjStore *store, gint64 point, GE
         .settings = (char *)options->settings_hash,
         .recorded_at = (char *)options->now,
     };
+    /* Xapian wrote its files without syncing each commit; one sync before publishing makes them durable. */
     gboolean ok = index_records(build, store, folder, point, error) &&
                   dj_compile_generation(&build->side, folder, point, build->result, &content_hash, error) &&
-                  sync_files(folder, error) && sync_folder(options->workspace, error);
+                  dj_durable_sync_tree(folder, error) && dj_durable_sync_file(options->workspace, error);
     if (ok) {
         generation.content_hash = content_hash;
         ok = dj_store_publish_generation(store, &generation, error);
     }
     if (!ok)
-        remove_folder(folder);
+        dj_durable_remove_tree(folder);
     build->result->generation = number;
     return ok;
 }
@@ -331,11 +279,6 @@ gboolean dj_build_private(DjStore *store, const DjBuildOptions *options, gint64 
     return with_build(store, options, point, folder, result, error);
 }
 
-void dj_build_remove(const char *folder)
-{
-    remove_folder(folder);
-}
-
 gboolean dj_build_clean(const char *workspace, DjStore *store, GError **error)
 {
     DjGeneration current = {0};
@@ -361,7 +304,7 @@ gboolean dj_build_clean(const char *workspace, DjStore *store, GError **error)
         if (fd < 0)
             continue;
         if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-            remove_folder(path);
+            dj_durable_remove_tree(path);
         close(fd);
     }
     return TRUE;

@@ -29,10 +29,9 @@ gboolean dj_build(DjStore *store, const DjBuildOptions *options, DjBuildResult *
 
 /* Builds what a generation of the facts at `point` would hold into an existing empty folder, and publishes nothing: for
  * runs of a past month. The store is only read; workspace, settings_hash, now and rebuild of options are not used. The
- * folder is the caller's to remove, with dj_build_remove. */
+ * folder is the caller's to remove. */
 gboolean dj_build_private(DjStore *store, const DjBuildOptions *options, gint64 point, const char *folder,
                           DjBuildResult *result, GError **error);
-void dj_build_remove(const char *folder);
 
 /* Folder of a generation inside the workspace; free it. */
 char *dj_generation_folder(const char *workspace, gint64 number);

@@ -38,6 +38,7 @@ struct DjStore {
 /* Always FALSE, so that callers can write `return dj_store_fail(...)`. doing: what was being done, in English. */
 gboolean dj_store_fail(DjStore *store, GError **error, const char *doing);
 gboolean dj_store_exec(DjStore *store, const char *sql, GError **error, const char *doing);
+gboolean dj_store_read_pragma(DjStore *store, const char *sql, gint64 *out, GError **error);
 /* A statement of the handle's own, reset and without bindings; NULL with error. Not to be finalised. */
 sqlite3_stmt *dj_store_stmt(DjStore *store, StmtId id, GError **error);
 /* A statement of the caller's; finalise it. */

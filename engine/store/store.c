@@ -78,7 +78,7 @@ sqlite3_stmt *dj_store_prepare(DjStore *store, const char *sql, GError **error, 
 
 /* ---- opening ---- */
 
-static gboolean read_pragma(DjStore *store, const char *sql, gint64 *out, GError **error)
+gboolean dj_store_read_pragma(DjStore *store, const char *sql, gint64 *out, GError **error)
 {
     g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(store, sql, error, "opening");
     if (!stmt)
@@ -89,21 +89,30 @@ static gboolean read_pragma(DjStore *store, const char *sql, gint64 *out, GError
     return TRUE;
 }
 
-static gboolean check_identity(DjStore *store, GError **error)
+static gboolean check_identity(DjStore *store, DjStoreMode mode, GError **error)
 {
     gint64 application = 0, version = 0;
-    if (!read_pragma(store, "PRAGMA application_id", &application, error) ||
-        !read_pragma(store, "PRAGMA user_version", &version, error))
+    if (!dj_store_read_pragma(store, "PRAGMA application_id", &application, error) ||
+        !dj_store_version(store, &version, error))
         return FALSE;
-    if (application != DJ_STORE_APPLICATION_ID) {
+    if (application != DJ_STORE_APPLICATION_ID || version < 1) {
         g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: not a duijie store", store->path);
         return FALSE;
     }
-    if (version != DJ_STORE_SCHEMA_VERSION) {
-        g_set_error(error, DJ_STORE_ERROR,
-                    version > DJ_STORE_SCHEMA_VERSION ? DJ_STORE_ERROR_NEWER : DJ_STORE_ERROR_OPEN,
-                    "store %s: schema version %" G_GINT64_FORMAT ", this program knows %d", store->path, version,
-                    DJ_STORE_SCHEMA_VERSION);
+    if (version > DJ_STORE_SCHEMA_VERSION) {
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_NEWER,
+                    "store %s: written by a newer duijie (tables of version %" G_GINT64_FORMAT
+                    ", this program knows %d); nothing was"
+                    " touched, use that duijie or a later one",
+                    store->path, version, DJ_STORE_SCHEMA_VERSION);
+        return FALSE;
+    }
+    if (version < DJ_STORE_SCHEMA_VERSION && mode != DJ_STORE_UPGRADE) {
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OLDER,
+                    "store %s: written by an older duijie (tables of version %" G_GINT64_FORMAT
+                    ", now %d); `duijie upgrade` brings it"
+                    " up to date and keeps a copy of what was there",
+                    store->path, version, DJ_STORE_SCHEMA_VERSION);
         return FALSE;
     }
     return TRUE;
@@ -148,7 +157,7 @@ DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error)
         g_unlink(path);
         return NULL;
     }
-    if (!check_identity(store, error))
+    if (!check_identity(store, mode, error))
         return NULL;
     if (!dj_store_exec(store,
                        "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL;"

@@ -14,6 +14,7 @@ GQuark dj_store_error_quark(void);
 typedef enum {
     DJ_STORE_ERROR_OPEN,      /* no such file, or it is not a duijie store */
     DJ_STORE_ERROR_NEWER,     /* written by a newer duijie */
+    DJ_STORE_ERROR_OLDER,     /* written by an older duijie: dj_store_upgrade */
     DJ_STORE_ERROR_BUSY,      /* locked by another process longer than the busy timeout */
     DJ_STORE_ERROR_DAMAGED,   /* integrity check failed */
     DJ_STORE_ERROR_AMBIGUOUS, /* a key prefix that several records have */
@@ -21,9 +22,10 @@ typedef enum {
     DJ_STORE_ERROR_IO         /* any other SQLite error, with its message */
 } DjStoreError;
 
-typedef enum { DJ_STORE_READ, DJ_STORE_WRITE, DJ_STORE_CREATE } DjStoreMode;
+typedef enum { DJ_STORE_READ, DJ_STORE_WRITE, DJ_STORE_CREATE, DJ_STORE_UPGRADE } DjStoreMode;
 
-/* Opens duijie.db at path. CREATE makes the file and the schema and fails when it exists. */
+/* Opens duijie.db at path. CREATE makes the file and the schema and fails when it exists. UPGRADE is WRITE that takes
+ * stores of older versions too, for dj_store_upgrade and dj_store_snapshot alone. */
 DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error);
 void dj_store_close(DjStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStore, dj_store_close)
@@ -32,6 +34,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStore, dj_store_close)
  * Calls problem(text) for each finding; TRUE when there was none. */
 gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpointer user), gpointer user,
                         GError **error);
+
+/* Version of the tables in the file, 1, 2, 3 … */
+gboolean dj_store_version(DjStore *store, gint64 *version, GError **error);
+/* Brings the tables of an older store up to date, in one transaction; nothing to do is fine. */
+gboolean dj_store_upgrade(DjStore *store, GError **error);
+
+/* Copies the store as it is now into a new file at path, synced; others may write meanwhile. The file must not exist;
+ * a failed or cancelled copy is removed. progress may be NULL; FALSE from it ends with G_IO_ERROR_CANCELLED. */
+typedef gboolean (*DjStoreProgress)(guint64 done, guint64 total, gpointer user);
+gboolean dj_store_snapshot(DjStore *store, const char *path, DjStoreProgress progress, gpointer user, GError **error);
 
 /* ---- batches: one import, one correction ---- */
 
