@@ -73,6 +73,12 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent)
     json_object_set_new(object, "score", json_integer(pairing->score));
     json_object_set_new(object, "points", json_integer(pairing->points));
     json_object_set_new(object, "self_points", json_integer(pairing->self_points));
+    json_t *similar = json_array();
+    for (char **key = pairing->similar; key && *key; key++)
+        json_array_append_new(similar, json_string(*key));
+    json_object_set_new(object, "n_similar", json_integer(pairing->n_similar));
+    json_object_set_new(object, "group", text_or_null(pairing->group));
+    json_object_set_new(object, "similar", similar);
     json_object_set_new(object, "parts", parts_of(view));
     add_gate(object, view);
     return object;
@@ -136,6 +142,10 @@ char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
         g_autoptr(GString) fee = g_string_new(NULL);
         dj_wording_fee(fee, audience, patent);
         g_string_append_printf(out, "；许可期剩 %s；许可费 %s\n", left->str, fee->str);
+        if (pairing->n_similar > 0) {
+            g_autofree char *keys = g_strjoinv("、", pairing->similar);
+            g_string_append_printf(out, "    另有 %u 件相近：%s\n", pairing->n_similar, keys);
+        }
         g_autoptr(GString) reasons = g_string_new(NULL);
         dj_wording_reasons(reasons, &view);
         append_line(out, "理由：", reasons);

@@ -66,7 +66,7 @@ int dj_cmd_duplicates(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_USAGE;
     }
     g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, DJ_WORKSPACE_READ, error);
-    g_autoptr(DjDuplicates) duplicates = workspace ? dj_duplicates_new(error) : NULL;
+    g_autoptr(DjDuplicates) duplicates = workspace ? dj_duplicates_new(2, error) : NULL;
     g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)dj_record_free);
     Reading reading = {duplicates, records};
     if (!duplicates || !dj_store_each(workspace->store, table, DJ_POINT_NOW, read_record, &reading, error))

@@ -107,6 +107,7 @@ static gboolean evaluate_workspace(DjApp *app, const GArray *judgments, const ch
         return FALSE;
     DjMatchOptions options;
     dj_session_match_options(session, 1, NULL, &options);
+    options.group = FALSE; /* every judged patent has a rank of its own */
     DjRecordSource records = dj_session_records(session);
     FILE *out = run_out ? g_fopen(run_out, "w") : NULL;
     if (run_out && !out) {

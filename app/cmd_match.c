@@ -13,7 +13,7 @@ typedef struct {
     char *out, *direction, *kernel, *audience;
     char **chains;
     int top, threads;
-    gboolean published;
+    gboolean published, ungrouped;
 } Arguments;
 
 static void arguments_clear(Arguments *args)
@@ -102,6 +102,8 @@ int dj_cmd_match(DjApp *app, int argc, char **argv, GError **error)
          "need: patents for each need (default); patent: needs for each patent; both", "DIRECTION"},
         {"audience", 'a', 0, G_OPTION_ARG_FILENAME, &args.audience,
          "public (default), participant, owner, organiser or centre", "AUDIENCE"},
+        {"ungrouped", 0, 0, G_OPTION_ARG_NONE, &args.ungrouped,
+         "list every member of a patent family and every near-duplicate (setting list.group)", NULL},
         {"published", 0, 0, G_OPTION_ARG_NONE, &args.published,
          "leave out pairings with conditions that are still to be checked", NULL},
         {"threads", 't', 0, G_OPTION_ARG_INT, &args.threads, "workers (default: setting run.threads)", "N"},
@@ -129,6 +131,7 @@ int dj_cmd_match(DjApp *app, int argc, char **argv, GError **error)
     options.chains = args.chains ? (const char *const *)chains->pdata : NULL;
     options.top = args.top > 0 ? (guint)args.top : options.top;
     options.published = args.published;
+    options.group = options.group && !args.ungrouped;
     note_newer_facts(session);
 
     DjRecordSource records = dj_session_records(session);

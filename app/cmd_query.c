@@ -9,11 +9,13 @@
 int dj_cmd_query(DjApp *app, int argc, char **argv, GError **error)
 {
     g_autofree char *audience_name = NULL, *kernel = NULL;
-    gboolean as_json = FALSE;
+    gboolean as_json = FALSE, ungrouped = FALSE;
     int top = 10;
     const GOptionEntry entries[] = {
         {"json", 'j', 0, G_OPTION_ARG_NONE, &as_json, "answer as one JSON object", NULL},
         {"top", 'n', 0, G_OPTION_ARG_INT, &top, "number of results (default 10)", "N"},
+        {"ungrouped", 0, 0, G_OPTION_ARG_NONE, &ungrouped,
+         "show every member of a patent family and every near-duplicate (setting list.group)", NULL},
         {"audience", 'a', 0, G_OPTION_ARG_FILENAME, &audience_name,
          "public (default), participant, owner, organiser or centre", "AUDIENCE"},
         {"kernel", 'k', 0, G_OPTION_ARG_FILENAME, &kernel, "instruction set (default: setting run.kernel)", "NAME"},
@@ -45,6 +47,7 @@ int dj_cmd_query(DjApp *app, int argc, char **argv, GError **error)
     dj_session_match_options(session, 1, kernel, &options);
     options.progress = NULL;
     options.top = (guint)top;
+    options.group = options.group && !ungrouped;
     DjRecordSource records = dj_session_records(session);
     DjQuestion question = {.text = text, .top = (guint)top};
     g_autoptr(DjResultSet) result = dj_match_question(session->corpus, &records, &options, &question, error);

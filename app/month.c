@@ -393,6 +393,7 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
         .top = weights->settings->top + more,
         .by_need = TRUE,
         .explain = explain,
+        .group = weights->settings->group,
         .threads = runner->threads,
         .kernel = runner->kernel,
         .memory_limit = (gsize)weights->settings->kernel_memory * 1024 * 1024,

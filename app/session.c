@@ -155,6 +155,7 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
         .top = session->settings->top,
         .by_need = TRUE,
         .explain = TRUE,
+        .group = session->settings->group,
         .threads = dj_session_threads(session, threads),
         .kernel = strcmp(name, "auto") == 0 ? NULL : name,
         .memory_limit = (gsize)session->settings->kernel_memory * 1024 * 1024,

@@ -31,6 +31,7 @@ typedef struct {
     gboolean word_vectors;
     char *taxonomy, *gate;
     guint top;
+    gboolean group;
     guint rows_per_file;
     DjImportLimits import;
     guint cover_floor, sheet_rows, patent_cap; /* monthly */

@@ -3,6 +3,7 @@
  * that both say the same. The folder is made under a name of its own, synced, and becomes the generation in force by
  * one row in the store: a crash at any point leaves the previous one. */
 #include "indexer/build.h"
+#include "engine/match/group.h"
 #include "engine/search/search.h"
 #include "indexer/compile.h"
 #include "indexer/durable.h"
@@ -26,6 +27,7 @@ typedef struct {
     DjFeed *feed;
     DjDocument *document;
     DjNormaliser *normaliser;
+    DjGrouper *grouper;
     GArray *terms;    /* DjIndexTerm of one document */
     GString *filters; /* their bytes */
     guint64 total;
@@ -112,6 +114,7 @@ static gboolean add_record(const DjRecord *record, gpointer user)
                      &build->error))
         return FALSE;
 
+    dj_grouper_add(build->grouper, record);
     g_string_append(build->side.keys, record->key);
     guint64 end = build->side.keys->len;
     g_array_append_val(build->side.key_offset, end);
@@ -157,6 +160,7 @@ static gboolean index_records(Build *build, DjStore *store, const char *folder, 
         return FALSE;
     g_clear_pointer(&build->feed, dj_feed_free);
     g_clear_pointer(&build->index, dj_index_writer_free);
+    build->side.group = dj_grouper_finish(build->grouper);
     return TRUE;
 }
 
@@ -219,7 +223,8 @@ static gboolean with_build(DjStore *store, const DjBuildOptions *options, gint64
     Build build = {.options = options, .result = result, .side = {.options = options}};
     build.document = dj_document_new(error);
     build.normaliser = build.document ? dj_normaliser_new(DJ_NORMAL_FOLD, error) : NULL;
-    gboolean ok = build.normaliser != NULL;
+    build.grouper = build.normaliser ? dj_grouper_new(error) : NULL;
+    gboolean ok = build.grouper != NULL;
     if (ok) {
         g_autofree char *content_hash = NULL;
         build.terms = g_array_new(FALSE, FALSE, sizeof(DjIndexTerm));
@@ -246,8 +251,10 @@ static gboolean with_build(DjStore *store, const DjBuildOptions *options, gint64
         g_array_unref(build.side.member_chain);
         g_array_unref(build.side.member_weight);
         g_array_unref(build.side.vectors);
+        g_free(build.side.group);
         g_clear_error(&build.error);
     }
+    dj_grouper_free(build.grouper);
     dj_normaliser_free(build.normaliser);
     dj_document_free(build.document);
     return ok;

@@ -236,6 +236,7 @@ static gboolean write_pack(const DjSupplySide *side, const Compile *compile, con
     dj_pack_writer_add(writer, "member.ptr", side->member_ptr->data, side->member_ptr->len * sizeof(guint64));
     dj_pack_writer_add(writer, "member.chain", side->member_chain->data, side->member_chain->len * sizeof(guint16));
     dj_pack_writer_add(writer, "member.weight", side->member_weight->data, side->member_weight->len);
+    dj_pack_writer_add(writer, "group", side->group, compile->n_docs * sizeof(guint32));
     g_autoptr(GBytes) bytes = dj_pack_writer_finish(writer);
     gsize size;
     const char *data = g_bytes_get_data(bytes, &size);

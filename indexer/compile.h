@@ -12,6 +12,7 @@ typedef struct {
     GArray *member_ptr;                   /* guint64, n_docs + 1 */
     GArray *member_chain, *member_weight; /* guint16, guint8 */
     GArray *vectors;                      /* DJ_SEMANTIC_DIM bytes per document; empty when the model has no words */
+    guint32 *group;                       /* n_docs, see engine/match/group.h */
 } DjSupplySide;
 
 /* Writes the files `matrix` and `corpus` into the generation's folder, whose index is finished. *content_hash: sha256

@@ -81,7 +81,6 @@ static void add_terms(DjRequest *request, const DjAsked *asked, json_t *results)
         json_object_set_new(result, "chain", json_string(pairing->chain ? pairing->chain : ""));
         json_object_set_new(result, "fee", json_string(fee->str));
         json_object_set_new(result, "term_left", json_string(left->str));
-        json_object_set_new(result, "n_similar", json_integer(pairing->n_similar));
     }
 }
 

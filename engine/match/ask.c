@@ -130,6 +130,19 @@ static gboolean fetch_patents(const DjRecordSource *records, DjResultSet *set, G
     return TRUE;
 }
 
+/* Moves the best `top` pairs, one of each group, to the front of all; returns their number. */
+static guint keep_best(const DjSides *sides, guint top, GArray *all)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    guint n = 0;
+    for (guint i = 0; i < all->len && n < top; i++) {
+        DjRanked *pair = &g_array_index(all, DjRanked, i);
+        if (!sides->group || g_hash_table_add(seen, GUINT_TO_POINTER(sides->group[pair->doc])))
+            g_array_index(all, DjRanked, n++) = *pair;
+    }
+    return n;
+}
+
 static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQuestion *question,
                        DjExplainer *explainer, const GArray *wanted, DjResultSet *set, GError **error)
 {
@@ -142,7 +155,7 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
     }
     if (question->n_found)
         *question->n_found = all->len;
-    guint n = MIN(all->len, question->top);
+    guint n = keep_best(sides, question->top, all);
     for (guint i = 0; i < n; i++)
         g_hash_table_insert(set->patents, dj_corpus_key(sides->corpus, g_array_index(all, DjRanked, i).doc), NULL);
     if (!fetch_patents(records, set, error))
@@ -234,30 +247,6 @@ static DjRecord *fetch(const DjRecordSource *records, DjTable table, const char 
     return one.record;
 }
 
-/* Whether the need meets the document at all: a shared chain, or one of them in none. */
-static gboolean meets(const DjSides *sides, guint32 doc)
-{
-    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
-    DjMembership member[DJ_MAX_MEMBERSHIPS];
-    guint n = dj_corpus_memberships(sides->corpus, doc, member);
-    if (n == 0 || demand->n_member == 0)
-        return TRUE;
-    for (guint i = 0; i < n; i++)
-        for (guint j = 0; j < demand->n_member; j++)
-            if (member[i].chain == demand->member[j].chain)
-                return TRUE;
-    return FALSE;
-}
-
-static gboolean is_own(const DjSides *sides, guint32 doc)
-{
-    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
-    for (guint i = 0; demand->own && i < demand->own->len; i++)
-        if (g_array_index(demand->own, guint32, i) == doc)
-            return TRUE;
-    return FALSE;
-}
-
 /* The first rule that keeps the patent off the list, in plain words. */
 static char *stopping_rule(const DjMatchOptions *options, const DjPairing *pairing)
 {
@@ -271,41 +260,67 @@ static char *stopping_rule(const DjMatchOptions *options, const DjPairing *pairi
     return NULL;
 }
 
+/* Where a pair stands among what may stand on its need's list. */
+typedef struct {
+    guint admitted; /* pairs that take a place so far, the pair itself included */
+    guint place;    /* among all, admitted or not, from 1 */
+    const DjRanked *here, *last, *before; /* the pair; the last on the list; who stands for its group */
+    guint rank_before;
+} Standing;
+
+static void find_standing(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *why, Standing *standing)
+{
+    const DjMatchOptions *options = sides->options;
+    g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL); /* group -> its pair that has a place */
+    g_autofree guint *rank_of = g_new0(guint, MAX(all->len, 1));
+    for (guint i = 0; i < all->len; i++) {
+        const DjRanked *pair = &g_array_index(all, DjRanked, i);
+        gboolean stands = dj_sides_allow(sides, 0, pair->doc) && pair->score >= options->scoring.min_score;
+        gpointer group = GUINT_TO_POINTER(sides->group ? sides->group[pair->doc] : pair->doc);
+        const DjRanked *before = stands ? g_hash_table_lookup(taken, group) : NULL;
+        if (stands && !before) {
+            g_hash_table_insert(taken, group, (gpointer)pair);
+            rank_of[i] = ++standing->admitted;
+            if (standing->admitted == options->top)
+                standing->last = pair;
+        }
+        if (pair->doc != doc)
+            continue;
+        standing->here = pair;
+        standing->before = before;
+        standing->place = i + 1;
+        why->rank = rank_of[i];
+        if (before)
+            standing->rank_before = rank_of[before - &g_array_index(all, DjRanked, 0)];
+    }
+}
+
 static void judge(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *why)
 {
     const DjMatchOptions *options = sides->options;
-    guint place = 0, admitted = 0;
-    const DjRanked *here = NULL, *last = NULL;
-    for (guint i = 0; i < all->len; i++) {
-        const DjRanked *pair = &g_array_index(all, DjRanked, i);
-        gboolean stands = dj_sides_admits(sides, pair->doc) && meets(sides, pair->doc) && !is_own(sides, pair->doc) &&
-                          pair->score >= options->scoring.min_score;
-        admitted += stands;
-        if (stands && admitted == options->top)
-            last = pair;
-        if (pair->doc == doc) {
-            here = pair;
-            why->rank = stands ? admitted : 0;
-            place = i + 1;
-        }
-    }
-    why->pairing->rank = place;
+    Standing standing = {0};
+    find_standing(sides, all, doc, why, &standing);
+    why->pairing->rank = standing.place;
     why->listed = why->rank > 0 && why->rank <= options->top;
     if (why->listed)
         return;
-    if (is_own(sides, doc))
+    if (dj_docs_contain(g_array_index(sides->needs, DjDemand, 0).own, doc))
         why->reason = g_strdup("是本企业、同集团、竞争对手或声明回避方的专利");
     else if (!dj_sides_admits(sides, doc))
         why->reason = stopping_rule(options, why->pairing);
-    else if (!meets(sides, doc))
+    else if (!dj_sides_meet(sides, 0, doc))
         why->reason = g_strdup("两边没有共同的产业链");
-    else if (here->score < options->scoring.min_score)
-        why->reason = g_strdup_printf("匹配度 %d，低于清单下限 %d", here->score, options->scoring.min_score);
-    else if (last)
-        why->points_missing = MAX(1, last->points - here->points);
-    if (why->points_missing > 0)
+    else if (standing.here->score < options->scoring.min_score)
+        why->reason =
+            g_strdup_printf("匹配度 %d，低于清单下限 %d", standing.here->score, options->scoring.min_score);
+    else if (standing.before) {
+        g_autofree char *key = dj_corpus_key(sides->corpus, standing.before->doc);
+        why->reason = g_strdup_printf("与第 %u 名 %s 同族或内容相近，一组只列最相配的一件", standing.rank_before, key);
+    } else if (standing.last) {
+        why->points_missing = MAX(1, standing.last->points - standing.here->points);
         why->reason = g_strdup_printf("排在第 %u 名，离第 %u 名差 %" G_GINT64_FORMAT " 点", why->rank, options->top,
                                       why->points_missing);
+    }
 }
 
 static gboolean tell_why(DjSides *sides, Worker *worker, const DjRecordSource *records, const char *patent_key,

@@ -69,6 +69,13 @@ static gboolean check_shapes(DjCorpus *corpus, GError **error)
     for (gsize i = 0; i < n_chain; i++)
         if (corpus->member_chain[i] >= corpus->n_chains)
             return damaged(error, corpus->folder, "memberships");
+    gsize n_group;
+    corpus->group = dj_pack_section(&corpus->pack, "group", sizeof(guint32), &n_group, NULL);
+    if (!corpus->group || n_group != n)
+        return damaged(error, corpus->folder, "no groups, or built by an older version");
+    for (gsize i = 0; i < n; i++)
+        if (corpus->group[i] > i || corpus->group[corpus->group[i]] != corpus->group[i])
+            return damaged(error, corpus->folder, "groups");
     if (dj_matrix_n_docs(&corpus->matrix) != n || dj_matrix_n_terms(&corpus->matrix) != corpus->terms.n ||
         dj_matrix_n_segments(&corpus->matrix) != corpus->n_chains + 2)
         return damaged(error, corpus->folder, "matrix and corpus do not belong together");

@@ -5,8 +5,9 @@
  *   matrix        compiled term matrix, engine/kernel/matrix.h; segments: one per chain of the taxonomy, then records
  *                 in no chain, then all records
  *   corpus        pack "corpus": string tables `keys` (document number -> key) and `terms` (term number -> unit letter
- *                 and term), memberships `member.ptr` (u64, n + 1), `member.chain` (u16), `member.weight` (u8), `info`
- *                 (JSON: taxonomy id and version, model hash, point)
+ *                 and term), memberships `member.ptr` (u64, n + 1), `member.chain` (u16), `member.weight` (u8), `group` (u32,
+ *                 first member of each document's group, group.h), `info` (JSON: taxonomy id and version, model hash,
+ *                 point)
  *   index/        inverted index, engine/search/search.h
  *
  * A DjCorpus may be shared by threads, except the index, which each thread opens for itself. */
@@ -26,6 +27,7 @@ typedef struct {
     const guint64 *member_ptr;
     const guint16 *member_chain;
     const guint8 *member_weight;
+    const guint32 *group; /* n_docs; see group.h */
     guint n_chains; /* of the taxonomy it was built under */
     char *taxonomy; /* "id version" */
     char *model;    /* hash */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/match/demand.h"
+#include "engine/match/group.h"
 #include <string.h>
 
 static void demand_clear(gpointer data)
@@ -27,10 +28,15 @@ void dj_sides_clear(DjSides *sides)
     if (!sides->borrowed) {
         g_free(sides->supply);
         g_free(sides->admit);
+        g_free(sides->group);
+        g_free(sides->circle);
         g_clear_pointer(&sides->owners, g_hash_table_unref);
     }
     sides->supply = NULL;
     sides->admit = NULL;
+    sides->group = sides->circle = NULL;
+    g_clear_pointer(&sides->need_group, g_free);
+    g_clear_pointer(&sides->need_circle, g_free);
     sides->owners = NULL;
     g_clear_pointer(&sides->silent, g_hash_table_unref);
     g_clear_pointer(&sides->by_credit, g_hash_table_unref);
@@ -91,6 +97,39 @@ gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now,
             return FALSE;
     }
     return TRUE;
+}
+
+gboolean dj_docs_contain(const GArray *docs, guint32 doc)
+{
+    guint low = 0, high = docs ? docs->len : 0;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(docs, guint32, middle) < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return docs && low < docs->len && g_array_index(docs, guint32, low) == doc;
+}
+
+gboolean dj_sides_meet(const DjSides *sides, guint32 need, guint32 doc)
+{
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, need);
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n = dj_corpus_memberships(sides->corpus, doc, member);
+    if (n == 0 || demand->n_member == 0)
+        return TRUE;
+    for (guint i = 0; i < n; i++)
+        for (guint j = 0; j < demand->n_member; j++)
+            if (member[i].chain == demand->member[j].chain)
+                return TRUE;
+    return FALSE;
+}
+
+gboolean dj_sides_allow(const DjSides *sides, guint32 need, guint32 doc)
+{
+    return dj_sides_admits(sides, doc) && dj_sides_meet(sides, need, doc) &&
+           !dj_docs_contain(g_array_index(sides->needs, DjDemand, need).own, doc);
 }
 
 /* ---- supply ---- */
@@ -238,6 +277,7 @@ typedef struct {
     DjQueryScratch scratch;
     DjQuery query;
     const char *only;
+    DjGrouper *grouper; /* NULL: needs are not grouped */
 } Needs;
 
 static gboolean load_need(const DjRecord *record, gpointer user)
@@ -279,6 +319,8 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     dj_need_set_add(&sides->set, sides->corpus, &needs->query,
                     demand.own ? (const guint32 *)(gpointer)demand.own->data : NULL, demand.own ? demand.own->len : 0);
     g_array_append_val(sides->needs, demand);
+    if (needs->grouper)
+        dj_grouper_add(needs->grouper, record);
     return TRUE;
 }
 
@@ -311,6 +353,10 @@ gboolean dj_sides_load_supply(DjSides *sides, const DjCorpus *corpus, const DjRe
         .supply = g_new0(DjSupplyFacts, MAX(n_docs, 1)),
         .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
     };
+    if (options->group) {
+        sides->group = g_memdup2(corpus->group, n_docs * sizeof *corpus->group);
+        sides->circle = dj_groups_circle(sides->group, n_docs);
+    }
     gboolean ok = init_demand(sides, error) && records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error);
     if (!ok)
         dj_sides_clear(sides);
@@ -322,6 +368,7 @@ gboolean dj_sides_borrow(DjSides *sides, const DjSides *supply, GError **error)
     *sides = *supply;
     sides->borrowed = TRUE;
     sides->set = (DjNeedSet){0};
+    sides->need_group = sides->need_circle = NULL;
     gboolean ok = init_demand(sides, error);
     if (!ok)
         dj_sides_clear(sides);
@@ -336,8 +383,12 @@ gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, cons
     Needs needs = {.sides = sides, .names = names, .only = only_need};
     if (only_need && *only_need == '\0')
         return TRUE;
+    g_autoptr(DjGrouper) grouper = NULL;
+    if (sides->options->group && sides->options->by_patent && !only_need && !(grouper = dj_grouper_new(error)))
+        return FALSE;
     if (!dj_query_scratch_init(&needs.scratch, error))
         return FALSE;
+    needs.grouper = grouper;
     dj_query_init(&needs.query);
     gboolean ok = records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, &enterprises, error);
     if (ok && only_need && records->get) {
@@ -350,6 +401,10 @@ gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, cons
             g_propagate_error(error, g_steal_pointer(&failed));
     } else if (ok) {
         ok = records->each(records->user, DJ_TABLE_NEED, load_need, &needs, error);
+    }
+    if (ok && grouper) {
+        sides->need_group = dj_grouper_finish(grouper);
+        sides->need_circle = dj_groups_circle(sides->need_group, sides->needs->len);
     }
     dj_query_clear(&needs.query);
     dj_query_scratch_clear(&needs.scratch);

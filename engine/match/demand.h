@@ -29,6 +29,8 @@ typedef struct {
     const DjCorpus *corpus;
     const DjMatchOptions *options;
     guint64 *admit;           /* bit per document */
+    guint32 *group, *circle;  /* per document, as group.h describes them; NULL when like records are not grouped */
+    guint32 *need_group, *need_circle; /* the same per need; NULL also when the run needs no groups of needs */
     DjSupplyFacts *supply;    /* per document */
     GHashTable *owners;       /* folded owner name -> GArray of documents, ascending */
     GArray *needs;            /* DjDemand, ascending by key */
@@ -38,7 +40,7 @@ typedef struct {
     guint n_wanted;
     GHashTable *silent;              /* keys of enterprises that opted out by their record */
     gboolean stated;                 /* supply holds what patents state */
-    gboolean borrowed;               /* admit, supply and owners belong to other sides, read-only */
+    gboolean borrowed;               /* admit, groups, supply and owners belong to other sides, read-only */
     GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
 } DjSides;
 
@@ -57,6 +59,13 @@ static inline gboolean dj_sides_admits(const DjSides *sides, guint32 doc)
 {
     return (sides->admit[doc / 64] >> (doc % 64)) & 1;
 }
+
+/* Is doc in an ascending array of documents? docs may be NULL. */
+gboolean dj_docs_contain(const GArray *docs, guint32 doc);
+/* Whether the need meets the document at all: a shared chain, or one of them in none. */
+gboolean dj_sides_meet(const DjSides *sides, guint32 need, guint32 doc);
+/* Whether the pair may stand on a list whatever its points: admitted, met, and not of the need's own side. */
+gboolean dj_sides_allow(const DjSides *sides, guint32 need, guint32 doc);
 
 /* Points that the need would get with its own text: the 100 of its score. At least 1. */
 gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, gint64 self_total);

@@ -199,6 +199,34 @@ static gboolean explain_all(const DjSides *sides, DjResultSet *set, const GArray
 
 /* ---- result set ---- */
 
+/* What the pairing stands for besides itself: members of the group that the same list could hold. */
+static void note_similar(const DjSides *sides, const DjRanked *pair, DjPairing *pairing)
+{
+    gboolean by_need = pairing->direction == DJ_DIRECTION_NEED;
+    const guint32 *circle = by_need ? sides->circle : sides->need_circle;
+    guint32 self = by_need ? pair->doc : pair->need;
+    if (!circle || circle[self] == self)
+        return;
+    guint32 first = by_need ? sides->group[self] : sides->need_group[self];
+    pairing->group =
+        by_need ? dj_corpus_key(sides->corpus, first) : g_strdup(g_array_index(sides->needs, DjDemand, first).key);
+    const GArray *pinned = g_array_index(sides->needs, DjDemand, pair->need).pinned;
+    g_autoptr(GStrvBuilder) keys = g_strv_builder_new();
+    guint32 at = first;
+    do { /* from the first member on, so that keys ascend */
+        guint32 need = by_need ? pair->need : at, doc = by_need ? at : pair->doc;
+        if (at != self && dj_sides_allow(sides, need, doc) && !(by_need && dj_docs_contain(pinned, doc)) &&
+            ++pairing->n_similar <= DJ_MAX_SIMILAR) {
+            g_autofree char *key =
+                by_need ? dj_corpus_key(sides->corpus, doc) : g_strdup(g_array_index(sides->needs, DjDemand, need).key);
+            g_strv_builder_add(keys, key);
+        }
+        at = circle[at];
+    } while (at != first);
+    if (pairing->n_similar > 0)
+        pairing->similar = g_strv_builder_end(keys);
+}
+
 DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjDirection direction)
 {
     const DjTaxonomy *taxonomy = sides->options->taxonomy;
@@ -224,6 +252,7 @@ DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjD
             if (demand->member[i].chain == member[j].chain && member[j].chain != pair->home)
                 g_strv_builder_add(others, dj_taxonomy_chain(taxonomy, member[j].chain).id);
     pairing->other_chains = g_strv_builder_end(others);
+    note_similar(sides, pair, pairing);
     return pairing;
 }
 

@@ -44,6 +44,7 @@ typedef struct {
     guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;
     gboolean explain; /* fill parts and gate of every pairing */
+    gboolean group;   /* of like patents (needs) the best one stands on a list, the others are counted: group.h */
     guint threads;
     const char *kernel; /* variant name, NULL = best */
     gsize memory_limit; /* kernel scratch, 0 = its default */
@@ -68,7 +69,7 @@ typedef struct {
     guint top;
     const guint64 *admit; /* further restriction such as facets, NULL = none */
     guint64 *found; /* receives a bit for every document that could be shown, the first `top` or not; NULL = unwanted */
-    guint *n_found; /* their number; NULL = unwanted */
+    guint *n_found; /* their number, every member of a group counted; NULL = unwanted */
 } DjQuestion;
 DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                                const DjQuestion *question, GError **error);
@@ -93,8 +94,9 @@ typedef struct {
     DjPairing *pairing; /* scored and explained, gated or not; rank = rank in the need's list without gates, 0 = none */
     gboolean listed;
     guint rank;            /* rank on the list among admitted pairs, 0 when kept out */
-    char *reason;          /* in Chinese: the rule that kept it out, or how many points are missing; NULL when listed */
-    gint64 points_missing; /* to the last place of the list, 0 when listed */
+    char *reason; /* in Chinese: the rule that kept it out, the like patent that stands for it, or how many points are
+                     missing; NULL when listed */
+    gint64 points_missing; /* to the last place of the list; 0 when listed, or when points are not what is missing */
 } DjWhy;
 void dj_why_clear(DjWhy *why);
 gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,

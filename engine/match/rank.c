@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A need meets the patents of its chains, and every patent that is in no chain; a need in no chain meets all. A pair
- * that several chains give is one pair, at home where the weaker of the two memberships is strongest. */
+ * that several chains give is one pair, at home where the weaker of the two memberships is strongest.
+ *
+ * Of a group of like records the first on a list stands for all (best order, then key). A list that loses places to it is
+ * made again from a longer one of the kernel, until nothing that the kernel kept back can stand on it. */
 #include "engine/match/rank.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -31,14 +34,24 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair)
 
 /* ---- the kernel's lists ---- */
 
+#define DEEPER 4 /* how much longer the kernel's lists get where lists were too short */
+
 typedef struct {
     const DjSides *sides;
+    gboolean by_patent;
     DjKernelNeeds needs;
     DjKernelOptions kernel;
-    gint64 slack;  /* bound of the features as a total */
-    GArray *found; /* DjRanked with need, doc, base */
-    guint64 done, total;
+    gint64 slack;    /* bound of the features as a total */
+    guint k;         /* what the kernel is asked for */
+    GArray *found;   /* DjRanked with need, doc, base */
+    guint32 n_lists; /* needs, or documents */
+    guint8 *wanted;  /* per list: still to be made */
+    gint64 *unseen;  /* per list: the base totals, with all features, of pairs that the kernel kept back lie below */
+    guint32 *stamp;  /* per partner's group: number of the last cut that gave it a place */
+    guint32 n_cuts;
 } Run;
+
+#define NOTHING_UNSEEN G_MININT64
 
 static gboolean kernel_error(DjKernelStatus status, GError **error)
 {
@@ -53,14 +66,6 @@ static void found(Run *run, guint32 need, guint32 doc, gint64 base)
 {
     DjRanked pair = {.need = need, .doc = doc, .base = base};
     g_array_append_val(run->found, pair);
-}
-
-static gboolean contains(const GArray *docs, guint32 doc)
-{
-    for (guint i = 0; docs && i < docs->len; i++)
-        if (g_array_index(docs, guint32, i) == doc)
-            return TRUE;
-    return FALSE;
 }
 
 /* Lowest base total of a need that can still reach the smallest score of a list. */
@@ -87,20 +92,27 @@ static gboolean take_all(Run *run, guint32 segment, guint32 need, gint64 least, 
         return kernel_error(status, error);
     const DjDemand *demand = &g_array_index(run->sides->needs, DjDemand, need);
     for (guint32 i = 0; i < n; i++) {
-        if (totals[i] >= least && !contains(demand->own, docs[i]) && dj_sides_admits(run->sides, docs[i]))
+        if (totals[i] >= least && !dj_docs_contain(demand->own, docs[i]) && dj_sides_admits(run->sides, docs[i]))
             found(run, need, docs[i], totals[i]);
     }
     return TRUE;
 }
 
-static guint32 capacity_for(guint top)
+static guint32 capacity_for(guint k)
 {
-    return MAX(2 * top, top + 64);
+    return MAX(2 * k, k + 64);
+}
+
+/* hit: at least k of them when the kernel may have kept something back. */
+static void note_unseen(Run *run, guint32 list, const DjKernelHit *hit, guint32 n_hits)
+{
+    if (n_hits >= run->k)
+        run->unseen[list] = MAX(run->unseen[list], hit[run->k - 1].total);
 }
 
 static gboolean segment_by_need(Run *run, guint32 segment, const GArray *rows, GError **error)
 {
-    guint32 n_docs, n_rows = rows->len, top = run->sides->options->top, capacity = capacity_for(top);
+    guint32 n_docs, n_rows = rows->len, capacity = capacity_for(run->k);
     if (n_rows == 0 || !dj_matrix_segment_docs(&run->sides->corpus->matrix, segment, &n_docs) || n_docs == 0)
         return TRUE;
     const guint32 *row = (const guint32 *)(gpointer)rows->data;
@@ -117,7 +129,7 @@ static gboolean segment_by_need(Run *run, guint32 segment, const GArray *rows, G
         least[r] = floor_of(run, row[r]);
     }
     DjKernelLists lists = {.n_rows = n_rows,
-                           .k = top,
+                           .k = run->k,
                            .capacity = capacity,
                            .slack = slack,
                            .floor = least,
@@ -130,8 +142,9 @@ static gboolean segment_by_need(Run *run, guint32 segment, const GArray *rows, G
         return kernel_error(status, error);
     for (guint32 r = 0; r < n_rows; r++) {
         const DjKernelHit *hit = hits + (gsize)r * capacity;
+        note_unseen(run, row[r], hit, n_hits[r]);
         if (overflow[r]) {
-            gint64 reach = MAX(least[r], hit[top - 1].total - run->slack);
+            gint64 reach = MAX(least[r], hit[run->k - 1].total - run->slack);
             if (!take_all(run, segment, row[r], reach, error))
                 return FALSE;
             continue;
@@ -144,7 +157,7 @@ static gboolean segment_by_need(Run *run, guint32 segment, const GArray *rows, G
 
 static gboolean segment_by_patent(Run *run, guint32 segment, const GArray *rows, GError **error)
 {
-    guint32 n_docs, top = run->sides->options->top, capacity = capacity_for(top);
+    guint32 n_docs, capacity = capacity_for(run->k);
     const guint32 *docs = dj_matrix_segment_docs(&run->sides->corpus->matrix, segment, &n_docs);
     if (rows->len == 0 || n_docs == 0)
         return TRUE;
@@ -161,7 +174,7 @@ static gboolean segment_by_patent(Run *run, guint32 segment, const GArray *rows,
         for (guint32 r = 0; r < n_docs; r++)
             slack[r] = run->slack;
         DjKernelLists lists = {.n_rows = n_docs,
-                               .k = top,
+                               .k = run->k,
                                .capacity = capacity,
                                .slack = slack,
                                .hits = hits,
@@ -176,16 +189,48 @@ static gboolean segment_by_patent(Run *run, guint32 segment, const GArray *rows,
             capacity = MIN(rows->len, 4 * capacity);
             continue;
         }
-        for (guint32 r = 0; r < n_docs; r++)
+        for (guint32 r = 0; r < n_docs; r++) {
+            const DjKernelHit *hit = hits + (gsize)r * capacity;
+            note_unseen(run, docs[r], hit, n_hits[r]);
             for (guint32 i = 0; i < n_hits[r]; i++)
-                found(run, hits[(gsize)r * capacity + i].id, docs[r], hits[(gsize)r * capacity + i].total);
+                found(run, hit[i].id, docs[r], hit[i].total);
+        }
         return TRUE;
     }
 }
 
-/* Needs that a segment is scored for. */
-static GArray *rows_of(const DjSides *sides, guint32 segment)
+/* The wanted lists of documents from all their pairs: few documents, so not worth another pass of the kernel. */
+static gboolean all_needs(Run *run, GError **error)
 {
+    const DjSides *sides = run->sides;
+    guint32 all = DJ_CORPUS_SEGMENT_ALL(sides->corpus), n_needs = sides->needs->len;
+    g_autofree guint32 *need = g_new(guint32, MAX(n_needs, 1)), *doc = g_new(guint32, MAX(n_needs, 1));
+    g_autofree DjKernelScore *scores = g_new(DjKernelScore, MAX(n_needs, 1));
+    for (guint32 d = 0; d < run->n_lists; d++) {
+        guint32 n = 0;
+        for (guint32 i = 0; i < n_needs && run->wanted[d]; i++)
+            if (dj_sides_allow(sides, i, d)) {
+                need[n] = i;
+                doc[n++] = d;
+            }
+        if (n == 0)
+            continue;
+        DjKernelStatus status =
+            dj_kernel_score_pairs(&sides->corpus->matrix, all, &run->needs, n, need, doc, scores);
+        if (status == DJ_KERNEL_OK && run->kernel.cancel && __atomic_load_n(run->kernel.cancel, __ATOMIC_RELAXED))
+            status = DJ_KERNEL_CANCELLED;
+        if (status != DJ_KERNEL_OK)
+            return kernel_error(status, error);
+        for (guint32 i = 0; i < n; i++)
+            found(run, need[i], d, scores[i].total);
+    }
+    return TRUE;
+}
+
+/* Needs that a segment is scored for. */
+static GArray *rows_of(const Run *run, guint32 segment)
+{
+    const DjSides *sides = run->sides;
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(guint32));
     guint32 unfiled = DJ_CORPUS_SEGMENT_UNFILED(sides->corpus), all = DJ_CORPUS_SEGMENT_ALL(sides->corpus);
     for (guint32 i = 0; i < sides->needs->len; i++) {
@@ -193,7 +238,7 @@ static GArray *rows_of(const DjSides *sides, guint32 segment)
         gboolean in = segment == all ? demand->n_member == 0 : segment == unfiled && demand->n_member > 0;
         for (guint m = 0; m < demand->n_member && segment < unfiled && !in; m++)
             in = demand->member[m].chain == segment;
-        if (in)
+        if (in && (run->by_patent || run->wanted[i]))
             g_array_append_val(rows, i);
     }
     return rows;
@@ -229,6 +274,14 @@ static gint compare_by_patent(gconstpointer a, gconstpointer b)
     return (x->need > y->need) - (x->need < y->need);
 }
 
+/* Finished lists one after the other, each in the order of its ranks. */
+static gint compare_listed(gconstpointer a, gconstpointer b, gpointer by_patent)
+{
+    const DjRanked *x = a, *y = b;
+    guint32 p = *(gboolean *)by_patent ? x->doc : x->need, q = *(gboolean *)by_patent ? y->doc : y->need;
+    return p != q ? (p < q ? -1 : 1) : (x->rank > y->rank) - (x->rank < y->rank);
+}
+
 /* Pins that the kernel had no reason to find, with their totals. What must never meet stays apart even so. */
 static gboolean add_pinned(Run *run, GError **error)
 {
@@ -239,7 +292,8 @@ static gboolean add_pinned(Run *run, GError **error)
         for (guint i = 0; demand->pinned && i < demand->pinned->len; i++) {
             guint32 doc = g_array_index(demand->pinned, guint32, i);
             DjKernelScore score;
-            if (contains(demand->own, doc) || !dj_sides_admits(sides, doc))
+            if (dj_docs_contain(demand->own, doc) || !dj_sides_admits(sides, doc) ||
+                !run->wanted[run->by_patent ? doc : need])
                 continue;
             DjKernelStatus status =
                 dj_kernel_score_pairs(&sides->corpus->matrix, all, &run->needs, 1, &need, &doc, &score);
@@ -251,11 +305,66 @@ static gboolean add_pinned(Run *run, GError **error)
     return TRUE;
 }
 
-static void cut(const Run *run, gboolean by_patent, GArray *out)
+/* The group of the pair's partner: of its patent on a need's list, of its need on a patent's. */
+static guint32 group_of(const Run *run, const DjRanked *pair)
+{
+    if (run->by_patent)
+        return run->sides->need_group ? run->sides->need_group[pair->need] : pair->need;
+    return run->sides->group ? run->sides->group[pair->doc] : pair->doc;
+}
+
+/* Whether a pair that the kernel kept back could have a place. The scores of a need's pairs fall with their points;
+ * those of a patent's do not, because every need counts by its own full points. */
+static gboolean may_miss(const Run *run, guint32 list, guint places, gint64 last_order)
 {
     const DjMatchOptions *options = run->sides->options;
+    gint64 unseen = run->unseen[list];
+    if (unseen == NOTHING_UNSEEN ||
+        (places == options->top && last_order >= dj_order_of(&options->scoring, unseen, 0)))
+        return FALSE;
+    if (run->by_patent)
+        return TRUE;
+    gint64 self = dj_demand_self_points(&g_array_index(run->sides->needs, DjDemand, list), &options->scoring,
+                                        g_array_index(run->sides->set.self_total, gint64, list));
+    return dj_demand_score(dj_points_of_total(&options->scoring, unseen) + 1, self) >= options->scoring.min_score;
+}
+
+/* Appends what of the n candidates, best first, stands on the list: `top` places, each taken by the first of a group, and
+ * what people pinned. On a need's list a place is never taken below the smallest score; on a patent's it is, and stays
+ * empty. FALSE, and nothing appended, when the candidates do not suffice. */
+static gboolean cut_list(Run *run, guint32 list, const DjRanked *candidate, guint n, GArray *out)
+{
+    const DjMatchOptions *options = run->sides->options;
+    guint places = 0, before = out->len;
+    gint64 last_order = G_MAXINT64;
+    run->n_cuts++;
+    for (guint i = 0; i < n; i++) {
+        DjRanked pair = candidate[i];
+        guint32 *stamp = &run->stamp[group_of(run, &pair)];
+        gboolean low = pair.score < options->scoring.min_score;
+        gboolean takes = *stamp != run->n_cuts && places < options->top && (run->by_patent || !low);
+        if (takes) {
+            *stamp = run->n_cuts;
+            places++;
+            last_order = pair.order;
+        }
+        if ((!takes || low) &&
+            !dj_docs_contain(g_array_index(run->sides->needs, DjDemand, pair.need).pinned, pair.doc))
+            continue;
+        pair.rank = out->len - before + 1;
+        g_array_append_val(out, pair);
+    }
+    if (!may_miss(run, list, places, last_order))
+        return TRUE;
+    g_array_set_size(out, before);
+    return FALSE;
+}
+
+/* Ranks what was found and cuts the lists; leaves those wanted that have to be made again. */
+static guint cut(Run *run, GArray *out)
+{
     g_array_sort(run->found, compare_pairs);
-    guint kept = 0;
+    guint kept = 0, missing = 0;
     for (guint i = 0; i < run->found->len; i++) {
         DjRanked *here = &g_array_index(run->found, DjRanked, i);
         if (kept > 0 && compare_pairs(here, &g_array_index(run->found, DjRanked, kept - 1)) == 0)
@@ -266,20 +375,57 @@ static void cut(const Run *run, gboolean by_patent, GArray *out)
             g_array_index(run->found, DjRanked, kept++) = *here;
     }
     g_array_set_size(run->found, kept);
-    g_array_sort(run->found, by_patent ? compare_by_patent : compare_by_need);
-    guint32 rank = 0;
-    for (guint i = 0; i < kept; i++) {
-        DjRanked *here = &g_array_index(run->found, DjRanked, i);
-        const DjRanked *before = i > 0 ? here - 1 : NULL;
-        gboolean same = before && (by_patent ? before->doc == here->doc : before->need == here->need);
-        rank = same ? rank : 0;
-        gboolean pinned = contains(g_array_index(run->sides->needs, DjDemand, here->need).pinned, here->doc);
-        if (!pinned && (here->score < options->scoring.min_score || rank >= options->top))
-            continue;
-        DjRanked pair = *here;
-        pair.rank = ++rank;
-        g_array_append_val(out, pair);
+    g_array_sort(run->found, run->by_patent ? compare_by_patent : compare_by_need);
+    guint begin = 0;
+    for (guint32 list = 0; list < run->n_lists; list++) {
+        const DjRanked *first = &g_array_index(run->found, DjRanked, begin);
+        guint n = 0;
+        while (begin + n < kept && (run->by_patent ? first[n].doc : first[n].need) == list)
+            n++;
+        begin += n;
+        if (run->wanted[list])
+            run->wanted[list] = !cut_list(run, list, first, n, out);
+        missing += run->wanted[list];
     }
+    g_array_set_size(run->found, 0);
+    return missing;
+}
+
+static gboolean score_segments(Run *run, const char *phase, GError **error)
+{
+    const DjSides *sides = run->sides;
+    const DjMatchOptions *options = sides->options;
+    guint n_chains = sides->corpus->n_chains;
+    for (guint32 segment = 0; segment < n_chains + 2; segment++) {
+        if (!dj_rank_takes(sides, MIN(segment, n_chains)))
+            continue;
+        g_autoptr(GArray) rows = rows_of(run, segment);
+        if (!(run->by_patent ? segment_by_patent(run, segment, rows, error)
+                             : segment_by_need(run, segment, rows, error)))
+            return FALSE;
+        if (options->progress && !options->progress(phase, segment + 1, n_chains + 2, options->progress_user))
+            return kernel_error(DJ_KERNEL_CANCELLED, error);
+    }
+    return TRUE;
+}
+
+static gboolean rank_lists(Run *run, GArray *out, GError **error)
+{
+    guint first = out->len;
+    for (guint missing = run->n_lists, round = 0; missing > 0; round++) {
+        for (guint32 list = 0; list < run->n_lists; list++)
+            run->unseen[list] = NOTHING_UNSEEN;
+        if (!(round > 0 && run->by_patent ? all_needs(run, error)
+                                          : score_segments(run, round > 0 ? "deepen" : "score", error)) ||
+            !add_pinned(run, error))
+            return FALSE;
+        missing = cut(run, out);
+        run->k *= DEEPER;
+        if (missing == 0 && round > 0) /* lists that were made later go to their places */
+            g_qsort_with_data(&g_array_index(out, DjRanked, first), (gint)(out->len - first), sizeof(DjRanked),
+                              compare_listed, &run->by_patent);
+    }
+    return TRUE;
 }
 
 gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError **error)
@@ -289,33 +435,30 @@ gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError *
     DjKernelStatus status = dj_kernel_find(options->kernel, &variant);
     if (status != DJ_KERNEL_OK)
         return kernel_error(status, error);
-    guint n_chains = sides->corpus->n_chains;
+    guint32 n_docs = dj_corpus_n_docs(sides->corpus), n_needs = sides->needs->len;
     Run run = {
         .sides = sides,
+        .by_patent = by_patent,
         .needs = dj_need_set_view(&sides->set),
         .kernel = {.variant = variant,
                    .threads = MAX(1, options->threads),
                    .memory_limit = options->memory_limit,
                    .admit = sides->admit,
                    .cancel = options->cancel},
+        .k = options->top,
         .found = g_array_new(FALSE, FALSE, sizeof(DjRanked)),
+        .n_lists = by_patent ? n_docs : n_needs,
+        .stamp = g_new0(guint32, MAX(by_patent ? n_needs : n_docs, 1)),
     };
+    run.wanted = g_malloc(MAX(run.n_lists, 1));
+    memset(run.wanted, 1, run.n_lists);
+    run.unseen = g_new(gint64, MAX(run.n_lists, 1));
     /* one point more than the bound covers the rounding of base totals to points */
     run.slack = dj_total_of_points(&options->scoring, dj_features_bound(&options->scoring) + 1);
-    gboolean ok = TRUE;
-    for (guint32 segment = 0; segment < n_chains + 2 && ok; segment++) {
-        if (!dj_rank_takes(sides, MIN(segment, n_chains)))
-            continue;
-        g_autoptr(GArray) rows = rows_of(sides, segment);
-        ok = by_patent ? segment_by_patent(&run, segment, rows, error) : segment_by_need(&run, segment, rows, error);
-        if (ok && options->progress && !options->progress("score", segment + 1, n_chains + 2, options->progress_user)) {
-            ok = FALSE;
-            kernel_error(DJ_KERNEL_CANCELLED, error);
-        }
-    }
-    ok = ok && add_pinned(&run, error);
-    if (ok)
-        cut(&run, by_patent, out);
+    gboolean ok = rank_lists(&run, out, error);
     g_array_unref(run.found);
+    g_free(run.wanted);
+    g_free(run.unseen);
+    g_free(run.stamp);
     return ok;
 }

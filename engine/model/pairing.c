@@ -59,6 +59,8 @@ void dj_pairing_free(DjPairing *pairing)
     g_free(pairing->patent);
     g_free(pairing->chain);
     g_strfreev(pairing->other_chains);
+    g_free(pairing->group);
+    g_strfreev(pairing->similar);
     g_ptr_array_unref(pairing->parts);
     g_ptr_array_unref(pairing->gate);
     g_ptr_array_unref(pairing->indicators);

@@ -62,6 +62,8 @@ typedef struct {
     DjSpan need_span, patent_span; /* patent_span.field -1: nothing stated */
 } DjIndicator;
 
+#define DJ_MAX_SIMILAR 50
+
 typedef struct {
     char *need, *patent; /* keys */
     char *chain;         /* home chain id, "" = 未归链 */
@@ -76,7 +78,9 @@ typedef struct {
     GPtrArray *gate;       /* DjGateResult in rule order */
     GPtrArray *indicators; /* DjIndicator: met, then unknown, then failed */
     int n_unknown;         /* gate verdicts that are unknown (待核) */
-    guint n_similar;       /* further near-duplicates not listed: 另有 N 件 */
+    char *group;           /* key of the first member of its partner's group of like records, NULL = stands alone */
+    guint n_similar;       /* further members of it that could stand here and are not listed: 另有 N 件 */
+    char **similar;        /* their keys, ascending, at most DJ_MAX_SIMILAR; NULL = none */
 } DjPairing;
 
 DjPart *dj_part_new(DjPartKind kind, DjPrivacy privacy, gint64 points, const char *text);

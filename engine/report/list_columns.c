@@ -24,6 +24,7 @@ enum {
     POINTS,
     RANK,
     N_SIMILAR,
+    SIMILAR,
     DIRECTION,
     CHAIN,
     OTHER_CHAINS,
@@ -51,6 +52,7 @@ static const DjListColumn columns[N_COLUMNS] = {
     [POINTS] = {"点数", DJ_CELL_NUMBER, 7},
     [RANK] = {"该对象内名次", DJ_CELL_NUMBER, 13},
     [N_SIMILAR] = {"另有相近件数", DJ_CELL_NUMBER, 13},
+    [SIMILAR] = {"相近的编号", DJ_CELL_TEXT, 24},
     [DIRECTION] = {"方向", DJ_CELL_TEXT, 12},
     [CHAIN] = {"产业链", DJ_CELL_TEXT, 24},
     [OTHER_CHAINS] = {"也属于", DJ_CELL_TEXT, 24},
@@ -126,6 +128,10 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
     put_number(cells, POINTS, pairing->points);
     put_number(cells, RANK, pairing->rank);
     put_number(cells, N_SIMILAR, pairing->n_similar);
+    for (char **key = pairing->similar; key && *key; key++) {
+        put_text(cells, SIMILAR, key > pairing->similar ? "、" : "");
+        put_text(cells, SIMILAR, *key);
+    }
     put_text(cells, DIRECTION, dj_wording_direction(pairing->direction));
     put_text(cells, CHAIN, row->chain->chain->name);
     for (char **id = pairing->other_chains; id && *id; id++) {

@@ -167,7 +167,11 @@ void dj_list_jsonl_append(GString *out, const DjListRow *row)
     for (char **id = pairing->other_chains; id && *id; id++)
         put_text(out, id > pairing->other_chains ? "," : "", *id);
     put_number(out, "],\"n_similar\":", pairing->n_similar);
-    g_string_append_c(out, '}');
+    put_text(out, ",\"group\":", pairing->group);
+    g_string_append(out, ",\"similar\":[");
+    for (char **key = pairing->similar; key && *key; key++)
+        put_text(out, key > pairing->similar ? "," : "", *key);
+    g_string_append(out, "]}");
 }
 
 gboolean dj_list_jsonl_write(const DjListRun *run, const char *path, char **sha256, GError **error)

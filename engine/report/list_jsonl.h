@@ -14,7 +14,10 @@
  *   indicators                 [{property, wanted, stated or null, verdict, need, patent?}]
  *   unknown                    what to ask before the meeting, one text per unknown verdict of rules and indicators
  *   other_chains               ids of further chains of both
- *   n_similar                  further near-duplicates that the list leaves out
+ *   n_similar                  further members of its group that could stand here and that the list leaves out: other
+ *                              patents of the family, near-duplicates
+ *   group, similar             key of the group's first member, null when it stands alone; keys of those left out, the
+ *                              first 50
  *
  * Order: by direction, chain, place. Same input, same bytes. */
 #pragma once

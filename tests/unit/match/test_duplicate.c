@@ -27,7 +27,7 @@ Test(duplicate, finds_exactly_the_pairs_of_the_definition)
     GRand *rand = g_rand_new_with_seed(5);
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GError) error = NULL;
-    g_autoptr(DjDuplicates) duplicates = dj_duplicates_new(&error);
+    g_autoptr(DjDuplicates) duplicates = dj_duplicates_new(2, &error);
     cr_assert_not_null(duplicates);
     for (guint i = 0; i < 150; i++) {
         g_autoptr(GString) text = g_string_new(NULL);
@@ -67,7 +67,7 @@ Test(duplicate, finds_exactly_the_pairs_of_the_definition)
 
 Test(duplicate, width_and_punctuation_make_no_difference)
 {
-    g_autoptr(DjDuplicates) duplicates = dj_duplicates_new(NULL);
+    g_autoptr(DjDuplicates) duplicates = dj_duplicates_new(2, NULL);
     g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(DjLikeness));
     dj_duplicates_add(duplicates, "云汀ＡＢＣ（武汉）科技");
     dj_duplicates_add(duplicates, "云汀abc(武汉) 科技");
