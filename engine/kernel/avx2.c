@@ -121,6 +121,44 @@ static int32_t dot(const int8_t *x, const int8_t *y, uint32_t dim)
     return sum_lanes(_mm256_add_epi32(sum[0], sum[1]));
 }
 
+/* The 16-bit sums of one line, two codes times components each: at most 8 * 2 * 3 * 127. */
+static inline __m256i line_sums(const uint8_t *line, const int8_t *y)
+{
+    const __m256i low = _mm256_set1_epi8(3);
+    __m256i sum = _mm256_setzero_si256();
+    for (int half = 0; half < 2; half++) {
+        const __m256i x = _mm256_load_si256((const __m256i *)(const void *)line + half);
+        const __m256i codes[4] = {x, _mm256_srli_epi16(x, 2), _mm256_srli_epi16(x, 4), _mm256_srli_epi16(x, 6)};
+        for (int k = 0; k < 4; k++) {
+            const __m256i components = _mm256_loadu_si256((const __m256i *)(const void *)y + 2 * k + half);
+            sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(_mm256_and_si256(codes[k], low), components));
+        }
+    }
+    return sum;
+}
+
+void dj_avx2_sketch_sums(const uint8_t *sketches, const uint32_t *docs, uint32_t n, const int8_t *need, uint32_t dim,
+                         int32_t *sums)
+{
+    enum { AHEAD = 24 };
+    const __m256i ones = _mm256_set1_epi16(1);
+    const uint32_t row = dim / 4;
+    for (uint32_t i = 0; i < n; i += 4) {
+        __m256i sum[4];
+        for (uint32_t j = 0; j < 4; j++) {
+            const uint8_t *at = sketches + (size_t)docs[i + j < n ? i + j : n - 1] * row;
+            sum[j] = _mm256_setzero_si256();
+            if (i + j + AHEAD < n)
+                _mm_prefetch((const char *)sketches + (size_t)docs[i + j + AHEAD] * row, _MM_HINT_T0);
+            for (uint32_t d = 0; d < dim; d += DJ_SKETCH_DIMS)
+                sum[j] = _mm256_add_epi32(sum[j], _mm256_madd_epi16(line_sums(at + d / 4, need + d), ones));
+        }
+        const __m256i pairs = _mm256_hadd_epi32(_mm256_hadd_epi32(sum[0], sum[1]), _mm256_hadd_epi32(sum[2], sum[3]));
+        const __m128i all = _mm_add_epi32(_mm256_castsi256_si128(pairs), _mm256_extracti128_si256(pairs, 1));
+        _mm_storeu_si128((__m128i *)(void *)(sums + i), all);
+    }
+}
+
 /* ---- all dot products: 16-bit components, [strip of 8 documents][dim / 2][document][2] ---- */
 
 enum { STRIP = 8, NEEDS = 6 };
@@ -193,6 +231,8 @@ const DjKernelVariant dj_kernel_avx2 = {
     .filter_lex = dj_avx2_filter_lex,
     .filter_total = dj_avx2_filter_total,
     .dot = dot,
+    .sketch_sums = dj_avx2_sketch_sums,
+    .few_dots = 1000,
     .packed_bytes_per_dim = 2,
     .pack = pack,
     .dots = dots,

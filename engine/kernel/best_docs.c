@@ -3,17 +3,19 @@
  * Needs -> best documents. Blocks outside, groups of needs inside: a block's columns and lists stay in the second cache
  * while all needs of the batch pass over them, and each need's threshold has risen from the blocks before.
  *
- * The threshold saves work in two provable ways (README.md): columns whose bounds together cannot lift a document over
- * it are added for the few candidates only, and dot products are taken only where the lexical sum leaves a chance.
+ * The threshold saves work in three provable ways (README.md): columns whose bounds together cannot lift a document
+ * over it are added for the few candidates only; dot products are taken only where the lexical sum leaves a chance; and
+ * where it leaves one to many documents, only for those whose sketch does not refuse them.
  */
 #include "engine/kernel/run.h"
+#include "engine/kernel/sketch.h"
 
 #include <string.h>
 
 typedef enum Mode {
     MODE_NONE,    /* no document of any block can qualify */
     MODE_LEX,     /* dense channel off */
-    MODE_LEX_DOT, /* lexical filter, then dot products of the candidates */
+    MODE_LEX_DOT, /* lexical filter, then sketches, then dot products of the candidates */
     MODE_TOTAL,   /* dot products of all documents */
 } Mode;
 
@@ -33,7 +35,8 @@ enum {
     CHUNK = 512,          /* documents per filter call: the threshold rises in between */
     FEW_CANDIDATES = 4,   /* per block: leave more columns out */
     MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
-    DOT_CANDIDATES = 160, /* per block: taking all dot products is cheaper */
+    FEW_SKETCHES = 4,     /* candidates: look at their vectors at once */
+    FEW_ROWS = 6,         /* so few needs never pay for packing a block of vectors */
     SEED_K = 64,          /* larger k get no early threshold */
     FEW_TIMES = 3,        /* times k: as many documents are few */
     FIND_STEPS = 10,      /* filter calls to find a few documents */
@@ -47,28 +50,25 @@ static const float SHARE = 0.2f;
 /* The lexical sum below which no document can reach the list in this mode. */
 static uint32_t lex_threshold(const Row *row)
 {
-    int64_t total = row->list.threshold;
-    if (row->mode == MODE_LEX_DOT)
-        total -= row->plan.b * row->plan.dot_bound; /* the threshold is positive here */
+    const int64_t total = row->list.threshold;
+    if (row->mode == MODE_LEX_DOT) /* the dense part is below 2^62, so a positive total cannot overflow */
+        return total > 0 ? dj_lex_needed(total - row->plan.b * row->plan.dot_bound, row->plan.a) : 0;
     return dj_lex_needed(total, row->plan.a);
 }
 
 /* Sets mode and n_entries of the row for block b. */
-static void choose_mode(Row *row, uint32_t b)
+static void choose_mode(const DjWorker *worker, Row *row, uint32_t b)
 {
     const DjPlan *plan = &row->plan;
-    const int64_t threshold = row->list.threshold;
-    int64_t for_lex = threshold;
+    const bool few_pass = plan->a && row->list.threshold > plan->b * plan->dot_bound && b >= row->total_until;
 
-    if (!plan->b) {
+    if (!plan->b)
         row->mode = MODE_LEX;
-    } else if (b >= row->total_until && plan->a && threshold > plan->b * plan->dot_bound) {
+    else if (few_pass || worker->only_sketches)
         row->mode = MODE_LEX_DOT;
-        for_lex -= plan->b * plan->dot_bound;
-    } else {
+    else
         row->mode = MODE_TOTAL;
-    }
-    uint32_t needed = dj_lex_needed(for_lex, plan->a);
+    const uint32_t needed = lex_threshold(row);
     if (row->mode != MODE_TOTAL && needed > plan->lex_bound)
         row->mode = MODE_NONE;
     uint32_t budget = (uint32_t)((float)needed * row->share);
@@ -193,25 +193,83 @@ static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint3
         dj_list_raise(&row->list, best[0]);
 }
 
-static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t slot, uint32_t first, uint32_t n)
+/* Places i < n whose total may reach the list, if dot[i] is the dot product or above it. n a multiple of 64. */
+static uint32_t filter_total(const DjWorker *worker, const Row *row, const uint32_t *lex, const int32_t *dot,
+                             uint32_t n)
 {
     const DjPlan *plan = &row->plan;
     const uint32_t rest = plan->rest[row->n_entries];
-
-    if (row->mode != MODE_TOTAL) {
-        uint32_t needed = lex_threshold(row);
-        if (needed > plan->lex_bound)
-            return 0;
-        return worker->variant->filter_lex(worker->lex[slot] + first, n, needed > rest ? needed - rest : 0,
-                                           worker->places);
-    }
     const double threshold = (double)row->list.threshold;
     const float at_least = (float)(threshold - (threshold < 0 ? -threshold : threshold) * 0x1p-20);
     for (uint32_t i = 0; i < n; i++)
         worker->threshold[i] = at_least;
-    return worker->variant->filter_total(worker->lex[slot] + first, worker->dot[slot] + first, n, (float)plan->a,
-                                         (float)plan->b, (float)plan->a * (float)rest + row->margin, worker->threshold,
-                                         worker->places);
+    return worker->variant->filter_total(lex, dot, n, (float)plan->a, (float)plan->b,
+                                         (float)plan->a * (float)rest + row->margin, worker->threshold, worker->places);
+}
+
+/*
+ * Refuses candidates of one chunk by the sketches of their vectors. Few ones are brought side by side first; of many,
+ * the whole chunk goes through.
+ */
+static uint32_t filter_sketches(const DjWorker *worker, const Row *row, uint32_t b, const uint32_t *lex, uint32_t first,
+                                uint32_t n, uint32_t n_places)
+{
+    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const uint32_t *docs = dj_matrix_at(worker->matrix, worker->segment->docs);
+    int32_t bounds[CHUNK] __attribute__((aligned(64)));
+    uint32_t some_lex[CHUNK] __attribute__((aligned(64))), some_docs[CHUNK];
+    uint16_t places[CHUNK];
+
+    docs += (size_t)b * DJ_BLOCK_DOCS + first;
+    if (first + n > block->n_docs)
+        n = block->n_docs - first;
+    if (n_places > n / 2) {
+        dj_sketch_bounds(worker->variant, worker->matrix, docs, n, &row->plan, bounds);
+        for (uint32_t i = n; i % DJ_TILE_DOCS; i++)
+            bounds[i] = bounds[0]; /* padding: looked at, then dropped for its place */
+        return filter_total(worker, row, lex, bounds, dj_n_tiles(n) * DJ_TILE_DOCS);
+    }
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n_places && worker->places[i] < n; i++) {
+        places[found] = worker->places[i];
+        some_docs[found] = docs[places[found]];
+        some_lex[found] = lex[places[found]];
+        found++;
+    }
+    if (!found)
+        return 0;
+    dj_sketch_bounds(worker->variant, worker->matrix, some_docs, found, &row->plan, bounds);
+    for (n_places = found; found % DJ_TILE_DOCS; found++) {
+        some_lex[found] = 0;
+        bounds[found] = 0;
+    }
+    uint32_t kept = 0;
+    found = filter_total(worker, row, some_lex, bounds, found);
+    for (uint32_t i = 0; i < found; i++)
+        if (worker->places[i] < n_places)
+            worker->places[kept++] = places[worker->places[i]];
+    return kept;
+}
+
+/* Leaves the candidates of one chunk in worker->places and counts those that were looked at one by one. */
+static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t b, uint32_t slot, uint32_t first,
+                             uint32_t n, uint32_t *n_looked_at)
+{
+    const uint32_t *lex = worker->lex[slot] + first;
+    const uint32_t rest = row->plan.rest[row->n_entries];
+
+    if (row->mode == MODE_TOTAL)
+        return filter_total(worker, row, lex, worker->dot[slot] + first, n);
+    const uint32_t needed = lex_threshold(row);
+    if (needed > row->plan.lex_bound)
+        return 0;
+    uint32_t found = n;
+    if (needed > rest || row->mode == MODE_LEX || !worker->has_sketches)
+        found = worker->variant->filter_lex(lex, n, needed > rest ? needed - rest : 0, worker->places);
+    *n_looked_at += found;
+    if (row->mode == MODE_LEX_DOT && worker->has_sketches && found > FEW_SKETCHES)
+        found = filter_sketches(worker, row, b, lex, first, n, found);
+    return found;
 }
 
 /*
@@ -246,7 +304,7 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
     for (uint32_t i = 0; i < n; i++) {
         if (!dj_list_has_k(&rows[i]->list) && plans[i]->tail_bound && plans[i]->b) {
             seed(run, worker, b, rows[i], i);
-            choose_mode(rows[i], b);
+            choose_mode(worker, rows[i], b);
         }
         n_entries[i] = rows[i]->n_entries;
         use[i] = rows[i]->mode == MODE_TOTAL;
@@ -254,18 +312,18 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
     dj_worker_head(worker, b, plans, n_entries, n);
     dj_worker_dots(worker, b, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t n_candidates = 0;
+        uint32_t n_candidates = 0, n_looked_at = 0;
         const uint32_t seen = offer_few(run, worker, b, rows[i], i);
         if (seen && lex_threshold(rows[i]) >= seen)
             continue;
         for (uint32_t first = 0; first < n_docs; first += CHUNK) {
             uint32_t size = n_docs - first < CHUNK ? n_docs - first : CHUNK;
-            uint32_t found = filter_chunk(worker, rows[i], i, first, size);
+            uint32_t found = filter_chunk(worker, rows[i], b, i, first, size, &n_looked_at);
             n_candidates += found;
             offer_candidates(run, worker, block, b, rows[i], i, first, found, seen ? seen : UINT32_MAX);
         }
         adapt_share(rows[i], n_candidates);
-        if (rows[i]->mode == MODE_LEX_DOT && n_candidates > DOT_CANDIDATES)
+        if (rows[i]->mode == MODE_LEX_DOT && n_looked_at > worker->variant->few_dots)
             rows[i]->total_until = b + 1 + TOTAL_BLOCKS;
     }
 }
@@ -306,11 +364,12 @@ static bool pass_block(DjRun *run, DjWorker *worker, uint32_t b, Row *first, uin
     Row *group[DJ_GROUP];
     uint32_t n = 0, n_passed = 0;
 
+    worker->only_sketches = worker->has_sketches && n_rows <= FEW_ROWS;
     if (n_rows >= PRELOAD_ROWS)
         dj_worker_preload(worker, b);
     for (Row *row = first; row; row = row->next) {
         n_passed++;
-        choose_mode(row, b);
+        choose_mode(worker, row, b);
         if (row->mode != MODE_NONE)
             group[n++] = row;
         if (n == DJ_GROUP || !row->next) {

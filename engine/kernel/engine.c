@@ -44,6 +44,7 @@ bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMa
     worker->segment = dj_matrix_segment(matrix, segment);
     worker->tile_bytes = (uint64_t)worker->segment->n_pairs * DJ_PAIR_BYTES;
     worker->dim = dim;
+    worker->has_sketches = dj_has_sketches(dim);
     worker->packed_block = UINT32_MAX;
     worker->tail_share = worker->lex_share = 0.125f;
     at = (uint8_t *)dj_round_up((uintptr_t)worker->memory, ALIGNMENT);

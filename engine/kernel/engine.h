@@ -18,6 +18,8 @@ typedef struct DjWorker {
     uint32_t dim;
     uint32_t *lex[DJ_GROUP]; /* DJ_BLOCK_DOCS each; whatever a damaged u16 place says stays inside the allocation */
     int32_t *dot[DJ_GROUP];  /* likewise; NULL without the dense channel */
+    bool has_sketches;       /* of the vectors in use */
+    bool only_sketches;      /* this batch never takes all dot products of a block */
     uint8_t *packed;         /* one block of vectors in the variant's order */
     uint32_t packed_block;   /* which, UINT32_MAX for none */
     uint16_t *places;        /* candidates of one filter call, DJ_BLOCK_DOCS */

@@ -2,7 +2,7 @@
 /*
  * The bytes of a compiled matrix, private to this folder. README.md draws the picture.
  *
- *     DjMatrixHeader | vectors | segment 0 | segment 1 | ... | DjSegment[] | DjBlock[] | DjMatrixFooter
+ *     DjMatrixHeader | vectors | sketches | segment 0 | segment 1 | ... | DjSegment[] | DjBlock[] | DjMatrixFooter
  *
  * Sections start on multiples of 64. A segment is cut into blocks of DJ_BLOCK_DOCS documents in ascending order; a
  * position is a document's place in its segment. Terms of a segment fall into three classes:
@@ -27,11 +27,12 @@ enum {
     DJ_HEAD_DENSITY = 64,             /* a head term is in at least one of so many documents */
     DJ_SECTION = 64,
     DJ_MAX_DIM = 4096,
+    DJ_SKETCH_DIMS = 256,       /* of one line of a sketch; other dimensions have no sketches */
     DJ_MAX_ROW_TERMS = 1 << 20, /* terms of one document: keeps offsets within a block in 32 bits */
 };
 
 #define DJ_MATRIX_MAGIC   "DJMATRX\n"
-#define DJ_MATRIX_VERSION 1u
+#define DJ_MATRIX_VERSION 2u
 #define DJ_MATRIX_ENDIAN  0x01020304u
 
 typedef struct DjMatrixHeader {
@@ -53,10 +54,18 @@ typedef struct DjMatrixFooter {
     uint32_t n_terms;
     uint32_t n_segments;
     uint32_t dim;
-    uint8_t reserved[40];
+    uint64_t sketches;      /* dim / 4 bytes per document (sketch.h), if dim is a multiple of DJ_SKETCH_DIMS */
+    uint64_t sketch_scales; /* DjSketchScale[n_docs] */
+    uint8_t reserved[24];
     char magic[8];
     uint64_t sum; /* over the footer up to here */
 } DjMatrixFooter;
+
+/* What a document's codes stand for, see sketch.h. */
+typedef struct DjSketchScale {
+    uint16_t step; /* in 1/256 */
+    uint16_t rest; /* length of what the codes miss, in 1/8, rounded up */
+} DjSketchScale;
 
 /* Which of 64 neighbouring term numbers the segment has, and how many it has before them: finds a slot in one step. */
 typedef struct DjTermWord {
@@ -106,6 +115,7 @@ typedef struct DjBlock {
 
 _Static_assert(sizeof(DjMatrixHeader) == 64, "header");
 _Static_assert(sizeof(DjMatrixFooter) == 128, "footer");
+_Static_assert(sizeof(DjSketchScale) == 4, "scale");
 _Static_assert(sizeof(DjTermWord) == 16, "word");
 _Static_assert(sizeof(DjSlot) == 8, "slot");
 _Static_assert(sizeof(DjSegment) == 128, "segment");
@@ -124,6 +134,11 @@ static inline uint32_t dj_n_tiles(uint32_t n_docs)
 static inline uint64_t dj_n_words(uint32_t n_terms)
 {
     return ((uint64_t)n_terms + 63) / 64;
+}
+
+static inline bool dj_has_sketches(uint32_t dim)
+{
+    return dim && dim % DJ_SKETCH_DIMS == 0;
 }
 
 /* A running 64-bit checksum against damage, not against malice. Chunks but the last are multiples of 32 bytes. */

@@ -3,7 +3,7 @@
  * Writing a matrix: counts per segment first (they decide the class of every term), then block after block straight
  * into the sink. Memory stays at arrays per term plus one block, so that a million documents need no second copy.
  */
-#include "engine/kernel/layout.h"
+#include "engine/kernel/sketch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +105,27 @@ static DjMatrixStatus put_vectors(Compiler *c, uint64_t *at, uint64_t *max_norm2
             *max_norm2 = norm2;
         put(&c->out, v, in->dim);
     }
+    return c->out.status;
+}
+
+static DjMatrixStatus put_sketches(Compiler *c, uint64_t *at, uint64_t *scales_at)
+{
+    const DjMatrixInput *in = c->in;
+    uint8_t codes[DJ_MAX_DIM / 4];
+    DjSketchScale *scales;
+
+    if (!dj_has_sketches(in->dim))
+        return DJ_MATRIX_OK;
+    scales = malloc(in->n_docs * sizeof *scales + 1);
+    if (!scales)
+        return DJ_MATRIX_NO_MEMORY;
+    *at = c->out.offset;
+    for (uint32_t d = 0; d < in->n_docs; d++) {
+        scales[d] = dj_sketch_encode(in->doc_vec + (uint64_t)d * in->dim, in->dim, codes);
+        put(&c->out, codes, in->dim / 4);
+    }
+    *scales_at = put_section(&c->out, scales, in->n_docs * sizeof *scales);
+    free(scales);
     return c->out.status;
 }
 
@@ -343,6 +364,8 @@ static DjMatrixStatus compile(Compiler *c)
     memcpy(footer.magic, DJ_MATRIX_MAGIC, sizeof footer.magic);
     put(&c->out, &header, sizeof header);
     status = put_vectors(c, &footer.vectors, &footer.max_norm2);
+    if (status == DJ_MATRIX_OK)
+        status = put_sketches(c, &footer.sketches, &footer.sketch_scales);
     for (uint32_t s = 0; s < in->n_segments && status == DJ_MATRIX_OK; s++)
         status = put_segment(c, s);
     if (status != DJ_MATRIX_OK)

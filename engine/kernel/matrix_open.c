@@ -101,7 +101,10 @@ static DjMatrixStatus check_footer(const uint8_t *base, size_t size, const DjMat
         !section_fits(footer->segments, footer->n_segments, sizeof(DjSegment), end) ||
         footer->n_blocks != (end - footer->segments - footer->n_segments * sizeof(DjSegment)) / sizeof(DjBlock) ||
         (end - footer->segments) % DJ_SECTION || footer->dim % 64 || footer->dim > DJ_MAX_DIM ||
-        (footer->dim && !section_fits(footer->vectors, footer->n_docs, footer->dim, footer->segments)))
+        (footer->dim && !section_fits(footer->vectors, footer->n_docs, footer->dim, footer->segments)) ||
+        (dj_has_sketches(footer->dim) &&
+         (!section_fits(footer->sketches, footer->n_docs, footer->dim / 4, footer->segments) ||
+          !section_fits(footer->sketch_scales, footer->n_docs, sizeof(DjSketchScale), footer->segments))))
         return DJ_MATRIX_BAD_LAYOUT;
     dj_checksum_init(&sum);
     dj_checksum_add(&sum, base + footer->segments, end - footer->segments);

@@ -139,19 +139,23 @@ static void close_chunks(DjPlan *plan)
         plan->rest[i] += plan->rest[i + 1];
 }
 
-/* Largest dot product by Cauchy and Schwarz, rounded up. */
-static uint32_t bound_dot(const DjMatrix *matrix, const int8_t *vec)
+/* Sets what the bounds of dot products need; the largest one by Cauchy and Schwarz, rounded up. */
+static void measure_vector(const DjMatrix *matrix, DjPlan *plan)
 {
+    const int8_t *vec = plan->vec;
     uint64_t norm2 = 0;
-    for (uint32_t i = 0; i < dj_matrix_dim(matrix); i++)
+    for (uint32_t i = 0; i < dj_matrix_dim(matrix); i++) {
         norm2 += (uint64_t)(vec[i] * vec[i]);
+        plan->components += vec[i];
+    }
     const uint64_t most = (uint64_t)dj_matrix_dim(matrix) * 127 * 127;
     const uint64_t max_norm2 = dj_matrix_footer(matrix)->max_norm2;
     const uint64_t product = norm2 * (max_norm2 < most ? max_norm2 : most);
     uint64_t root = (uint64_t)sqrt((double)product);
     while (root * root < product)
         root++;
-    return (uint32_t)root;
+    plan->dot_bound = (uint32_t)root;
+    plan->norm = (float)(sqrt((double)norm2) * (1 + 0x1p-20));
 }
 
 /* `where` says for every pair of columns its place in pairs plus one. */
@@ -210,7 +214,7 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     if (needs->vec && dj_matrix_dim(matrix) && needs->b) {
         plan->b = needs->b;
         plan->vec = needs->vec + (size_t)need * dj_matrix_dim(matrix);
-        plan->dot_bound = bound_dot(matrix, plan->vec);
+        measure_vector(matrix, plan);
     }
     if (!plan->a)
         n_terms = 0;

@@ -87,6 +87,23 @@ static int32_t dot(const int8_t *x, const int8_t *y, uint32_t dim)
     return sum;
 }
 
+static void sketch_sums(const uint8_t *sketches, const uint32_t *docs, uint32_t n, const int8_t *need, uint32_t dim,
+                        int32_t *sums)
+{
+    enum { QUARTER = DJ_SKETCH_DIMS / 4 };
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *row = sketches + (size_t)docs[i] * (dim / 4);
+        int32_t sum = 0;
+        for (uint32_t d = 0; d < dim; d += DJ_SKETCH_DIMS, row += QUARTER) {
+            const int8_t *y = need + d;
+            for (int j = 0; j < QUARTER; j++)
+                sum += (row[j] & 3) * y[j] + (row[j] >> 2 & 3) * y[QUARTER + j] + (row[j] >> 4 & 3) * y[2 * QUARTER + j] +
+                       (row[j] >> 6) * y[3 * QUARTER + j];
+        }
+        sums[i] = sum;
+    }
+}
+
 static void pack(const int8_t *vectors, const uint32_t *docs, uint32_t n, uint32_t dim, void *packed)
 {
     for (uint32_t i = 0; i < n; i++)
@@ -110,6 +127,8 @@ const DjKernelVariant dj_kernel_scalar = {
     .filter_lex = filter_lex,
     .filter_total = filter_total,
     .dot = dot,
+    .sketch_sums = sketch_sums,
+    .few_dots = 1000,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

@@ -141,6 +141,37 @@ int32_t dj_avx512_dot(const int8_t *x, const int8_t *y, uint32_t dim)
     return _mm512_reduce_add_epi32(_mm512_sub_epi32(sum, excess));
 }
 
+void dj_avx512_sketch_sums(const uint8_t *sketches, const uint32_t *docs, uint32_t n, const int8_t *need, uint32_t dim,
+                           int32_t *sums)
+{
+    enum { AHEAD = 24 };
+    const __m512i low = _mm512_set1_epi8(3);
+    const uint32_t row = dim / 4;
+    for (uint32_t i = 0; i < n; i += 4) {
+        __m512i sum[4];
+        for (uint32_t j = 0; j < 4; j++) {
+            const uint8_t *at = sketches + (size_t)docs[i + j < n ? i + j : n - 1] * row;
+            sum[j] = _mm512_setzero_si512();
+            if (i + j + AHEAD < n)
+                _mm_prefetch((const char *)sketches + (size_t)docs[i + j + AHEAD] * row, _MM_HINT_T0);
+            for (uint32_t d = 0; d < dim; d += DJ_SKETCH_DIMS) {
+                const __m512i x = _mm512_load_si512(at + d / 4);
+                const __m512i codes[4] = {x, _mm512_srli_epi16(x, 2), _mm512_srli_epi16(x, 4), _mm512_srli_epi16(x, 6)};
+                for (uint32_t k = 0; k < 4; k++)
+                    sum[j] = _mm512_dpbusd_epi32(sum[j], _mm512_and_si512(codes[k], low),
+                                                 _mm512_loadu_si512(need + d + 64 * k));
+            }
+        }
+        /* the four sums side by side in every quarter, then the quarters on top of each other */
+        const __m512i s01 = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[0], sum[1]), _mm512_unpackhi_epi32(sum[0], sum[1]));
+        const __m512i s23 = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[2], sum[3]), _mm512_unpackhi_epi32(sum[2], sum[3]));
+        const __m512i s = _mm512_add_epi32(_mm512_unpacklo_epi64(s01, s23), _mm512_unpackhi_epi64(s01, s23));
+        const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(s), _mm512_extracti64x4_epi64(s, 1));
+        const __m128i all = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        _mm_storeu_si128((__m128i *)(void *)(sums + i), all);
+    }
+}
+
 /* ---- all dot products: [strip of 16 documents][dim / 4][document][4], each component plus 128 ---- */
 
 enum { STRIP = 16, NEEDS = 8 };
@@ -208,6 +239,8 @@ const DjKernelVariant dj_kernel_vnni = {
     .filter_lex = dj_avx512_filter_lex,
     .filter_total = dj_avx512_filter_total,
     .dot = dj_avx512_dot,
+    .sketch_sums = dj_avx512_sketch_sums,
+    .few_dots = 1000,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

@@ -154,6 +154,18 @@ Test(lists, columns_left_out_decide)
     }
 }
 
+/* So few needs read sketches instead of vectors, over whole chunks and over chosen documents. */
+Test(lists, few_needs_with_sketches)
+{
+    Shape shape = {.n_docs = 9001, .n_terms = 300, .n_needs = 3, .n_segments = 2, .doc_terms = 12, .need_terms = 20};
+    for (shape.dim = 256; shape.dim <= 512; shape.dim += 256) {
+        shape.lexical_off = false;
+        check_shape(&shape, 31 + shape.dim);
+        shape.lexical_off = true;
+        check_shape(&shape, 32 + shape.dim);
+    }
+}
+
 Test(lists, longest_needs_and_saturated_values)
 {
     Shape shape = {.n_docs = 300,

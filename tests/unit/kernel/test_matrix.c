@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const Shape shape = {
-    .n_docs = 5000, .n_terms = 3000, .n_needs = 6, .n_segments = 3, .doc_terms = 12, .need_terms = 40, .dim = 64};
+    .n_docs = 5000, .n_terms = 3000, .n_needs = 6, .n_segments = 3, .doc_terms = 12, .need_terms = 40, .dim = 256};
 
 /* Uses an opened matrix in every way. */
 static void exercise(const Case *c, const DjMatrix *matrix)
