@@ -41,6 +41,11 @@ static gboolean is_cancelled(gpointer unused)
     return dj_app_cancelled();
 }
 
+static void print_comfort(const char *what, guint n, guint bound)
+{
+    printf("%s %u, bound %u, %s\n", what, n, bound, n == bound ? "proved fewest" : "heuristic");
+}
+
 static void print_outcome(const DjEventPlan *made, guint conflicts)
 {
     static const char *const proofs[] = {"not proved best", "proved best by search", "proved best by certificate"};
@@ -51,6 +56,8 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
         gint64 bound = dj_event_plan_bound(made);
         printf("meetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
                plan->n, plan->value, bound, bound - plan->value, proofs[dj_event_plan_proof(made)]);
+        print_comfort("table changes", made->comfort.table_changes, made->comfort.table_bound);
+        print_comfort("idle slots", made->comfort.idle, made->comfort.idle_bound);
         if (made->priced)
             printf("price of the minima %" G_GINT64_FORMAT
                    " (%u would stay below theirs), of everything else %" G_GINT64_FORMAT "\n",

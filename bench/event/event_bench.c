@@ -2,7 +2,9 @@
 /* Value, minima met and time, beside a greedy plan, self-scheduling and GLPK, on the same generated events. */
 #include "bench/event/make.h"
 #include "bench/event/peers.h"
+#include "engine/plan/comfort.h"
 #include "engine/plan/planner.h"
+#include "engine/plan/polish.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,15 @@ static int run(const MakeOptions *options, guint glpk_seconds)
     gint64 begin = g_get_monotonic_time();
     g_autoptr(DjPlan) plan = dj_plan_make(problem, NULL, &error);
     double seconds = since(begin);
+    DjPlanComfort before = {0}, comfort = {0};
+    double polish = 0;
+    if (plan && plan->meetings) {
+        before = dj_plan_comfort(problem, plan->meetings, plan->n);
+        begin = g_get_monotonic_time();
+        dj_plan_polish(problem, plan->meetings, plan->n, NULL);
+        polish = since(begin);
+        comfort = dj_plan_comfort(problem, plan->meetings, plan->n);
+    }
     if (!plan) {
         fprintf(stderr, "event_bench: %s\n", error->message);
         return 1;
@@ -37,8 +48,12 @@ static int run(const MakeOptions *options, guint glpk_seconds)
         return 0;
     }
     printf("  duijie           value %8" G_GINT64_FORMAT "  bound %8" G_GINT64_FORMAT "  meetings %5u  below min %3u  "
-           "table changes %4u  %7.3f s  %s\n",
-           plan->value, plan->bound, plan->n, 0u, plan->table_changes, seconds, states[plan->status]);
+           "                     %7.3f s  %s\n",
+           plan->value, plan->bound, plan->n, 0u, seconds, states[plan->status]);
+    printf(
+        "  comfort          table changes %u, polished %u, bound %u; idle slots %u, polished %u, bound %u  %23.3f s\n",
+        before.table_changes, comfort.table_changes, comfort.table_bound, before.idle, comfort.idle, comfort.idle_bound,
+        polish);
     begin = g_get_monotonic_time();
     PeerResult greedy = peer_greedy(problem);
     printf("  greedy           value %8" G_GINT64_FORMAT "  %22s meetings %5u  below min %3u  %20s %7.3f s\n",

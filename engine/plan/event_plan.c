@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/plan/event_plan.h"
 
+#include "engine/plan/polish.h"
+
 #include <string.h>
 
 void dj_event_plan_meeting_free(gpointer data)
@@ -115,6 +117,23 @@ static void list_changes(DjEventPlan *session, const GPtrArray *published, const
     g_array_sort(session->changes, compare_changes);
 }
 
+/* More comfort with the same pairs; published meetings that kept their slot stay where they are. */
+static void polish(DjEventPlan *session, const DjPlanMeeting *published, guint n)
+{
+    const DjPlanProblem *problem = &session->numbers->problem;
+    DjPlan *plan = session->plan;
+    g_autofree guint8 *slot = g_malloc(problem->n_pairs + 1);
+    g_autofree guint8 *keep = g_new0(guint8, plan->n + 1);
+    memset(slot, DJ_PLAN_NO_SLOT, problem->n_pairs + 1);
+    for (guint k = 0; k < n; k++)
+        if (published[k].pair != DJ_PLAN_NONE)
+            slot[published[k].pair] = (guint8)published[k].slot;
+    for (guint m = 0; m < plan->n; m++)
+        keep[m] = slot[plan->meetings[m].pair] == plan->meetings[m].slot;
+    dj_plan_polish(problem, plan->meetings, plan->n, keep);
+    session->comfort = dj_plan_comfort(problem, plan->meetings, plan->n);
+}
+
 static gboolean replan(DjEventPlan *session, const GPtrArray *published, const DjPlanOptions *options, GError **error)
 {
     g_autofree DjPlanMeeting *old = find_published(session->event, published);
@@ -127,8 +146,10 @@ static gboolean replan(DjEventPlan *session, const GPtrArray *published, const D
     session->plan = g_steal_pointer(&result->plan);
     session->replanned = TRUE;
     session->fewest = result->fewest;
-    if (session->plan->meetings)
+    if (session->plan->meetings) {
+        polish(session, old, published->len);
         list_changes(session, published, old, result);
+    }
     return TRUE;
 }
 
@@ -176,6 +197,8 @@ DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published
             return NULL;
     } else {
         session->plan = dj_plan_make(&session->numbers->problem, options, error);
+        if (session->plan && session->plan->meetings)
+            polish(session, NULL, 0);
     }
     return session->plan ? g_steal_pointer(&session) : NULL;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/plan/comfort.h"
 #include "engine/plan/event.h"
 #include "engine/plan/explain.h"
 #include "engine/plan/fairness.h"
@@ -42,6 +43,7 @@ typedef struct {
     guint version;
     GArray *changes;            /* DjEventChange, by kind, then pair; empty for a first plan */
     gboolean replanned, fewest; /* proved: no plan moves fewer published meetings */
+    DjPlanComfort comfort;
     gint64 threshold; /* fairness best: points that everybody's best meeting reaches, or the own most; else 0 */
     gboolean priced;  /* is `price` known? It is not when the limits contradict each other */
     DjPlanPrice price;

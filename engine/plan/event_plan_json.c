@@ -228,6 +228,13 @@ static json_t *fairness_json(const DjEventPlan *session)
     return out;
 }
 
+/* No timetable of the same meetings has fewer than `bound`. */
+static json_t *comfort_json(guint count, guint bound)
+{
+    return json_pack("{s:i, s:i, s:s}", "count", (int)count, "bound", (int)bound, "is",
+                     count == bound ? "optimal" : "heuristic");
+}
+
 char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, const char *audience)
 {
     static const char *const states[] = {"optimal", "suboptimal", "infeasible", "undecided"};
@@ -251,8 +258,8 @@ char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, c
         json_object_set_new(root, "gap", json_integer(bound - plan->value));
         json_object_set_new(root, "proof", json_string(proofs[dj_event_plan_proof(session)]));
         json_object_set_new(root, "table_changes",
-                            json_pack("{s:i, s:s}", "count", (int)plan->table_changes, "is",
-                                      plan->table_changes == 0 ? "optimal" : "heuristic"));
+                            comfort_json(session->comfort.table_changes, session->comfort.table_bound));
+        json_object_set_new(root, "idle_slots", comfort_json(session->comfort.idle, session->comfort.idle_bound));
     }
     json_object_set_new(root, "infeasible", infeasible_json(session));
     json_object_set_new(root, "fairness", fairness_json(session));

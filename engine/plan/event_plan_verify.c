@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading back and checking. Of plan/ only problem.h and certificate.h are used here: a mistake of the planner cannot
- * hide. */
+/* Reading back and checking. Of plan/ only problem.h, certificate.h and comfort.h are used here: a mistake of the
+ * planner cannot hide. */
 #include "engine/plan/certificate.h"
+#include "engine/plan/comfort.h"
 #include "engine/plan/event_plan_json.h"
 
 #include <jansson.h>
@@ -215,6 +216,17 @@ static gboolean check_infeasible(const Problem *p, const DjPlanPrices *prices, D
     return TRUE;
 }
 
+static gboolean check_comfort(const json_t *plan, const char *key, guint count, guint bound, GError **error)
+{
+    const json_t *said = json_object_get(plan, key);
+    const char *is = json_string_value(json_object_get(said, "is"));
+    if (json_integer_value(json_object_get(said, "count")) != count ||
+        json_integer_value(json_object_get(said, "bound")) != bound ||
+        g_strcmp0(is, count == bound ? "optimal" : "heuristic") != 0)
+        return fail(error, "plan.json: %s should be %u, bound %u", key, count, bound);
+    return TRUE;
+}
+
 static gboolean check_plan(const json_t *plan, const Problem *p, const DjPlanPrices *prices, DjEventCheck *out,
                            GError **error)
 {
@@ -234,6 +246,10 @@ static gboolean check_plan(const json_t *plan, const Problem *p, const DjPlanPri
     gint64 open = out->bound - dj_plan_objective(&p->problem, meetings, n);
     out->bound = out->value + open;
     out->optimal = open == 0;
+    const DjPlanComfort comfort = dj_plan_comfort(&p->problem, meetings, n);
+    if (!check_comfort(plan, "table_changes", comfort.table_changes, comfort.table_bound, error) ||
+        !check_comfort(plan, "idle_slots", comfort.idle, comfort.idle_bound, error))
+        return FALSE;
     const struct {
         const char *key;
         gint64 value;

@@ -305,7 +305,7 @@ static void take_plan(Planner *planner, const DjPlanSelection *selection, const 
             plan->meetings[k].table = planner->options->keep_table[pair];
         }
     }
-    plan->table_changes = dj_plan_seat(planner->problem, plan->meetings, plan->n, keep);
+    dj_plan_seat(planner->problem, plan->meetings, plan->n, planner->options->keep_table ? keep : NULL);
     qsort(plan->meetings, plan->n, sizeof *plan->meetings, compare_places);
     plan->value = selection->value;
     plan->objective = selection->objective;

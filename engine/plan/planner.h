@@ -43,8 +43,7 @@ typedef struct {
     gboolean prices_prove; /* infeasible: do the prices prove it? Otherwise the timetable is the reason */
     guint *blocked;        /* infeasible for the timetable: pairs that all have to take place and cannot */
     guint n_blocked;
-    guint8 *blamed;      /* infeasible with keep_slot: n_pairs, kept pairs of which one at least has to be given up */
-    guint table_changes; /* how often an answering person changes the table */
+    guint8 *blamed; /* infeasible with keep_slot: n_pairs, kept pairs of which one at least has to be given up */
     guint nodes;
     gboolean reproducible; /* FALSE when `cancelled` ended the work */
 } DjPlan;

@@ -1,7 +1,59 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Slot by slot. Whoever has a table takes it again if it is free; the others take the table that is free for the
- * longest of their further meetings, so that those who come later do not push them away. */
+/* Whoever was given a table for the evening sits there; then slot by slot. Whoever has a table takes it again if it is
+ * free; the others take the table that is free for the longest of their further meetings, so that those who come later
+ * do not push them away. */
 #include "engine/plan/tables.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    guint person, meetings;
+} Sitter;
+
+static int compare_sitters(const void *a, const void *b)
+{
+    const Sitter *x = a, *y = b;
+    if (x->meetings != y->meetings)
+        return x->meetings > y->meetings ? -1 : 1;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+/* Largest first; into the fullest table that has room, or into the emptiest. */
+static guint pack(const DjPlanProblem *problem, const Sitter *sitters, guint n, gboolean fullest, guint *table_of)
+{
+    g_autofree guint *used = g_new0(guint, problem->tables);
+    guint left = 0;
+    for (guint k = 0; k < n; k++) {
+        guint best = DJ_PLAN_NONE;
+        for (guint t = 0; t < problem->tables; t++)
+            if (used[t] + sitters[k].meetings <= problem->slots &&
+                (best == DJ_PLAN_NONE || (fullest ? used[t] > used[best] : used[t] < used[best])))
+                best = t;
+        table_of[sitters[k].person] = best;
+        if (best == DJ_PLAN_NONE)
+            left++;
+        else
+            used[best] += sitters[k].meetings;
+    }
+    return left;
+}
+
+guint dj_plan_pack(const DjPlanProblem *problem, const guint *pairs, guint n, guint *table_of)
+{
+    g_autofree guint *met = g_new0(guint, problem->n_persons + 1);
+    g_autofree Sitter *sitters = g_new(Sitter, problem->n_persons + 1);
+    guint n_sitters = 0;
+    for (guint k = 0; k < n; k++)
+        met[problem->pairs[pairs[k]].who[1]]++;
+    for (guint i = 0; i < problem->n_persons; i++) {
+        table_of[i] = DJ_PLAN_NONE;
+        if (met[i] > 0)
+            sitters[n_sitters++] = (Sitter){.person = i, .meetings = met[i]};
+    }
+    qsort(sitters, n_sitters, sizeof *sitters, compare_sitters);
+    guint left = pack(problem, sitters, n_sitters, FALSE, table_of);
+    return left == 0 ? 0 : pack(problem, sitters, n_sitters, TRUE, table_of);
+}
 
 typedef struct {
     const DjPlanProblem *problem;
@@ -60,20 +112,21 @@ static void seat_slot(Seating *s, const guint *order, guint first, guint end)
             seat(s, order[k], free_table(s, slot));
 }
 
-static guint count_changes(const Seating *s, const guint *order)
+static void seat_packed(Seating *s)
 {
-    guint changes = 0;
-    for (guint i = 0; i < s->problem->n_persons; i++)
-        s->own[i] = DJ_PLAN_NONE;
-    for (guint k = 0; k < s->n; k++) {
-        guint i = sitter(s, order[k]), table = s->meetings[order[k]].table;
-        changes += s->own[i] != DJ_PLAN_NONE && s->own[i] != table;
-        s->own[i] = table;
+    g_autofree guint *table_of = g_new(guint, s->problem->n_persons + 1);
+    g_autofree guint *pairs = g_new(guint, s->n + 1);
+    for (guint m = 0; m < s->n; m++)
+        pairs[m] = s->meetings[m].pair;
+    dj_plan_pack(s->problem, pairs, s->n, table_of);
+    for (guint m = 0; m < s->n; m++) {
+        guint table = table_of[sitter(s, m)];
+        if (table != DJ_PLAN_NONE && s->at[(gsize)s->meetings[m].slot * s->problem->tables + table] < 0)
+            seat(s, m, table);
     }
-    return changes;
 }
 
-guint dj_plan_seat(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint n, const guint8 *keep)
+void dj_plan_seat(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint n, const guint8 *keep)
 {
     gsize cells = (gsize)problem->slots * problem->tables;
     g_autofree gint *at = g_new(gint, cells);
@@ -107,10 +160,11 @@ guint dj_plan_seat(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint 
     for (guint k = n; keep && k-- > 0;)
         if (keep[order[k]])
             seat(&s, order[k], meetings[order[k]].table);
+    if (!keep)
+        seat_packed(&s);
     for (guint first = 0, end; first < n; first = end) {
         for (end = first + 1; end < n && meetings[order[end]].slot == meetings[order[first]].slot;)
             end++;
         seat_slot(&s, order, first, end);
     }
-    return count_changes(&s, order);
 }

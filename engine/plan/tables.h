@@ -6,9 +6,13 @@
 
 G_BEGIN_DECLS
 
+/* Gives every person of role 1 who occurs in `pairs` one table for the whole evening, so that nobody's table is asked
+ * for in more slots than there are: table_of[person], DJ_PLAN_NONE where none is left that has room. A table of its own
+ * where there are enough. A heuristic (bin packing). Returns how many persons have none. */
+guint dj_plan_pack(const DjPlanProblem *problem, const guint *pairs, guint n, guint *table_of);
+
 /* Fills `table` of every meeting; slots are given, and no slot has more meetings than tables. Meetings with `keep` set
- * (NULL: none) have their table already. Returns how often a person of role 1 changes the table between two of its
- * meetings: a heuristic, except that 0 cannot be beaten. */
-guint dj_plan_seat(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint n, const guint8 *keep);
+ * (NULL: none) have their table already. A heuristic: comfort.h counts and bounds the changes that are left. */
+void dj_plan_seat(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint n, const guint8 *keep);
 
 G_END_DECLS

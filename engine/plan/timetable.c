@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Three answers in this order: edge colouring where it is certain to work, repair where there is some room, and the
- * complete search where repair gives up. A SAT solver and an integer program were measured on the same question and
- * were far slower. */
+/* Three answers in this order: edge colouring where it is certain to work, repair where there is some room (both first
+ * in a way that spares table changes), and the complete search where repair gives up. A SAT solver and an integer
+ * program were measured on the same question and were far slower. */
 #include "engine/plan/timetable.h"
 
 #include "engine/plan/grid.h"
 #include "engine/plan/search.h"
+#include "engine/plan/tables.h"
 
 #include <string.h>
 
@@ -286,6 +287,47 @@ static gboolean answer_found(DjTimetable *out, DjGrid *grid)
     return TRUE;
 }
 
+/* With more persons of role 1 than tables, several share one. Placed as meetings of the tables, nobody has to change: a
+ * table with at most as many meetings as slots is coloured like a person (Koenig holds for parallel edges too). Who
+ * found no table, or asks as well, stays a person. Leaves `out` empty where this does not succeed. */
+static gboolean place_by_tables(const Question *q, guint n, gboolean plain, guint64 max_steps, DjTimetable *out,
+                                GError **error)
+{
+    const DjPlanProblem *problem = q->problem;
+    g_autofree guint *table_of = g_new(guint, problem->n_persons + 1);
+    g_autofree guint8 *asks = g_new0(guint8, problem->n_persons + 1);
+    g_autofree DjPlanPerson *persons = g_new0(DjPlanPerson, (gsize)problem->n_persons + problem->tables);
+    g_autofree DjPlanPair *pairs = g_new0(DjPlanPair, n + 1);
+    g_autofree guint *all = g_new(guint, n + 1);
+    dj_plan_pack(problem, q->pairs, n, table_of);
+    for (guint i = 0; i < problem->n_persons + problem->tables; i++)
+        persons[i].open = dj_plan_all_slots(problem);
+    for (guint k = 0; k < n; k++)
+        asks[problem->pairs[q->pairs[k]].who[0]] = TRUE;
+    for (guint k = 0; k < n; k++) {
+        const DjPlanPair *pair = &problem->pairs[q->pairs[k]];
+        guint sitter = pair->who[1], table = table_of[sitter];
+        gboolean shares = table != DJ_PLAN_NONE && !asks[sitter];
+        all[k] = k;
+        pairs[k] = (DjPlanPair){.who = {pair->who[0], shares ? problem->n_persons + table : sitter}};
+    }
+    const DjPlanProblem shared = {.persons = persons,
+                                  .n_persons = problem->n_persons + problem->tables,
+                                  .pairs = pairs,
+                                  .n_pairs = n,
+                                  .slots = problem->slots,
+                                  .tables = problem->tables};
+    DjGrid grid;
+    if (!dj_grid_init(&grid, &shared, all, n, NULL, error))
+        return FALSE;
+    for (guint k = 0; k < n; k++)
+        grid.domain[k] = dj_plan_pair_open(problem, q->pairs[k]);
+    if (plain ? colour(&grid) && within_tables(&grid) : repair(&grid, max_steps, &out->steps))
+        return answer_found(out, &grid);
+    dj_grid_clear(&grid);
+    return TRUE;
+}
+
 static gboolean find(const Question *q, guint n, guint64 max_steps, DjTimetable *out, GError **error)
 {
     DjGrid grid;
@@ -295,6 +337,10 @@ static gboolean find(const Question *q, guint n, guint64 max_steps, DjTimetable 
         if (make_shifts(&grid) && colour(&grid) && within_tables(&grid))
             return answer_found(out, &grid);
         dj_grid_clear(&grid);
+        if (!place_by_tables(q, n, TRUE, 0, out, error))
+            return FALSE;
+        if (out->slot)
+            return TRUE;
         if (!dj_grid_init(&grid, q->problem, q->pairs, n, q->fixed, error))
             return FALSE;
         if (colour(&grid) && within_tables(&grid))
@@ -309,6 +355,9 @@ static gboolean find(const Question *q, guint n, guint64 max_steps, DjTimetable 
     DjTimetableStatus status = DJ_TIMETABLE_NONE;
     if (n <= (guint64)q->problem->slots * q->problem->tables && !search_subset(q, core, 0, &out->steps, &status, error))
         return FALSE;
+    if (status == DJ_TIMETABLE_LIMIT && !q->fixed &&
+        (!place_by_tables(q, n, FALSE, MIN(max_steps, 2000 + 20 * (guint64)n), out, error) || out->slot))
+        return out->slot != NULL;
     if (status == DJ_TIMETABLE_LIMIT) {
         if (!dj_grid_init(&grid, q->problem, q->pairs, n, q->fixed, error))
             return FALSE;

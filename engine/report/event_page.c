@@ -81,6 +81,16 @@ static const char *proof_words(const DjEventPlan *made, DjEventProof proved)
     return "因有人缺席部分时段，上界达不到；穷尽搜索已证明没有更高的安排（由搜索得出，证书只证上界）。";
 }
 
+/* "3 次（启发式，下界 1，差 2）" */
+static void comfort_words(GString *out, guint n, guint bound, const char *unit)
+{
+    g_string_append_printf(out, "%u %s", n, unit);
+    if (n == bound)
+        g_string_append(out, "（已证最少）");
+    else
+        g_string_append_printf(out, "（启发式，下界 %u，差 %u）", bound, n - bound);
+}
+
 static void proof(GString *out, const DjEventView *view)
 {
     const DjPlan *plan = view->made->plan;
@@ -103,8 +113,12 @@ static void proof(GString *out, const DjEventView *view)
         count(out, bound - plan->value);
         g_string_append_printf(out, "</span></p>\n<p class=\"s dim\">%s</p>\n", proof_words(view->made, proved));
     }
-    g_string_append_printf(out, "<p class=\"s dim\">答方换桌 %u 次（%s）。</p>\n</section>\n", plan->table_changes,
-                           plan->table_changes == 0 ? "不可能更少" : "启发式，未证最少");
+    const DjPlanComfort *comfort = &view->made->comfort;
+    g_string_append(out, "<p class=\"s dim\">同样这些会面，怎样排得从容：答方换桌 ");
+    comfort_words(out, comfort->table_changes, comfort->table_bound, "次");
+    g_string_append(out, "；两场之间空等 ");
+    comfort_words(out, comfort->idle, comfort->idle_bound, "个时段");
+    g_string_append(out, "。</p>\n</section>\n");
 }
 
 static void place(GString *out, const DjEvent *event, guint slot, guint table)
