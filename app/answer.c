@@ -60,7 +60,26 @@ static void add_gate(json_t *object, const DjPairingView *view)
     json_object_set_new(object, "unknown", unknown);
 }
 
-static json_t *result_object(const DjPairingView *view, const DjRecord *patent)
+static json_t *quality_of(const DjQuality *quality, DjAudience audience)
+{
+    if (!quality)
+        return json_null();
+    int known, score = dj_quality_score(quality, audience, &known);
+    json_t *parts = json_array();
+    for (guint i = 0; i < quality->parts->len; i++) {
+        const DjQualityPart *part = &g_array_index(quality->parts, DjQualityPart, i);
+        gboolean seen = dj_audience_sees(audience, part->privacy);
+        json_array_append_new(
+            parts, json_pack("{s:s, s:s, s:i, s:o, s:o}", "id", part->criterion->id, "name", part->criterion->name,
+                             "most", part->criterion->most, "points",
+                             seen && part->points >= 0 ? json_integer(part->points) : json_null(), "value",
+                             seen ? json_string(part->value) : json_null()));
+    }
+    return json_pack("{s:o, s:i, s:o}", "score", score < 0 ? json_null() : json_integer(score), "known", known, "parts",
+                     parts);
+}
+
+static json_t *result_object(const DjPairingView *view, const DjRecord *patent, const DjQuality *quality)
 {
     const DjPairing *pairing = view->pairing;
     json_t *object = json_object();
@@ -79,6 +98,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent)
     json_object_set_new(object, "n_similar", json_integer(pairing->n_similar));
     json_object_set_new(object, "group", text_or_null(pairing->group));
     json_object_set_new(object, "similar", similar);
+    json_object_set_new(object, "quality", quality_of(quality, view->audience));
     json_object_set_new(object, "parts", parts_of(view));
     add_gate(object, view);
     return object;
@@ -92,7 +112,8 @@ json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudienc
     for (guint i = 0; i < result->pairings->len; i++) {
         const DjPairing *pairing = result->pairings->pdata[i];
         dj_pairing_view_set(&view, pairing, NULL);
-        json_array_append_new(results, result_object(&view, g_hash_table_lookup(result->patents, pairing->patent)));
+        json_array_append_new(results, result_object(&view, g_hash_table_lookup(result->patents, pairing->patent),
+                                                     g_hash_table_lookup(result->quality, pairing->patent)));
     }
     return json_pack("{s:s, s:s, s:s, s:I, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
                      result->provenance.now, "generation", (json_int_t)result->provenance.generation, "results",
@@ -137,6 +158,11 @@ char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
             dj_wording_list(out, owners);
         }
         g_string_append_printf(out, "\n    匹配度 %d，%" G_GINT64_FORMAT " 点", pairing->score, pairing->points);
+        const DjQuality *quality = g_hash_table_lookup(result->quality, pairing->patent);
+        if (quality) {
+            g_string_append(out, "；优质度 ");
+            dj_wording_quality(out, audience, quality);
+        }
         g_autoptr(GString) left = g_string_new(NULL);
         dj_wording_term_left(left, audience, patent, today);
         g_autoptr(GString) fee = g_string_new(NULL);

@@ -23,6 +23,10 @@ static gboolean print_record(const DjSession *session, const char *text, gint64 
     }
     g_autoptr(GString) out = g_string_new(NULL);
     dj_record_text(out, audience, record, session->ipc_titles);
+    g_autoptr(DjQuality) quality =
+        table == DJ_TABLE_PATENT ? dj_quality_judge(session->criteria, record, session->app->today) : NULL;
+    if (quality)
+        dj_quality_text(out, audience, quality);
     printf("%s (%s)\n%s", key, dj_kind_name(dj_record_kind(record)), out->str);
     return TRUE;
 }

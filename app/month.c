@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/month.h"
 #include "config/calibration_file.h"
+#include "config/criteria_file.h"
 #include "config/ipc_file.h"
 #include "config/lexicon_file.h"
 #include "config/rules_file.h"
@@ -38,7 +39,7 @@ static char *hash_folders(const DjConfigSource *source, const char *const *folde
 static gboolean hash_parts(DjMonthConfig *config, GError **error)
 {
     static const char *const lexicon[] = {"lexicon", NULL}, *const chains[] = {"chains", NULL},
-                             *const rules[] = {"rules", NULL}, *const weights[] = {"units", "calibration", NULL};
+                             *const rules[] = {"rules", NULL}, *const weights[] = {"units", "calibration", "quality", NULL};
     g_autofree char *settings = dj_settings_write_result(config->settings);
     return (config->lexicon = hash_folders(config->source, lexicon, "", error)) &&
            (config->chains = hash_folders(config->source, chains, config->settings->taxonomy, error)) &&
@@ -57,6 +58,7 @@ DjMonthConfig *dj_month_config_new(GBytes *bundle, GError **error)
         !(config->rules = dj_rules_file_load(config->source, config->settings->gate, error)) ||
         !(config->units = dj_units_file_load(config->source, error)) ||
         !(config->calibration = dj_calibration_file_load(config->source, error)) ||
+        !dj_criteria_file_load(config->source, &config->criteria, error) ||
         !(config->ipc_titles = dj_ipc_file_load(config->source, error)) || !hash_parts(config, error))
         return NULL;
     return g_steal_pointer(&config);
@@ -66,6 +68,7 @@ void dj_month_config_free(DjMonthConfig *config)
 {
     if (!config)
         return;
+    g_clear_pointer(&config->criteria, dj_criteria_unref);
     g_clear_pointer(&config->ipc_titles, dj_ipc_titles_free);
     g_clear_pointer(&config->calibration, dj_calibration_free);
     g_clear_pointer(&config->units, dj_units_free);
@@ -385,6 +388,7 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
         .rules = mix->gate->config->rules,
         .units = weights->units,
         .calibration = weights->calibration,
+        .criteria = weights->criteria,
         .ipc_titles = weights->ipc_titles,
         .scoring = weights->settings->scoring,
         .wishes = &decisions.wishes,

@@ -13,7 +13,7 @@ typedef struct {
     DjConfigSource *source;
     GBytes *bundle;
     char *hash; /* sha256 of bundle */
-    /* sha256 of the files of each kind; weights: settings, units and calibration together */
+    /* sha256 of the files of each kind; weights: settings, units, calibration and criteria together */
     char *lexicon, *chains, *gate, *weights;
     DjSettings *settings;
     DjTaxonomy *taxonomy;
@@ -21,6 +21,7 @@ typedef struct {
     DjUnits *units;
     DjCalibration *calibration;
     DjIpcTitles *ipc_titles;
+    DjCriteria *criteria; /* of quality; NULL in bundles of before there were any */
 } DjMonthConfig;
 
 /* bundle: as dj_settings_bundle makes it. */

@@ -2,6 +2,7 @@
 #include "app/session.h"
 
 #include "config/calibration_file.h"
+#include "config/criteria_file.h"
 #include "config/ipc_file.h"
 #include "config/lexicon_file.h"
 #include "config/rules_file.h"
@@ -38,6 +39,8 @@ static gboolean read_configuration(DjSession *session, GError **error)
     session->calibration = dj_calibration_file_load(session->source, error);
     if (!session->calibration)
         return FALSE;
+    if (!dj_criteria_file_load(session->source, &session->criteria, error))
+        return FALSE;
     session->ipc_titles = dj_ipc_file_load(session->source, error);
     if (!session->ipc_titles)
         return FALSE;
@@ -65,6 +68,7 @@ void dj_session_close(DjSession *session)
     g_clear_pointer(&session->corpus, dj_corpus_free);
     g_clear_pointer(&session->model, dj_model_free);
     dj_generation_clear(&session->generation);
+    g_clear_pointer(&session->criteria, dj_criteria_unref);
     g_clear_pointer(&session->ipc_titles, dj_ipc_titles_free);
     g_clear_pointer(&session->calibration, dj_calibration_free);
     g_clear_pointer(&session->units, dj_units_free);
@@ -149,6 +153,7 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
         .rules = session->rules,
         .units = session->units,
         .calibration = session->calibration,
+        .criteria = session->criteria,
         .ipc_titles = session->ipc_titles,
         .scoring = session->settings->scoring,
         .now = session->app->today,

@@ -19,6 +19,7 @@ typedef struct {
     DjUnits *units;
     DjCalibration *calibration;
     DjIpcTitles *ipc_titles;
+    DjCriteria *criteria; /* of quality */
     /* after dj_session_load_corpus */
     DjGeneration generation;
     DjModel *model;

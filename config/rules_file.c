@@ -310,6 +310,12 @@ static DjTest *read_test(const Reader *reader, const DjYamlNode *node, GError **
     return read_combination(reader, node, error);
 }
 
+DjTest *dj_rules_file_read_test(DjTable table, const DjYamlNode *node, GError **error)
+{
+    const Reader reader = {table};
+    return read_test(&reader, node, error);
+}
+
 /* ---- rules and sets ---- */
 
 static DjRule *read_rule(const Reader *reader, const DjYamlNode *node, const DjYamlNode *default_applies,

@@ -60,5 +60,5 @@ char *dj_settings_write_default(void);
 char *dj_settings_write_result(const DjSettings *settings);
 
 /* Everything that decides a result: result settings, taxonomy (with its base), gate, lexicon, mappings, units,
- * calibration and IPC titles; see source.h. */
+ * calibration, criteria of quality and IPC titles; see source.h. */
 GBytes *dj_settings_bundle(const DjSettings *settings, const DjConfigSource *source, GError **error);

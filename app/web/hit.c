@@ -272,14 +272,38 @@ void dj_hit_facts(GString *out, const DjHit *hit)
     g_string_append(out, "</dl>\n");
 }
 
+static void put_quality(GString *out, const DjHit *hit)
+{
+    DjAudience audience = hit->view->audience;
+    g_autoptr(GString) words = g_string_new(NULL);
+    dj_wording_quality(words, audience, hit->quality);
+    g_string_append(out, "<details><summary>优质度 ");
+    dj_html_text(out, words->str);
+    g_string_append(out, "：只看专利本身，与相配与否无关</summary>\n<ul>\n");
+    for (guint i = 0; i < hit->quality->parts->len; i++) {
+        const DjQualityPart *part = &g_array_index(hit->quality->parts, DjQualityPart, i);
+        g_string_truncate(words, 0);
+        g_string_append_printf(words, "%s　", part->criterion->dimension);
+        dj_wording_quality_part(words, audience, part);
+        g_string_append(out, "<li>");
+        dj_html_text(out, words->str);
+        g_string_append(out, "</li>\n");
+    }
+    g_string_append(out, "</ul></details>\n");
+}
+
 void dj_hit_card(GString *out, const DjHit *hit, const char *href)
 {
     const DjPairing *pairing = hit->view->pairing;
     DjAudience audience = hit->view->audience;
     g_string_append_printf(out,
                            "<article class=\"card hit\">\n<div class=\"score\"><b>%d</b><span>匹配度</span>"
-                           "<span>第 %u 名</span></div>\n<div class=\"stack\">\n<h3><a href=\"%s\">",
-                           pairing->score, pairing->rank, href);
+                           "<span>第 %u 名</span>",
+                           pairing->score, pairing->rank);
+    int quality = hit->quality ? dj_quality_score(hit->quality, audience, NULL) : -1;
+    if (quality >= 0)
+        g_string_append_printf(out, "<span>优质 %d</span>", quality);
+    g_string_append_printf(out, "</div>\n<div class=\"stack\">\n<h3><a href=\"%s\">", href);
     dj_html_text(out, dj_projection_field(audience, hit->patent, DJ_PATENT_TITLE));
     g_string_append(out, "</a></h3>\n<p class=\"row s\"><b>");
     g_autoptr(GString) owners = g_string_new(NULL);
@@ -303,6 +327,8 @@ void dj_hit_card(GString *out, const DjHit *hit, const char *href)
     g_string_append(out, "</details>\n<details><summary>许可条件逐项</summary>\n");
     dj_hit_gate(out, hit);
     g_string_append(out, "</details>\n");
+    if (hit->quality)
+        put_quality(out, hit);
     if (pairing->n_similar > 0)
         g_string_append_printf(out, "<p class=\"s dim\">另有 %u 件相近</p>\n", pairing->n_similar);
     g_string_append(out, "</div>\n</article>\n");

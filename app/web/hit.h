@@ -10,6 +10,7 @@ typedef struct {
     const DjRecord *need;   /* NULL for a question */
     const char *question;   /* the text that was asked, NULL for a need */
     const DjRecord *patent; /* never NULL */
+    const DjQuality *quality; /* of the patent, NULL where it was not judged */
     const char *chain_name;
     int now;
     gboolean open; /* the texts are unfolded */

@@ -85,6 +85,7 @@ static void put_hits(DjRequest *request, const DjAsked *asked)
         DjHit hit = {.view = &view,
                      .question = asked->text,
                      .patent = g_hash_table_lookup(asked->set->patents, pairing->patent),
+                     .quality = g_hash_table_lookup(asked->set->quality, pairing->patent),
                      .chain_name = chain_name(session, pairing->chain),
                      .now = dj_serving_today(request->desk->serving),
                      .open = i == 0};
@@ -179,6 +180,11 @@ gboolean dj_web_patent_page(DjRequest *request, GError **error)
     g_string_append(request->out, "</h1>\n<pre class=\"facts-text\">");
     g_autoptr(GString) text = g_string_new(NULL);
     dj_record_text(text, audience, record, dj_serving_session(request->desk->serving)->ipc_titles);
+    g_autoptr(DjQuality) quality =
+        dj_quality_judge(dj_serving_session(request->desk->serving)->criteria, record,
+                         dj_serving_today(request->desk->serving));
+    if (quality)
+        dj_quality_text(text, audience, quality);
     dj_html_text(request->out, text->str);
     g_string_append(request->out, "</pre>\n</section>\n");
     dj_chrome_end(request);

@@ -254,6 +254,7 @@ gboolean dj_web_need_page(DjRequest *request, GError **error)
             DjHit hit = {.view = &view,
                          .need = need,
                          .patent = g_hash_table_lookup(set->patents, pairing->patent),
+                         .quality = g_hash_table_lookup(set->quality, pairing->patent),
                          .chain_name = chain_name(request, pairing->chain),
                          .now = dj_serving_today(request->desk->serving)};
             dj_hit_card(request->out, &hit, href);
@@ -341,9 +342,13 @@ gboolean dj_web_pair_page(DjRequest *request, GError **error)
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
     dj_pairing_view_set(&view, why.pairing, need);
+    g_autoptr(DjQuality) quality =
+        dj_quality_judge(dj_serving_session(request->desk->serving)->criteria, patent,
+                         dj_serving_today(request->desk->serving));
     DjHit hit = {.view = &view,
                  .need = need,
                  .patent = patent,
+                 .quality = quality,
                  .chain_name = chain_name(request, why.pairing->chain),
                  .now = dj_serving_today(request->desk->serving),
                  .open = TRUE};

@@ -172,6 +172,7 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
         }
         dj_match_explain_pair(sides, explainer, sides->parser, wanted, pair, patent, pairing);
     }
+    dj_match_judge_quality(sides->options, set);
     return TRUE;
 }
 

@@ -142,6 +142,14 @@ static gboolean load_supply(const DjRecord *record, gpointer user)
         return TRUE; /* recorded after the generation was built */
     if (dj_gate_admits(sides->options->rules, record, sides->options->now, sides->options->published))
         sides->admit[doc / 64] |= G_GUINT64_CONSTANT(1) << (doc % 64);
+    sides->supply[doc].quality = -1;
+    if (sides->options->scoring.quality_points > 0) {
+        g_autoptr(DjQuality) quality = dj_quality_judge(sides->options->criteria, record, sides->options->now);
+        if (quality) {
+            sides->supply[doc].quality = (gint8)dj_quality_score(quality, DJ_AUDIENCE_CENTRE, NULL);
+            sides->supply[doc].quality_privacy = dj_quality_privacy(quality);
+        }
+    }
     sides->supply[doc].ipc = parse_ipc(record, DJ_PATENT_IPC, &sides->supply[doc].n_ipc);
     g_auto(GStrv) owners = dj_record_list(record, DJ_PATENT_OWNERS);
     for (char **owner = owners; *owner; owner++) {
@@ -474,6 +482,8 @@ void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean
     guint n_member = dj_corpus_memberships(sides->corpus, doc, member);
     dj_features_compute(features, options->taxonomy, options->ipc_titles, &options->scoring, demand->member, demand->n_member, member,
                         n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, texts, home);
+    features->quality = MAX(0, supply->quality) * (gint64)options->scoring.quality_points / 100;
+    features->quality_privacy = supply->quality_privacy;
     features->indicator = dj_indicators_points(&options->scoring, demand->wanted, supply->stated);
 }
 
@@ -484,6 +494,7 @@ gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, g
         points += scoring->chain_points;
     if (demand->n_ipc > 0)
         points += scoring->ipc_points;
+    points += scoring->quality_points;
     if (demand->wanted)
         points += MIN(scoring->indicator_points, (gint64)demand->wanted->len * ((scoring->indicator_points + 2) / 3));
     return MAX(points, 1);

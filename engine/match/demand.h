@@ -10,6 +10,8 @@
 typedef struct {
     DjIpc *ipc;
     guint n_ipc;
+    gint8 quality;  /* score over all facts, -1 unknown; judged only where it counts */
+    DjPrivacy quality_privacy;
     GArray *stated; /* DjStated with their properties only; NULL = none, or no need of the run asks for numbers */
 } DjSupplyFacts;
 

@@ -593,6 +593,9 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_CHAIN, DJ_PUBLIC, features->chain, features->chain_text));
     if (features->ipc > 0)
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_IPC, DJ_PARTICIPANT, features->ipc, features->ipc_text));
+    if (features->quality > 0)
+        g_ptr_array_add(pairing->parts,
+                        dj_part_new(DJ_PART_QUALITY, features->quality_privacy, features->quality, NULL));
     pairing->points = base_points + dj_features_sum(features);
     pairing->total = dj_order_of(scoring, lexical + dense, dj_features_sum(features));
 }

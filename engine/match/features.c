@@ -10,7 +10,7 @@ void dj_features_clear(DjFeatures *features)
 
 gint64 dj_features_bound(const DjScoring *scoring)
 {
-    return (gint64)scoring->chain_points + scoring->ipc_points + scoring->indicator_points;
+    return (gint64)scoring->chain_points + scoring->ipc_points + scoring->indicator_points + scoring->quality_points;
 }
 
 void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjIpcTitles *titles,

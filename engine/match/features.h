@@ -7,7 +7,8 @@
 
 /* Features outside the kernel, in points; never negative. */
 typedef struct {
-    gint64 chain, ipc, indicator;
+    gint64 chain, ipc, indicator, quality;
+    DjPrivacy quality_privacy;   /* class of the facts that quality rests on */
     char *chain_text, *ipc_text; /* in words, NULL when 0 points; free with dj_features_clear */
 } DjFeatures;
 void dj_features_clear(DjFeatures *features);
@@ -19,10 +20,10 @@ void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const
                          const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
                          const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
                          gboolean texts, int *home);
-/* Points of indicators are the caller's (indicator.h). */
+/* Points of indicators and of quality are the caller's (indicator.h, quality.h). */
 static inline gint64 dj_features_sum(const DjFeatures *features)
 {
-    return features->chain + features->ipc + features->indicator;
+    return features->chain + features->ipc + features->indicator + features->quality;
 }
 /* Largest sum that features can give. */
 gint64 dj_features_bound(const DjScoring *scoring);

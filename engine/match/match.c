@@ -339,6 +339,19 @@ static gboolean add_direction(const DjSides *sides, const DjRecordSource *record
     return !sides->options->explain || explain_all(sides, set, ranked, first, error);
 }
 
+void dj_match_judge_quality(const DjMatchOptions *options, DjResultSet *set)
+{
+    set->quality_points = options->scoring.quality_points;
+    if (!options->criteria)
+        return;
+    set->provenance.criteria = g_strdup_printf("%s %s", options->criteria->id, options->criteria->version);
+    GHashTableIter iter;
+    gpointer key, patent;
+    g_hash_table_iter_init(&iter, set->patents);
+    while (g_hash_table_iter_next(&iter, &key, &patent))
+        g_hash_table_insert(set->quality, g_strdup(key), dj_quality_judge(options->criteria, patent, options->now));
+}
+
 DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records, GError **error)
 {
     const DjMatchOptions *options = sides->options;
@@ -349,6 +362,8 @@ DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records,
     if ((options->by_need && !add_direction(sides, records, DJ_DIRECTION_NEED, set, all, error)) ||
         (options->by_patent && !add_direction(sides, records, DJ_DIRECTION_PATENT, set, all, error)))
         return NULL;
+    if (options->explain)
+        dj_match_judge_quality(options, set);
     count_chains(sides, set, all);
     g_ptr_array_sort_with_data(set->pairings, compare_pairings, set);
     return g_steal_pointer(&set);

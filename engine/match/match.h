@@ -6,8 +6,8 @@
 #pragma once
 #include "engine/match/calibration.h"
 #include "engine/match/corpus.h"
+#include "engine/match/quality.h"
 #include "engine/match/result.h"
-#include "engine/match/rule.h"
 #include "engine/model/ipc_titles.h"
 #include "engine/text/units.h"
 
@@ -34,6 +34,7 @@ typedef struct {
     DjScoring scoring;
     const DjTaxonomy *taxonomy;
     const DjRuleSet *rules;           /* gate of the supply side */
+    DjCriteria *criteria;             /* of quality; NULL: none is judged */
     const DjIpcTitles *ipc_titles;    /* for evidence; NULL: codes alone */
     const DjUnits *units;             /* NULL: indicators are not compared */
     const DjCalibration *calibration; /* NULL: pairings stay uncalibrated */

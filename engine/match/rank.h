@@ -32,5 +32,8 @@ DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjD
 void dj_match_explain_pair(const DjSides *sides, DjExplainer *explainer, DjQuantityParser *parser, const GArray *wanted,
                            const DjRanked *pair, const DjRecord *patent, DjPairing *pairing);
 
+/* Judges the quality of every patent of the set, where criteria are in force. */
+void dj_match_judge_quality(const DjMatchOptions *options, DjResultSet *set);
+
 /* Ranks and explains loaded sides, as dj_match does after loading. */
 DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records, GError **error);

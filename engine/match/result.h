@@ -2,7 +2,7 @@
 /* A result set (结果集): the pairings of one run with the records that they speak of and where everything came from.
  * Filled by match.h, read by engine/report. Owns all of it. */
 #pragma once
-#include "engine/model/pairing.h"
+#include "engine/match/quality.h"
 #include "engine/model/record.h"
 
 typedef struct {
@@ -20,6 +20,7 @@ typedef struct {
     char *model, *settings; /* hashes */
     char *taxonomy;         /* "hubei-51020 2021.1" */
     char *rules;            /* "open-licence 2024.1" */
+    char *criteria;         /* "patent-quality 2026.1", NULL where quality was not judged */
     char *kernel;           /* variant; for the log only, never written to outputs */
 } DjProvenance;
 
@@ -29,9 +30,11 @@ typedef struct {
     GPtrArray *pairings;       /* DjPairing: by direction, chain order, then total descending, need, patent */
     GHashTable *needs;         /* key -> DjRecord */
     GHashTable *patents;       /* key -> DjRecord (patents and achievements) */
+    GHashTable *quality;       /* patent key -> DjQuality; empty where no criteria are in force */
     GHashTable *enterprises;   /* key -> DjRecord */
     GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
     int min_score;
+    int quality_points; /* most that quality adds to the points, 0 = nothing */
     guint top;
 } DjResultSet;
 

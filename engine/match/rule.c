@@ -224,8 +224,7 @@ static char *show_value(const DjField *field, const char *value)
     return g_strdup(*kind ? kind : value);
 }
 
-/* "年费缴至：2026-11-30，法律状态：有效", each field once; also widens the class to the widest field. */
-static void describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy)
+void dj_test_describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy)
 {
     int fields[] = {test->field, test->other, test->reference};
     for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
@@ -248,7 +247,7 @@ static void describe(const DjTest *test, const DjRecord *record, GString *out, G
     if (test->kind == DJ_TEST_JUDGEMENT)
         g_string_append_printf(out, "%s须人工认定：%s", out->len ? "，" : "", test->values[0]);
     for (guint i = 0; i < test->children->len; i++)
-        describe(test->children->pdata[i], record, out, seen, privacy);
+        dj_test_describe(test->children->pdata[i], record, out, seen, privacy);
 }
 
 DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now)
@@ -273,7 +272,7 @@ DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now)
     if (rule->applies && dj_test_judge(rule->applies, record, now) == DJ_NOT_MET)
         g_string_append(value, "不适用");
     else
-        describe(rule->test, record, value, seen, &result->privacy);
+        dj_test_describe(rule->test, record, value, seen, &result->privacy);
     result->value = g_strdup(value->str);
     result->ask = verdict == DJ_UNKNOWN ? g_strdup(rule->ask) : NULL;
     return result;

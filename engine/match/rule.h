@@ -65,6 +65,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjRuleSet, dj_rule_set_free)
 
 /* Verdict of one test on the day `now` (days since 1970-01-01). */
 DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now);
+/* Appends "年费缴至：2026-11-30，法律状态：有效" for the fields that the test looks at, except those in seen (int), and
+ * adds them to it; widens the class to that of the fields. */
+void dj_test_describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy);
 /* Verdict of a rule: met where it does not apply, unknown where it may not apply and would not be met. */
 DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now);
 /* The same with the value that it looked at, in plain words. Free with dj_gate_result_free. */

@@ -36,6 +36,7 @@ typedef struct {
     gboolean lexical, semantic; /* channels */
     /* features outside the kernel, in points; their sum is the bound B */
     int chain_points, ipc_points, indicator_points;
+    int quality_points; /* 0: quality is shown and changes no order */
     /* lists */
     int points_per_deviation; /* a total of one deviation of the lexical score is this many points */
     int min_score;            /* lists begin here, 0 to 100 */

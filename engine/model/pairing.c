@@ -75,14 +75,14 @@ const char *dj_direction_name(DjDirection direction)
 const char *dj_part_kind_name(DjPartKind kind)
 {
     static const char *const names[] = {"phrase",    "related", "other", "semantic",
-                                        "indicator", "chain",   "ipc",   "withheld"};
+                                        "indicator", "chain",   "ipc",   "quality", "withheld"};
     return names[kind];
 }
 
 const char *dj_part_kind_label(DjPartKind kind)
 {
     static const char *const labels[] = {"同词", "近义词", "其余同词", "语义相近",
-                                         "指标", "产业链", "IPC 分类", "保密字段"};
+                                         "指标", "产业链", "IPC 分类", "优质", "保密字段"};
     return labels[kind];
 }
 

@@ -22,6 +22,7 @@ typedef enum {
     DJ_PART_INDICATOR, /* an indicator that is met */
     DJ_PART_CHAIN,     /* same industry chain */
     DJ_PART_IPC,       /* same IPC subclass or group */
+    DJ_PART_QUALITY,   /* quality of the patent, where a setting lets it count */
     DJ_PART_WITHHELD   /* 保密字段: words of fields that the audience must not see; made by the projection */
 } DjPartKind;
 

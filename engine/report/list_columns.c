@@ -6,6 +6,7 @@
 enum {
     NUMBER,
     SCORE,
+    QUALITY,
     NEED_TITLE,
     NEED,
     ENTERPRISE,
@@ -23,6 +24,7 @@ enum {
     TERM_LEFT,
     POINTS,
     RANK,
+    QUALITY_PARTS,
     N_SIMILAR,
     SIMILAR,
     DIRECTION,
@@ -34,6 +36,7 @@ enum {
 static const DjListColumn columns[N_COLUMNS] = {
     [NUMBER] = {"名次", DJ_CELL_NUMBER, 6},
     [SCORE] = {"匹配度", DJ_CELL_NUMBER, 8},
+    [QUALITY] = {"优质度", DJ_CELL_NUMBER, 8},
     [NEED_TITLE] = {"需求名称", DJ_CELL_TEXT, 34},
     [NEED] = {"需求编号", DJ_CELL_TEXT, 14},
     [ENTERPRISE] = {"企业", DJ_CELL_TEXT, 24},
@@ -51,6 +54,7 @@ static const DjListColumn columns[N_COLUMNS] = {
     [TERM_LEFT] = {"许可期剩余", DJ_CELL_TEXT, 14},
     [POINTS] = {"点数", DJ_CELL_NUMBER, 7},
     [RANK] = {"该对象内名次", DJ_CELL_NUMBER, 13},
+    [QUALITY_PARTS] = {"优质度依据", DJ_CELL_TEXT, 50},
     [N_SIMILAR] = {"另有相近件数", DJ_CELL_NUMBER, 13},
     [SIMILAR] = {"相近的编号", DJ_CELL_TEXT, 24},
     [DIRECTION] = {"方向", DJ_CELL_TEXT, 12},
@@ -100,6 +104,19 @@ static void put_number(DjListCells *cells, guint column, gint64 number)
     g_string_append_printf(cells->text->pdata[column], "%" G_GINT64_FORMAT, number);
 }
 
+/* A number, or why there is none. */
+static void put_quality(DjListCells *cells, const DjListRow *row)
+{
+    if (!row->quality)
+        return;
+    int score = dj_quality_score(row->quality, row->run->audience, NULL);
+    if (score < 0)
+        put_text(cells, QUALITY, "资料不足");
+    else
+        put_number(cells, QUALITY, score);
+    dj_wording_quality_parts(cells->text->pdata[QUALITY_PARTS], row->run->audience, row->quality);
+}
+
 void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
 {
     const DjAudience audience = row->run->audience;
@@ -109,6 +126,7 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
 
     put_number(cells, NUMBER, row->number);
     put_number(cells, SCORE, pairing->score);
+    put_quality(cells, row);
     put_text(cells, NEED_TITLE, dj_list_row_need_title(row));
     put_text(cells, NEED, pairing->need);
     const char *enterprise = dj_list_row_enterprise(row);

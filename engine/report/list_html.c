@@ -33,7 +33,7 @@ static void put_figure(GString *out, guint64 n, guint64 of, const char *label)
 static void put_bar(GString *out, const DjShownPart *part, gint64 widest)
 {
     const char *style = part->kind == DJ_PART_WITHHELD                             ? " class=\"sec\""
-                        : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC ? " class=\"b2\""
+                        : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC || part->kind == DJ_PART_QUALITY ? " class=\"b2\""
                                                                                    : "";
     g_string_append_printf(out,
                            "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
@@ -108,6 +108,18 @@ static void put_gate(GString *out, const DjPairingView *view)
     }
 }
 
+static void put_quality(GString *out, const DjListRow *row, GString *scratch)
+{
+    if (!row->quality)
+        return;
+    g_string_truncate(scratch, 0);
+    dj_wording_quality(scratch, row->run->audience, row->quality);
+    put(out, "<p class=\"xs\"><b class=\"lead\">优质度：</b>", scratch->str, "　");
+    g_string_truncate(scratch, 0);
+    dj_wording_quality_parts(scratch, row->run->audience, row->quality);
+    put(out, "<span class=\"dim\">", scratch->str, "</span></p>");
+}
+
 /* The line of reasons opens the evidence; without evidence it is a plain line. */
 static void put_why(GString *out, const DjListRow *row, GString *scratch)
 {
@@ -139,7 +151,9 @@ static void put_why(GString *out, const DjListRow *row, GString *scratch)
         g_string_append(out, "</div>\n<ul class=\"gate\">\n");
         put_indicators(out, view, scratch);
         put_gate(out, view);
-        g_string_append(out, "</ul></div></details>");
+        g_string_append(out, "</ul></div>\n");
+        put_quality(out, row, scratch);
+        g_string_append(out, "</details>");
     }
     g_string_append(out, "</td></tr>\n");
 }
@@ -178,8 +192,12 @@ static void put_row(GString *out, const DjListRow *row, GString *scratch)
     put(out, "<td data-l=\"机构\">", scratch->str, "</td>");
     g_string_append_printf(out,
                            "<td class=\"num\" data-l=\"匹配度\"><b>%d</b> <span class=\"xs dim\">%" G_GINT64_FORMAT
-                           " 点</span></td></tr>\n",
+                           " 点</span>",
                            pairing->score, pairing->points);
+    int quality = row->quality ? dj_quality_score(row->quality, audience, NULL) : -1;
+    if (quality >= 0)
+        g_string_append_printf(out, " <span class=\"xs nw\">优质 %d</span>", quality);
+    g_string_append(out, "</td></tr>\n");
     put_why(out, row, scratch);
     g_string_append(out, "</tbody>\n");
 }

@@ -136,6 +136,36 @@ static void put_owners(GString *out, const char *owners)
     g_string_append_c(out, ']');
 }
 
+static void put_quality(GString *out, const DjListRow *row)
+{
+    if (!row->quality) {
+        g_string_append(out, ",\"quality\":null");
+        return;
+    }
+    int known, score = dj_quality_score(row->quality, row->run->audience, &known);
+    if (score >= 0)
+        put_number(out, ",\"quality\":{\"score\":", score);
+    else
+        g_string_append(out, ",\"quality\":{\"score\":null");
+    put_number(out, ",\"known\":", known);
+    g_string_append(out, ",\"parts\":[");
+    for (guint i = 0; i < row->quality->parts->len; i++) {
+        const DjQualityPart *part = &g_array_index(row->quality->parts, DjQualityPart, i);
+        gboolean seen = dj_audience_sees(row->run->audience, part->privacy);
+        put_text(out, i > 0 ? ",{\"id\":" : "{\"id\":", part->criterion->id);
+        put_text(out, ",\"name\":", part->criterion->name);
+        put_text(out, ",\"dimension\":", part->criterion->dimension);
+        put_number(out, ",\"most\":", part->criterion->most);
+        if (seen && part->points >= 0)
+            put_number(out, ",\"points\":", part->points);
+        else
+            g_string_append(out, ",\"points\":null");
+        put_text(out, ",\"value\":", seen ? part->value : NULL);
+        g_string_append(out, seen ? "}" : ",\"withheld\":true}");
+    }
+    g_string_append(out, "]}");
+}
+
 void dj_list_jsonl_append(GString *out, const DjListRow *row)
 {
     const DjAudience audience = row->run->audience;
@@ -159,6 +189,7 @@ void dj_list_jsonl_append(GString *out, const DjListRow *row)
         put_number(out, ",\"permille\":", pairing->permille);
     else
         g_string_append(out, ",\"permille\":null");
+    put_quality(out, row);
     put_parts(out, &row->view);
     put_gate(out, &row->view);
     put_indicators(out, &row->view);

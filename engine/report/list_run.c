@@ -144,6 +144,10 @@ char **dj_list_run_provenance(const DjListRun *run)
     add_hash(lines, "设置", p->settings);
     add_text(lines, "产业链目录", p->taxonomy);
     add_text(lines, "规则", p->rules);
+    if (p->criteria && run->set->quality_points > 0)
+        g_ptr_array_add(lines, g_strdup_printf("优质度 %s，在点数中最多占 %d 点", p->criteria, run->set->quality_points));
+    else if (p->criteria)
+        g_ptr_array_add(lines, g_strdup_printf("优质度 %s，不影响名次", p->criteria));
     add_text(lines, "duijie", p->version);
     g_ptr_array_add(lines, NULL);
     return (char **)g_ptr_array_free(lines, FALSE);
@@ -168,6 +172,7 @@ void dj_list_row_set(DjListRow *row, const DjListChain *chain, DjDirection direc
     row->number = i + 1;
     row->need = g_hash_table_lookup(set->needs, pairing->need);
     row->patent = g_hash_table_lookup(set->patents, pairing->patent);
+    row->quality = g_hash_table_lookup(set->quality, pairing->patent);
     const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
     row->enterprise = enterprise ? dj_projection_enterprise(row->run->audience, row->need,
                                                             g_hash_table_lookup(set->enterprises, enterprise))

@@ -49,6 +49,7 @@ typedef struct {
     const DjRecord *need;       /* NULL for a question */
     const DjRecord *patent;     /* never NULL */
     const DjRecord *enterprise; /* already projected */
+    const DjQuality *quality;   /* of the patent, NULL where it was not judged */
 } DjListRow;
 
 void dj_list_row_init(DjListRow *row, const DjListRun *run);

@@ -228,7 +228,7 @@ static void write_cell(const Book *book, lxw_worksheet *sheet, lxw_row_t row, lx
     const char *text = dj_list_cells_text(cells, column)->str;
     DjCellKind kind = dj_list_column(column)->kind;
     int day;
-    if (kind == DJ_CELL_NUMBER) {
+    if (kind == DJ_CELL_NUMBER && (g_ascii_isdigit(*text) || *text == '-')) {
         double number = (double)g_array_index(cells->number, gint64, column);
         worksheet_write_number(sheet, row, column, number, book->number);
     } else if (kind == DJ_CELL_DATE && strlen(text) == 10 && dj_day_parse(text, &day)) {
@@ -247,7 +247,7 @@ static void write_chain(const Book *book, const DjListRun *run, const DjListChai
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, name);
     lxw_col_t n_columns = (lxw_col_t)dj_list_n_columns();
-    worksheet_freeze_panes(sheet, 1, 3); /* head, place, score, need */
+    worksheet_freeze_panes(sheet, 1, 4); /* head, place, score, quality, need */
     worksheet_autofilter(sheet, 0, 0, end - begin, (lxw_col_t)(n_columns - 1));
     worksheet_repeat_rows(sheet, 0, 0);
     set_print(run, sheet, chain->chain->name);

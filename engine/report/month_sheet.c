@@ -19,6 +19,7 @@ static void set_row(DjListRow *row, const DjPairing *pairing, guint number)
     row->number = number;
     row->need = g_hash_table_lookup(set->needs, pairing->need);
     row->patent = g_hash_table_lookup(set->patents, pairing->patent);
+    row->quality = g_hash_table_lookup(set->quality, pairing->patent);
     const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
     row->enterprise = enterprise ? dj_projection_enterprise(row->run->audience, row->need,
                                                             g_hash_table_lookup(set->enterprises, enterprise))
@@ -57,8 +58,12 @@ static void put_need(GString *out, const DjListRow *row)
 static void put_entry(GString *out, const DjListRow *row)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_string_append_printf(out, "<tr class=\"main\"><td class=\"num\">%u</td><td class=\"num\"><b>%d</b></td><td>",
+    g_string_append_printf(out, "<tr class=\"main\"><td class=\"num\">%u</td><td class=\"num\"><b>%d</b>",
                            row->number, row->view.pairing->score);
+    int quality = row->quality ? dj_quality_score(row->quality, row->run->audience, NULL) : -1;
+    if (quality >= 0)
+        g_string_append_printf(out, "<br><span class=\"xs nw\">优质 %d</span>", quality);
+    g_string_append(out, "</td><td>");
     put_need(out, row);
     g_string_append(out, "</td><td>");
     put_patent(out, row);

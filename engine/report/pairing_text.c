@@ -179,6 +179,20 @@ static void put_item(GString *out, const char *text)
     g_string_append_c(out, '\n');
 }
 
+void dj_quality_text(GString *out, DjAudience audience, const DjQuality *quality)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    dj_wording_quality(words, audience, quality);
+    g_string_append_printf(out, "\n优质度 %s，标准 %s %s\n", words->str, quality->criteria->id, quality->criteria->version);
+    for (guint i = 0; i < quality->parts->len; i++) {
+        const DjQualityPart *part = &g_array_index(quality->parts, DjQualityPart, i);
+        g_string_truncate(words, 0);
+        g_string_append_printf(words, "%s　", part->criterion->dimension);
+        dj_wording_quality_part(words, audience, part);
+        put_item(out, words->str);
+    }
+}
+
 static void put_questions(GString *out, const DjPairingView *view)
 {
     if (view->n_unknown == 0)
@@ -201,7 +215,8 @@ static void put_questions(GString *out, const DjPairingView *view)
 }
 
 void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing, const DjRecord *need,
-                     const DjRecord *patent, const DjRecord *enterprise, const char *chain_name, int now)
+                     const DjRecord *patent, const DjRecord *enterprise, const DjQuality *quality, const char *chain_name,
+                     int now)
 {
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
@@ -228,6 +243,8 @@ void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing
     put_line(out, "许可期剩余", text->str);
     put_line(out, "产业链", chain_name);
     put_parts(out, &view);
+    if (quality)
+        dj_quality_text(out, audience, quality);
     put_indicators(out, &view);
     put_gate(out, &view);
     put_questions(out, &view);

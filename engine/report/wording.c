@@ -193,6 +193,44 @@ void dj_wording_part(GString *out, const DjShownPart *part)
         g_string_append_printf(out, " %s", part->text);
 }
 
+void dj_wording_quality(GString *out, DjAudience audience, const DjQuality *quality)
+{
+    int known, score = dj_quality_score(quality, audience, &known);
+    if (score < 0)
+        g_string_append_printf(out, "资料不足（依据占 %d%%）", known);
+    else
+        g_string_append_printf(out, "%d（依据占 %d%%）", score, known);
+}
+
+void dj_wording_quality_part(GString *out, DjAudience audience, const DjQualityPart *part)
+{
+    g_string_append(out, part->criterion->name);
+    if (!dj_audience_sees(audience, part->privacy)) {
+        g_string_append(out, " 保密");
+        return;
+    }
+    if (part->points < 0)
+        g_string_append(out, " 未知");
+    else
+        g_string_append_printf(out, " %d/%d", part->points, part->criterion->most);
+    if (*part->value)
+        g_string_append_printf(out, "（%s）", part->value);
+}
+
+void dj_wording_quality_parts(GString *out, DjAudience audience, const DjQuality *quality)
+{
+    gsize start = out->len;
+    for (int unknown = 0; unknown < 2; unknown++) {
+        for (guint i = 0; i < quality->parts->len; i++) {
+            const DjQualityPart *part = &g_array_index(quality->parts, DjQualityPart, i);
+            if ((part->points < 0 || !dj_audience_sees(audience, part->privacy)) != unknown)
+                continue;
+            begin_item(out, start);
+            dj_wording_quality_part(out, audience, part);
+        }
+    }
+}
+
 /* Shared words and related words: a few by name, all by number. */
 static void append_words(GString *out, const DjPairingView *view)
 {
@@ -248,6 +286,10 @@ void dj_wording_reasons(GString *out, const DjPairingView *view)
         case DJ_PART_IPC:
             begin_item(out, start);
             g_string_append_printf(out, "IPC %s%s", text ? "同属 " : "相同", text ? text : "");
+            break;
+        case DJ_PART_QUALITY:
+            begin_item(out, start);
+            g_string_append_printf(out, "优质 %" G_GINT64_FORMAT " 点", part->points);
             break;
         case DJ_PART_WITHHELD:
             begin_item(out, start);

@@ -2,6 +2,7 @@
 /* The words of lists and sheets: fees, terms, kinds and reasons in plain Chinese, the same in every format. All text is
  * plain; escaping is the writer's work. Everything is appended to `out`. Safe from any thread. */
 #pragma once
+#include "engine/match/quality.h"
 #include "engine/report/projection.h"
 
 /* What may be done with a sheet of this audience: "不得对外发布". */
@@ -26,6 +27,13 @@ void dj_wording_list(GString *out, const char *list);
 
 /* One part with its kind: 同词“氮化铝”, 其余同词 9 处, 近义词“隔膜”对“电解质膜”, 语义相近, 保密字段. */
 void dj_wording_part(GString *out, const DjShownPart *part);
+/* "64（依据占 72%）", or "资料不足（依据占 25%）": the quality that the audience may see. */
+void dj_wording_quality(GString *out, DjAudience audience, const DjQuality *quality);
+/* One criterion: "成熟度 11/15（成熟度：6）", "被引次数 未知（被引次数：未写）", "机构分级 保密". */
+void dj_wording_quality_part(GString *out, DjAudience audience, const DjQualityPart *part);
+/* All criteria, known ones first, joined by ；. */
+void dj_wording_quality_parts(GString *out, DjAudience audience, const DjQuality *quality);
+
 /* Why the two belong together, in one line: 同词“氮化铝”“基板”等 9 处；语义相近；产业链同为电子信息材料；保密字段 12 点
  */
 void dj_wording_reasons(GString *out, const DjPairingView *view);

@@ -24,6 +24,38 @@ static void add_need(DjResultSet *set, const char *key, const char *title, const
         g_hash_table_insert(set->enterprise_of, g_strdup(key), g_strdup(enterprise));
 }
 
+static void add_criterion(DjCriteria *criteria, const char *id, const char *name, int field, int points)
+{
+    DjCriterion *criterion = dj_criterion_new();
+    DjTest *test = dj_test_new(DJ_TEST_PRESENT);
+    test->field = field;
+    test->doubt = TRUE;
+    criterion->id = g_strdup(id);
+    criterion->name = g_strdup(name);
+    criterion->dimension = g_strdup("经济");
+    criterion->source = g_strdup("test");
+    dj_criterion_add_level(criterion, test, points);
+    g_ptr_array_add(criteria->criteria, criterion);
+}
+
+/* Quality by what is written of a patent: its payment, its grade (for organisers) and its maturity (nobody wrote it). */
+static void judge_quality(DjResultSet *set)
+{
+    g_autoptr(DjCriteria) criteria = dj_criteria_new();
+    criteria->id = g_strdup("test-quality");
+    criteria->version = g_strdup("1");
+    criteria->min_known = 20;
+    add_criterion(criteria, "payment", "支付方式", DJ_PATENT_PAYMENT, 5);
+    add_criterion(criteria, "grade", "机构分级", DJ_PATENT_GRADE, 10);
+    add_criterion(criteria, "maturity", "成熟度", DJ_PATENT_MATURITY, 5);
+    set->provenance.criteria = g_strdup("test-quality 1");
+    GHashTableIter iter;
+    gpointer key, patent;
+    g_hash_table_iter_init(&iter, set->patents);
+    while (g_hash_table_iter_next(&iter, &key, &patent))
+        g_hash_table_insert(set->quality, g_strdup(key), dj_quality_judge(criteria, patent, 20573));
+}
+
 static DjRecord *add_patent(DjResultSet *set, const char *key, const char *title)
 {
     DjRecord *patent = new_record(DJ_TABLE_PATENT, key);
@@ -164,6 +196,7 @@ DjResultSet *fixture_set(void)
     dj_record_set(patent, DJ_PATENT_LICENCE_END, "2029-06-30");
     dj_record_set(patent, DJ_PATENT_PAYMENT, "一次付清");
     dj_record_set(patent, DJ_PATENT_FEE_AMOUNT, "60000");
+    dj_record_set(patent, DJ_PATENT_GRADE, "A级" CANARY_ORGANISER);
     g_autoptr(GString) title = g_string_new(NULL);
     for (int i = 0; i < 9000; i++)
         g_string_append(title, "长标题😀");
@@ -175,5 +208,6 @@ DjResultSet *fixture_set(void)
     DjPairing *unfiled = add_pairing(set, "", DJ_DIRECTION_NEED, 1, "000123", "ZL202010000001.X");
     add_part(unfiled, DJ_PART_OTHER, DJ_PUBLIC, 5, NULL)->n_others = 3;
     add_full_evidence(add_pairing(set, "c1", DJ_DIRECTION_PATENT, 1, "N-0412", "ZL202010000001.X"));
+    judge_quality(set);
     return set;
 }

@@ -239,6 +239,11 @@ Test(lists, csv_parses_back_and_runs_no_formula)
     cr_expect_str_eq(cell_of(rows, 1, "需求名称"), "氮化铝陶瓷基板<script>热导率</script>提升 & \"更多\"");
     cr_expect_str_eq(cell_of(rows, 1, "企业"), "\t=示例晶衡\"电子\"," CANARY_ORGANISER);
     cr_expect_str_eq(cell_of(rows, 1, "匹配度"), "81");
+    cr_expect_str_eq(cell_of(rows, 1, "优质度"), "100");
+    cr_expect_str_eq(cell_of(rows, 1, "优质度依据"),
+                     "支付方式 5/5（支付方式：一次付清）；机构分级 10/10（机构分级：A级" CANARY_ORGANISER
+                     "）；成熟度 未知（成熟度：未写）");
+    cr_expect_str_eq(cell_of(rows, 2, "优质度"), "资料不足");
     cr_expect_str_eq(cell_of(rows, 1, "点数"), "110");
     cr_expect_str_eq(cell_of(rows, 1, "机构"), "示例大学、示例研究院");
     cr_expect_str_eq(cell_of(rows, 1, "许可费"), "一次付清 6 万元");
@@ -291,7 +296,7 @@ Test(lists, workbook_has_an_overview_and_a_sheet_per_chain)
     cr_expect_not_null(strstr(sheet, "<v>81</v>"));
     cr_expect_not_null(strstr(sheet, "<v>47299</v>"), "2029-06-30 as a date");
     cr_expect_not_null(strstr(sheet, "state=\"frozen\""));
-    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:X4\"/>"));
+    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:Z4\"/>"));
     cr_expect_null(strstr(sheet, "<f>"), "a formula");
     cr_expect_not_null(strstr(sheet, "…</t>"), "a text too long for a cell");
     cr_expect_null(strchr(sheet, '\x01'));

@@ -95,7 +95,12 @@ Test(projection, text_for_a_terminal_keeps_secrets)
         g_autoptr(GString) text = g_string_new(NULL);
         dj_record_text(text, audience, need, NULL);
         dj_record_text(text, audience, patent, NULL);
-        dj_pairing_text(text, audience, pairing, need, patent, enterprise, "电子信息材料", 20573);
+        dj_pairing_text(text, audience, pairing, need, patent, enterprise,
+                        g_hash_table_lookup(set->quality, pairing->patent), "电子信息材料", 20573);
+        cr_expect_eq(strstr(text->str, "优质度 100（依据占 25%）") != NULL, !dj_audience_sees(audience, DJ_ORGANISER));
+        cr_expect_eq(strstr(text->str, "优质度 100（依据占 75%）") != NULL, dj_audience_sees(audience, DJ_ORGANISER));
+        cr_expect_eq(strstr(text->str, "机构分级 保密") != NULL, !dj_audience_sees(audience, DJ_ORGANISER));
+        cr_expect_not_null(strstr(text->str, "成熟度 未知（成熟度：未写）"));
         cr_expect_eq(strstr(text->str, CANARY_PARTICIPANT) != NULL, dj_audience_sees(audience, DJ_PARTICIPANT));
         cr_expect_eq(strstr(text->str, CANARY_ORGANISER) != NULL, dj_audience_sees(audience, DJ_ORGANISER));
         cr_expect_eq(strstr(text->str, CANARY_CONFIDENTIAL) != NULL, dj_audience_sees(audience, DJ_CONFIDENTIAL));
