@@ -61,6 +61,17 @@ static void add_filter(Build *build, const char *prefix, const char *value)
     g_array_append_val(build->terms, term);
 }
 
+/* Whole yuan with leading zeros, so that terms order as amounts do; '?' where no fixed amount is written. */
+static void add_fee(Build *build, const DjRecord *record)
+{
+    const char *fee = dj_record_get(record, DJ_PATENT_FEE_AMOUNT);
+    guint64 yuan;
+    g_autofree char *whole = fee ? g_strndup(fee, strcspn(fee, ".")) : NULL;
+    gboolean fixed = whole && g_ascii_string_to_unsigned(whole, 10, 0, DJ_SEARCH_MAX_FEE, &yuan, NULL);
+    g_autofree char *text = fixed ? g_strdup_printf("%0*" G_GUINT64_FORMAT, DJ_SEARCH_FEE_DIGITS, yuan) : g_strdup("?");
+    add_filter(build, "XF:", text);
+}
+
 static void add_filters(Build *build, const DjRecord *record, const DjMembership *members, guint n_members)
 {
     guint first = build->terms->len;
@@ -85,6 +96,12 @@ static void add_filters(Build *build, const DjRecord *record, const DjMembership
     add_filter(build, "XK:", dj_record_get(record, DJ_PATENT_KIND));
     add_filter(build, "XR:", dj_record_get(record, DJ_PATENT_REGION));
     add_filter(build, "XM:", dj_record_get(record, DJ_PATENT_MATURITY));
+    g_auto(GStrv) modes = dj_record_list(record, DJ_PATENT_TRANSFER_MODES);
+    for (char **mode = modes; *mode; mode++)
+        add_filter(build, "XW:", *mode);
+    if (!*modes)
+        add_filter(build, "XW:", "?");
+    add_fee(build, record);
     for (guint i = first; i < build->terms->len; i++) {
         DjIndexTerm *term = &g_array_index(build->terms, DjIndexTerm, i);
         term->bytes = build->filters->str + GPOINTER_TO_SIZE(term->bytes);

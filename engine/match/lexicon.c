@@ -70,6 +70,15 @@ void dj_lexicon_add(DjLexicon *lexicon, DjNormaliser *normaliser, const char *co
     g_ptr_array_add(lexicon->entries, entry);
 }
 
+void dj_lexicon_each_term(const DjLexicon *lexicon, void (*visit)(const char *term, gpointer user), gpointer user)
+{
+    for (guint i = 0; i < lexicon->entries->len; i++) {
+        const Entry *entry = lexicon->entries->pdata[i];
+        for (guint t = 0; t < entry->n_terms; t++)
+            visit(entry->terms[t], user);
+    }
+}
+
 void dj_lexicon_seal(DjLexicon *lexicon)
 {
     dj_phrases_seal(lexicon->phrases);

@@ -17,6 +17,8 @@ void dj_lexicon_add(DjLexicon *lexicon, DjNormaliser *normaliser, const char *co
                     const char *const *context, const guint16 *chains, guint n_chains);
 void dj_lexicon_seal(DjLexicon *lexicon);
 guint dj_lexicon_n_entries(const DjLexicon *lexicon);
+/* Every term of every entry, as written. */
+void dj_lexicon_each_term(const DjLexicon *lexicon, void (*visit)(const char *term, gpointer user), gpointer user);
 
 /* For every term of the lexicon in text calls visit with each other term of its entry. member: chains of the record. */
 typedef void (*DjLexiconVisit)(const char *term, int weight, guint32 begin, guint32 end, gpointer user);

@@ -247,6 +247,10 @@ gboolean dj_index_facet(DjIndex *index, const char *prefix, const guint64 *bitma
         const Xapian::TermIterator end = index->db.allterms_end(prefix);
         for (auto term = index->db.allterms_begin(prefix); term != end; ++term) {
             guint32 count = 0;
+            if (!bitmap) {
+                visit((*term).c_str() + skip, term.get_termfreq(), user);
+                continue;
+            }
             const Xapian::PostingIterator last = index->db.postlist_end(*term);
             for (auto at = index->db.postlist_begin(*term); at != last; ++at)
                 count += bit(bitmap, *at - 1);

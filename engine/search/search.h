@@ -10,7 +10,8 @@
  *                   units   b bigram  c character
  *                 wdf is the number of times that it stands in the field
  *   filters       X + name + ':' + value, wdf 0: XC:c20-18 chain, XI:C04B subclass, XG:C04B35 main group,
- *                 XO:… owner (folded name), XK:invention kind, XR:… region, XM:6 maturity
+ *                 XO:… owner (folded name), XK:invention kind, XR:… region, XM:6 maturity, XW:… mode of transfer
+ *                 ("?" = not written), XF:000000080000 licence fee in whole yuan ("?" = no fixed amount)
  *   value slots   0, 1: weighted length of the document in bigrams and in characters, hundredths, decimal
  *
  * Thread rule: a reader or writer belongs to one thread at a time. */
@@ -27,7 +28,9 @@ typedef enum {
     DJ_SEARCH_ERROR_FAILED   /* any other failure, with Xapian's message */
 } DjSearchError;
 
-#define DJ_SEARCH_MAX_TERM 240 /* bytes; longer terms are left out (Xapian keeps at most 245) */
+#define DJ_SEARCH_FEE_DIGITS 12
+#define DJ_SEARCH_MAX_FEE    G_GUINT64_CONSTANT(999999999999)
+#define DJ_SEARCH_MAX_TERM   240 /* bytes; longer terms are left out (Xapian keeps at most 245) */
 
 typedef struct {
     const char *bytes;
@@ -84,7 +87,8 @@ typedef struct {
 gboolean dj_index_match(DjIndex *index, const DjIndexGroup *groups, gsize n_groups, const DjIndexTerm *any, gsize n_any,
                         guint64 *bitmap, guint32 *count, GError **error);
 
-/* Facet: for every filter term with this prefix ("XC:"), how many of the documents in bitmap carry it. */
+/* Facet: for every filter term with this prefix ("XC:"), how many of the documents in bitmap (NULL: of all) carry it.
+ */
 typedef void (*DjFacetVisit)(const char *value, guint32 count, gpointer user);
 gboolean dj_index_facet(DjIndex *index, const char *prefix, const guint64 *bitmap, DjFacetVisit visit, gpointer user,
                         GError **error);
