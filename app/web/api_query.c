@@ -9,27 +9,7 @@
 #include "engine/report/wording.h"
 #include <string.h>
 
-#define MAX_TOP    100
-#define MAX_VALUES 20
-
-/* "chain": "c20-18" or ["c20-18", …]. */
-static gboolean read_facets(DjAsked *asked, const DjSession *session, json_t *body, GError **error)
-{
-    for (int f = 0; f < DJ_N_FACETS; f++) {
-        json_t *given = json_object_get(body, dj_facet_name((DjFacet)f));
-        if (!given)
-            continue;
-        gsize n = json_is_array(given) ? json_array_size(given) : 1;
-        for (gsize i = 0; i < n; i++) {
-            const char *value = json_string_value(json_is_array(given) ? json_array_get(given, i) : given);
-            if (!value)
-                return dj_web_fail(error, 400, "%s 应是文字，或文字的数组", dj_facet_name((DjFacet)f));
-            if (!dj_filter_add(&asked->filter, session, (DjFacet)f, value, error))
-                return FALSE;
-        }
-    }
-    return TRUE;
-}
+#define MAX_VALUES 20 /* of one facet */
 
 static gboolean check_keys(json_t *body, GError **error)
 {
@@ -39,25 +19,19 @@ static gboolean check_keys(json_t *body, GError **error)
     json_object_foreach(body, key, value)
     {
         (void)value;
-        if (strcmp(key, "text") != 0 && strcmp(key, "top") != 0 && !dj_facet_parse(key, &facet))
+        if (strcmp(key, "text") != 0 && strcmp(key, "top") != 0 && strcmp(key, "budget") != 0 &&
+            !dj_facet_parse(key, &facet))
             return dj_web_fail(error, 400, "不认识的项：%.40s", key);
     }
     return TRUE;
 }
 
-static json_t *facets_of(DjRequest *request, const DjAsked *asked, GError **error)
+static json_t *facets_of(DjRequest *request, const DjAsked *asked)
 {
-    DjIndex *index = dj_desk_index(request->desk, error);
-    if (!index)
-        return NULL;
     json_t *facets = json_object();
     for (int f = 0; f < DJ_N_FACETS; f++) {
-        g_autoptr(GArray) counts = dj_facet_count((DjFacet)f, dj_serving_session(request->desk->serving), index,
-                                                  asked->found, MAX_VALUES, error);
-        if (!counts) {
-            json_decref(facets);
-            return NULL;
-        }
+        g_autoptr(GArray) counts =
+            dj_facet_count(dj_serving_facets(request->desk->serving), (DjFacet)f, asked->found, MAX_VALUES);
         json_t *list = json_array();
         for (guint i = 0; i < counts->len; i++) {
             const DjFacetCount *count = &g_array_index(counts, DjFacetCount, i);
@@ -89,8 +63,8 @@ static gboolean answer(DjRequest *request, json_t *body, GError **error)
     json_t *text = json_object_get(body, "text"), *top = json_object_get(body, "top");
     if (!json_is_string(text))
         return dj_web_fail(error, 400, "缺 text：用平常的话写一段");
-    if (top && (!json_is_integer(top) || json_integer_value(top) < 1 || json_integer_value(top) > MAX_TOP))
-        return dj_web_fail(error, 400, "top 应为 1 到 %d 的整数", MAX_TOP);
+    if (top && (!json_is_integer(top) || json_integer_value(top) < 1 || json_integer_value(top) > DJ_ASK_MAX_TOP))
+        return dj_web_fail(error, 400, "top 应为 1 到 %d 的整数", DJ_ASK_MAX_TOP);
     if (!check_keys(body, error) || !dj_request_needs_desk(request, error))
         return FALSE;
     if (strlen(json_string_value(text)) != json_string_length(text))
@@ -98,16 +72,13 @@ static gboolean answer(DjRequest *request, json_t *body, GError **error)
     g_auto(DjAsked) asked;
     dj_asked_init(&asked);
     asked.top = top ? (guint)json_integer_value(top) : 10;
-    if (!read_facets(&asked, dj_serving_session(request->desk->serving), body, error) ||
-        !dj_asked_run(&asked, request, json_string_value(text), error))
-        return FALSE;
-    json_t *facets = facets_of(request, &asked, error);
-    if (!facets)
+    asked.given = g_strdup(json_string_value(text));
+    if (!dj_asked_read_json(&asked, request, body, error) || !dj_asked_run(&asked, request, error))
         return FALSE;
     json_t *object = dj_answer_object(asked.set, asked.text, DJ_AUDIENCE_PUBLIC);
     add_terms(request, &asked, json_object_get(object, "results"));
     json_object_set_new(object, "found", json_integer(asked.n_found));
-    json_object_set_new(object, "facets", facets);
+    json_object_set_new(object, "facets", facets_of(request, &asked));
     dj_web_json(request, object);
     return TRUE;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A question and its answer, for the page and for the API. */
+/* A question and its answer, for the pages and for the API. */
 #pragma once
 #include "app/web/filter.h"
 #include "app/web/request.h"
+#include <jansson.h>
 
 #define DJ_ASK_MAX_CHARS 8000
+#define DJ_ASK_MAX_TOP   100
 
 typedef struct {
-    char *text; /* without the fields that were written into it */
+    char *given; /* as it was written */
+    char *text;  /* without the fields that were written into it */
     DjFilter filter;
     guint top;
     guint n_found;  /* that could be shown */
@@ -18,5 +21,15 @@ typedef struct {
 void dj_asked_init(DjAsked *asked);
 void dj_asked_clear(DjAsked *asked);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjAsked, dj_asked_clear)
-/* Answers text with asked->filter and asked->top. 400 when there is nothing to ask or too much of it. */
-gboolean dj_asked_run(DjAsked *asked, DjRequest *request, const char *text, GError **error);
+
+/* Text, ticked facets, budget and top of a form; a value named by the field "drop" is left out. */
+gboolean dj_asked_read_form(DjAsked *asked, DjRequest *request, GError **error);
+/* The same as hidden fields of a form. */
+void dj_asked_put_hidden(const DjAsked *asked, GString *out);
+/* Facets and budget of a JSON object. Unknown names are left to the caller. */
+gboolean dj_asked_read_json(DjAsked *asked, DjRequest *request, json_t *object, GError **error);
+/* The ticked facets and the budget as one canonical JSON object, to be freed. */
+char *dj_asked_filter_json(const DjAsked *asked);
+
+/* Answers asked->given with asked->filter and asked->top. 400 when there is nothing to ask or too much of it. */
+gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error);

@@ -3,4 +3,5 @@
 #pragma once
 
 extern const unsigned char dj_web_css[];
+extern const unsigned char dj_web_ask_js[];
 extern const unsigned char dj_web_openapi_json[];

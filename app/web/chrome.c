@@ -35,6 +35,7 @@ void dj_chrome_begin(DjRequest *request, const char *title)
     g_string_append(request->out, "<nav class=\"nav no-print\" aria-label=\"主导航\">\n");
     nav_link(request, "/", "问技术");
     if (request->signed_in) {
+        nav_link(request, "/saved", "保存的提问");
         nav_link(request, "/work", request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对");
         g_string_append(request->out, "<form method=\"post\" action=\"/signout\" class=\"out\">");
         dj_chrome_csrf(request);
@@ -149,6 +150,12 @@ gboolean dj_web_style(DjRequest *request, GError **error)
     serve_asset(request, dj_page_style(), "text/css; charset=utf-8");
     g_string_append(request->out, (const char *)dj_web_css);
     return TRUE;
+}
+
+gboolean dj_web_script(DjRequest *request, GError **error)
+{
+    (void)error;
+    return serve_asset(request, (const char *)dj_web_ask_js, "text/javascript; charset=utf-8");
 }
 
 gboolean dj_web_openapi(DjRequest *request, GError **error)

@@ -7,50 +7,9 @@
 
 #define MAX_VALUES 50 /* per facet */
 
-static const struct {
-    const char *name, *label, *prefix;
-} facets[DJ_N_FACETS] = {
-    [DJ_FACET_CHAIN] = {"chain", "产业链", "XC:"},       [DJ_FACET_OWNER] = {"owner", "持有人", "XO:"},
-    [DJ_FACET_KIND] = {"kind", "专利种类", "XK:"},       [DJ_FACET_REGION] = {"region", "地区", "XR:"},
-    [DJ_FACET_MATURITY] = {"maturity", "成熟度", "XM:"}, [DJ_FACET_IPC] = {"ipc", "IPC", "XI:"},
-};
-
-/* Further words that people write for a field. */
-static const struct {
-    const char *word;
-    DjFacet facet;
-} synonyms[] = {
-    {"机构", DJ_FACET_OWNER}, {"专利权人", DJ_FACET_OWNER}, {"种类", DJ_FACET_KIND}, {"类型", DJ_FACET_KIND}};
-
-const char *dj_facet_name(DjFacet facet)
-{
-    return facets[facet].name;
-}
-
-const char *dj_facet_label(DjFacet facet)
-{
-    return facets[facet].label;
-}
-
-gboolean dj_facet_parse(const char *name, DjFacet *out)
-{
-    for (int i = 0; i < DJ_N_FACETS; i++) {
-        if (g_ascii_strcasecmp(name, facets[i].name) == 0 || strcmp(name, facets[i].label) == 0) {
-            *out = (DjFacet)i;
-            return TRUE;
-        }
-    }
-    for (gsize i = 0; i < G_N_ELEMENTS(synonyms); i++) {
-        if (strcmp(name, synonyms[i].word) == 0) {
-            *out = synonyms[i].facet;
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
-
 void dj_filter_init(DjFilter *filter)
 {
+    filter->budget = -1;
     for (int i = 0; i < DJ_N_FACETS; i++)
         filter->values[i] = g_ptr_array_new_with_free_func(g_free);
 }
@@ -66,7 +25,7 @@ gboolean dj_filter_is_empty(const DjFilter *filter)
     for (int i = 0; i < DJ_N_FACETS; i++)
         if (filter->values[i]->len > 0)
             return FALSE;
-    return TRUE;
+    return filter->budget < 0;
 }
 
 /* What the index holds for a value; NULL when there can be no such one. */
@@ -104,24 +63,25 @@ gboolean dj_filter_add(DjFilter *filter, const DjSession *session, DjFacet facet
         return TRUE;
     g_autofree char *form = canonical(session, facet, clean);
     if (!form || strlen(form) + 3 > DJ_SEARCH_MAX_TERM)
-        return dj_web_fail(error, 400, "没有这样的%s：%.60s", facets[facet].label, clean);
+        return dj_web_fail(error, 400, "没有这样的%s：%.60s", dj_facet_label(facet), clean);
     if (filter->values[facet]->len >= MAX_VALUES)
-        return dj_web_fail(error, 400, "%s选得太多", facets[facet].label);
+        return dj_web_fail(error, 400, "%s选得太多", dj_facet_label(facet));
     if (!g_ptr_array_find_with_equal_func(filter->values[facet], form, g_str_equal, NULL))
         g_ptr_array_add(filter->values[facet], g_steal_pointer(&form));
     return TRUE;
 }
 
-/* "持有人:某大学" or "持有人：某大学"; TRUE when word is of that form with a known field. */
-static gboolean split_field(const char *word, DjFacet *facet, const char **value)
+/* "持有人:某大学" or "持有人：某大学"; TRUE when word is of that form. Free *name. */
+static gboolean split_field(const char *word, char **name, const char **value)
 {
     const char *narrow = strchr(word, ':'), *wide = strstr(word, "：");
     const char *tie = narrow && (!wide || narrow < wide) ? narrow : wide;
     if (!tie)
         return FALSE;
-    g_autofree char *name = g_strndup(word, (gsize)(tie - word));
     *value = tie + (tie == narrow ? 1 : strlen("："));
-    return **value && dj_facet_parse(name, facet);
+    if (**value)
+        *name = g_strndup(word, (gsize)(tie - word));
+    return *name != NULL;
 }
 
 char *dj_filter_take_fields(DjFilter *filter, const DjSession *session, const char *text, GError **error)
@@ -134,11 +94,17 @@ char *dj_filter_take_fields(DjFilter *filter, const DjSession *session, const ch
         p += blank;
         gsize length = strcspn(p, " \t\r\n");
         g_autofree char *word = g_strndup(p, length);
-        DjFacet facet;
+        g_autofree char *name = NULL;
         const char *value;
-        if (!split_field(word, &facet, &value)) {
+        DjFacet facet;
+        gboolean ok = TRUE;
+        if (split_field(word, &name, &value) && strcmp(name, "预算") == 0)
+            ok = dj_filter_set_budget(filter, value, error);
+        else if (name && dj_facet_parse(name, &facet))
+            ok = dj_filter_add(filter, session, facet, value, error);
+        else
             g_string_append_len(rest, p, (gssize)length);
-        } else if (!dj_filter_add(filter, session, facet, value, error)) {
+        if (!ok) {
             g_string_free(rest, TRUE);
             return NULL;
         }
@@ -147,85 +113,61 @@ char *dj_filter_take_fields(DjFilter *filter, const DjSession *session, const ch
     return g_strstrip(g_string_free(rest, FALSE));
 }
 
+gboolean dj_filter_set_budget(DjFilter *filter, const char *text, GError **error)
+{
+    g_autofree char *clean = g_strstrip(g_strdup(text));
+    if (*clean == '\0')
+        return TRUE;
+    char *unit;
+    double number = g_ascii_strtod(clean, &unit);
+    double factor = strcmp(unit, "元") == 0                                                 ? 1
+                    : *unit == '\0' || strcmp(unit, "万") == 0 || strcmp(unit, "万元") == 0 ? 1e4
+                                                                                            : 0;
+    if (unit == clean || !g_ascii_isdigit(clean[0]) || strpbrk(clean, "xX") || factor == 0 || number > 1e8)
+        return dj_web_fail(error, 400, "预算应是数，如 10 或 10万元：%.40s", clean);
+    filter->budget = (gint64)(number * factor);
+    return TRUE;
+}
+
+typedef struct {
+    GPtrArray *terms; /* all terms of the filter, owned */
+    gint64 budget;
+} FeeTerms;
+
+static void add_fee_term(const char *fee, guint32 count, gpointer user)
+{
+    FeeTerms *fees = user;
+    (void)count;
+    if (*fee == '?' || g_ascii_strtoll(fee, NULL, 10) <= fees->budget)
+        g_ptr_array_add(fees->terms, g_strconcat("XF:", fee, NULL));
+}
+
 guint64 *dj_filter_apply(const DjFilter *filter, DjIndex *index, GError **error)
 {
-    DjIndexGroup groups[DJ_N_FACETS];
+    guint end[DJ_N_FACETS + 1], n_groups = 0; /* where the terms of each group end */
     g_autoptr(GPtrArray) terms = g_ptr_array_new_with_free_func(g_free);
-    g_autofree const char **table = g_new0(const char *, DJ_N_FACETS *MAX_VALUES);
-    gsize n_groups = 0, n = 0;
     for (int f = 0; f < DJ_N_FACETS; f++) {
-        const GPtrArray *values = filter->values[f];
-        if (values->len == 0)
-            continue;
-        groups[n_groups++] = (DjIndexGroup){.terms = table + n, .n_terms = values->len};
-        for (guint i = 0; i < values->len; i++) {
-            const char *value = values->pdata[i];
+        for (guint i = 0; i < filter->values[f]->len; i++) {
+            const char *value = filter->values[f]->pdata[i];
             /* a main group stands under another prefix than a subclass */
-            const char *prefix = f == DJ_FACET_IPC && strlen(value) > 4 ? "XG:" : facets[f].prefix;
-            table[n] = g_strconcat(prefix, value, NULL);
-            g_ptr_array_add(terms, (gpointer)table[n++]);
+            const char *prefix = f == DJ_FACET_IPC && strlen(value) > 4 ? "XG:" : dj_facet_prefix((DjFacet)f);
+            g_ptr_array_add(terms, g_strconcat(prefix, value, NULL));
         }
+        if (filter->values[f]->len > 0)
+            end[n_groups++] = terms->len;
     }
+    if (filter->budget >= 0) {
+        FeeTerms fees = {terms, filter->budget};
+        if (!dj_index_facet(index, "XF:", NULL, add_fee_term, &fees, error))
+            return NULL;
+        end[n_groups++] = terms->len;
+    }
+    DjIndexGroup groups[DJ_N_FACETS + 1];
+    for (guint g = 0, begin = 0; g < n_groups; begin = end[g++])
+        groups[g] = (DjIndexGroup){(const char *const *)terms->pdata + begin, end[g] - begin};
     g_autofree guint64 *bits = g_new0(guint64, dj_index_n_docs(index) / 64 + 1);
     guint32 count;
     if (!dj_index_match(index, groups, n_groups, NULL, 0, bits, &count, error))
         return NULL;
     return g_steal_pointer(&bits);
-}
-
-/* ---- counting ---- */
-
-static void count_clear(gpointer data)
-{
-    DjFacetCount *count = data;
-    g_free(count->value);
-    g_free(count->label);
-}
-
-static gint compare_counts(gconstpointer a, gconstpointer b)
-{
-    const DjFacetCount *x = a, *y = b;
-    if (x->count != y->count)
-        return x->count > y->count ? -1 : 1;
-    return strcmp(x->value, y->value);
-}
-
-typedef struct {
-    DjFacet facet;
-    const DjSession *session;
-    GArray *out;
-} Counting;
-
-static void count_value(const char *value, guint32 n, gpointer user)
-{
-    Counting *counting = user;
-    guint chain;
-    if (n == 0)
-        return;
-    const char *label = value;
-    if (counting->facet == DJ_FACET_CHAIN && dj_taxonomy_find(counting->session->taxonomy, value, &chain))
-        label = dj_taxonomy_chain(counting->session->taxonomy, chain).name;
-    g_autofree char *titled = NULL;
-    DjIpc ipc;
-    if (counting->facet == DJ_FACET_IPC && dj_ipc_parse(value, &ipc))
-        label = titled = dj_ipc_titles_label(counting->session->ipc_titles, &ipc);
-    if (counting->facet == DJ_FACET_KIND)
-        label = dj_patent_kind_label(value);
-    DjFacetCount count = {.count = n, .value = g_strdup(value)};
-    count.label = counting->facet == DJ_FACET_MATURITY ? g_strdup_printf("%s 级", value) : g_strdup(label);
-    g_array_append_val(counting->out, count);
-}
-
-GArray *dj_facet_count(DjFacet facet, const DjSession *session, DjIndex *index, const guint64 *bits, guint most,
-                       GError **error)
-{
-    g_autoptr(GArray) out = g_array_new(FALSE, FALSE, sizeof(DjFacetCount));
-    g_array_set_clear_func(out, count_clear);
-    Counting counting = {facet, session, out};
-    if (!dj_index_facet(index, facets[facet].prefix, bits, count_value, &counting, error))
-        return NULL;
-    g_array_sort(out, compare_counts);
-    if (out->len > most)
-        g_array_set_size(out, most);
-    return g_steal_pointer(&out);
 }

@@ -315,7 +315,7 @@ void dj_hit_card(GString *out, const DjHit *hit, const char *href)
     dj_html_text(out, pairing->patent);
     g_string_append(out, "</span> <span class=\"chip\">");
     dj_html_text(out, hit->chain_name);
-    g_string_append(out, "</span></p>\n");
+    g_string_append(out, hit->is_new ? "</span> <span class=\"chip new\">新</span></p>\n" : "</span></p>\n");
     put_verdicts(out, hit->view);
     dj_hit_facts(out, hit);
     g_string_append(out, "</div>\n<div class=\"parts-box\">\n");

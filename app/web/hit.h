@@ -7,13 +7,14 @@
 
 typedef struct {
     const DjPairingView *view;
-    const DjRecord *need;   /* NULL for a question */
-    const char *question;   /* the text that was asked, NULL for a need */
-    const DjRecord *patent; /* never NULL */
+    const DjRecord *need;     /* NULL for a question */
+    const char *question;     /* the text that was asked, NULL for a need */
+    const DjRecord *patent;   /* never NULL */
     const DjQuality *quality; /* of the patent, NULL where it was not judged */
     const char *chain_name;
     int now;
-    gboolean open; /* the texts are unfolded */
+    gboolean open;   /* the texts are unfolded */
+    gboolean is_new; /* a chip 新 */
 } DjHit;
 
 /* Score, title, owner, verdicts, facts, parts, texts: an article of class hit. href: where the title leads, encoded. */

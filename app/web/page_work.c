@@ -342,9 +342,8 @@ gboolean dj_web_pair_page(DjRequest *request, GError **error)
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
     dj_pairing_view_set(&view, why.pairing, need);
-    g_autoptr(DjQuality) quality =
-        dj_quality_judge(dj_serving_session(request->desk->serving)->criteria, patent,
-                         dj_serving_today(request->desk->serving));
+    g_autoptr(DjQuality) quality = dj_quality_judge(dj_serving_session(request->desk->serving)->criteria, patent,
+                                                    dj_serving_today(request->desk->serving));
     DjHit hit = {.view = &view,
                  .need = need,
                  .patent = patent,

@@ -15,8 +15,9 @@
 #define COOKIE            "duijie"
 
 static const char *const safe_headers[][2] = {
-    {"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-                                "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+    {"Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+                                "connect-src 'self'; form-action 'self'; base-uri 'none'; "
+                                "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},

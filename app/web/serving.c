@@ -10,6 +10,9 @@ struct DjServing {
     DjSession *session;
     DjMatchOptions options;
     DjAsker *asker;
+    DjFacetTable *facets;
+    DjSuggestWords *words;
+    DjRoutes *routes;
     char *store_path;
     GMutex mutex;
     GPtrArray *idle; /* DjDesk; as many as ever worked at once */
@@ -19,6 +22,7 @@ static void desk_free(gpointer data)
 {
     DjDesk *desk = data;
     g_clear_pointer(&desk->index, dj_index_free);
+    g_clear_pointer(&desk->analyzer, dj_analyzer_free);
     dj_store_close(desk->store);
     g_free(desk);
 }
@@ -27,6 +31,9 @@ static void serving_free(DjServing *serving)
 {
     g_clear_pointer(&serving->idle, g_ptr_array_unref);
     dj_asker_free(serving->asker);
+    dj_facet_table_free(serving->facets);
+    dj_suggest_words_free(serving->words);
+    dj_routes_free(serving->routes);
     dj_session_close(serving->session);
     g_free(serving->store_path);
     g_free(serving->app.workspace);
@@ -34,6 +41,19 @@ static void serving_free(DjServing *serving)
     g_free(serving->app.now);
     g_mutex_clear(&serving->mutex);
     g_free(serving);
+}
+
+static DjIndex *open_index(const DjServing *serving, GError **error)
+{
+    g_autofree char *path = g_build_filename(serving->session->corpus->folder, "index", NULL);
+    return dj_index_open(path, error);
+}
+
+static gboolean read_facets(DjServing *serving, GError **error)
+{
+    g_autoptr(DjIndex) index = open_index(serving, error);
+    serving->facets = index ? dj_facet_table_new(index, serving->session, error) : NULL;
+    return serving->facets != NULL;
 }
 
 DjServing *dj_serving_new(const DjApp *app, GError **error)
@@ -56,7 +76,9 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
     serving->options.progress = NULL;
     DjRecordSource records = dj_session_records(serving->session);
     serving->asker = dj_asker_new(serving->session->corpus, &records, &serving->options, error);
-    return serving->asker ? g_steal_pointer(&serving) : NULL;
+    serving->routes = serving->asker ? dj_routes_file_load(serving->session->source, error) : NULL;
+    serving->words = serving->routes ? dj_suggest_words_new(&records, serving->session->lexicon, error) : NULL;
+    return serving->words && read_facets(serving, error) ? g_steal_pointer(&serving) : NULL;
 }
 
 DjServing *dj_serving_ref(DjServing *serving)
@@ -79,6 +101,21 @@ const DjSession *dj_serving_session(const DjServing *serving)
 DjAsker *dj_serving_asker(DjServing *serving)
 {
     return serving->asker;
+}
+
+const DjFacetTable *dj_serving_facets(const DjServing *serving)
+{
+    return serving->facets;
+}
+
+const DjSuggestWords *dj_serving_suggest_words(const DjServing *serving)
+{
+    return serving->words;
+}
+
+const DjRoutes *dj_serving_routes(const DjServing *serving)
+{
+    return serving->routes;
 }
 
 int dj_serving_today(const DjServing *serving)
@@ -153,9 +190,14 @@ DjRecord *dj_desk_record(DjDesk *desk, DjTable table, const char *key, GError **
 
 DjIndex *dj_desk_index(DjDesk *desk, GError **error)
 {
-    if (!desk->index) {
-        g_autofree char *path = g_build_filename(desk->serving->session->corpus->folder, "index", NULL);
-        desk->index = dj_index_open(path, error);
-    }
+    if (!desk->index)
+        desk->index = open_index(desk->serving, error);
     return desk->index;
+}
+
+DjAnalyzer *dj_desk_analyzer(DjDesk *desk, GError **error)
+{
+    if (!desk->analyzer)
+        desk->analyzer = dj_analyzer_new(error);
+    return desk->analyzer;
 }

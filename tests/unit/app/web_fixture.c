@@ -78,6 +78,10 @@ static void put_records(DjStore *store)
         dj_record_set(patent, DJ_PATENT_OWNERS, i % 2 ? "甲示例大学" : "乙示例大学");
         dj_record_set(patent, DJ_PATENT_IPC, "C04B35/581");
         dj_record_set(patent, DJ_PATENT_KIND, "achievement");
+        if (i == 1 || i == 3)
+            dj_record_set(patent, DJ_PATENT_FEE_AMOUNT, i == 1 ? "80000" : "300000");
+        if (i == 1)
+            dj_record_set(patent, DJ_PATENT_TRANSFER_MODES, "许可\n转让");
         if (i == 0)
             plant(patent);
         dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
@@ -113,6 +117,23 @@ static void put_records(DjStore *store)
     }
     cr_assert(dj_store_commit(store, &error));
     cr_assert(dj_store_end_batch(store, batch, N_PATENTS + 4, 0, 0, 0, &error));
+}
+
+void site_add_patent(Site *site, const char *key, const char *title)
+{
+    g_autofree char *path = g_build_filename(site->folder, "duijie.db", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
+    gint64 batch;
+    DjBatchInfo info = {.command = "import test", .source = key, .source_hash = key, .recorded_at = DAY "T10:00:00"};
+    g_autoptr(DjRecord) patent = dj_record_new(DJ_TABLE_PATENT);
+    dj_record_set(patent, DJ_PATENT_TITLE, title);
+    dj_record_set(patent, DJ_PATENT_KIND, "achievement");
+    dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
+    patent->key = g_strdup(key);
+    cr_assert(store && dj_store_begin_batch(store, &info, &batch, &error) && dj_store_begin(store, &error));
+    put(store, batch, patent);
+    cr_assert(dj_store_commit(store, &error) && dj_store_end_batch(store, batch, 1, 0, 0, 0, &error));
 }
 
 static void keep_log(const char *line, gpointer user)

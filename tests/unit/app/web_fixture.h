@@ -24,6 +24,8 @@ void site_start(Site *site, guint per_minute, gint64 request_seconds);
 void site_stop(Site *site);
 /* Builds the next generation in a process of the same kind as an operator's. */
 void site_index(Site *site);
+/* Another batch with one patent. */
+void site_add_patent(Site *site, const char *key, const char *title);
 
 typedef struct {
     int status;

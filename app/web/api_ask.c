@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The API around a question: suggestions, questions that nothing fitted, saved questions. */
+#include "app/web/ask_results.h"
+#include "app/web/chrome.h"
+#include "app/web/router.h"
+#include "app/web/saved.h"
+#include "app/web/unmet.h"
+#include <string.h>
+
+#define MAX_WORDS 8
+#define MAX_PAGE  500
+
+static json_t *read_text_body(const DjRequest *request, const char **text, GError **error)
+{
+    json_t *body = dj_web_read_json(request, error);
+    json_t *given = json_object_get(body, "text");
+    *text = json_string_value(given);
+    if (!body || (*text && strlen(*text) == json_string_length(given)))
+        return body;
+    json_decref(body);
+    dj_web_fail(error, 400, "缺 text，或其中有空字符");
+    return NULL;
+}
+
+gboolean dj_web_api_suggest(DjRequest *request, GError **error)
+{
+    const char *text;
+    json_t *body = dj_request_needs_desk(request, error) ? read_text_body(request, &text, error) : NULL;
+    if (!body)
+        return FALSE;
+    gsize replaced;
+    g_autoptr(GPtrArray) words =
+        dj_suggest_words_complete(dj_serving_suggest_words(request->desk->serving), text, MAX_WORDS, &replaced);
+    json_t *list = json_array();
+    for (guint i = 0; i < words->len; i++)
+        json_array_append_new(list, json_string(words->pdata[i]));
+    glong chars = words->len > 0 ? g_utf8_strlen(text + strlen(text) - replaced, -1) : 0;
+    dj_web_json(request, json_pack("{s:i, s:o}", "replaced", (int)chars, "words", list));
+    json_decref(body);
+    return TRUE;
+}
+
+/* ---- 都不合适 ---- */
+
+gboolean dj_web_api_unmet_add(DjRequest *request, GError **error)
+{
+    json_t *body = dj_web_read_json(request, error);
+    DjUnmet unmet = {.title = "", .detail = "", .contact = ""};
+    const char *route = NULL;
+    gint64 id = 0;
+    if (!body)
+        return FALSE;
+    gboolean ok =
+        json_unpack_ex(body, NULL, JSON_STRICT, "{s:s, s:s, s?s, s?s, s?s}", "text", &unmet.text, "reason",
+                       &unmet.reason, "title", &unmet.title, "detail", &unmet.detail, "contact", &unmet.contact) == 0 ||
+        dj_web_fail(error, 400, "要有 text、reason，可以有 title、detail、contact，都是文字");
+    ok = ok && dj_web_add_unmet(request, &unmet, &route, &id, error);
+    json_decref(body);
+    if (ok) {
+        dj_web_json(request, json_pack("{s:I, s:s}", "id", (json_int_t)id, "route", route));
+        request->status = 201;
+    }
+    return ok;
+}
+
+typedef struct {
+    DjRequest *request;
+    json_t *list;
+    int limit;
+    gint64 last;
+    gboolean more;
+} UnmetPage;
+
+static gboolean add_unmet(const DjUnmet *unmet, gpointer user)
+{
+    UnmetPage *page = user;
+    page->more = (int)json_array_size(page->list) == page->limit;
+    if (page->more)
+        return FALSE;
+    json_array_append_new(page->list, dj_web_unmet_json(page->request, unmet));
+    page->last = unmet->id;
+    return TRUE;
+}
+
+gboolean dj_web_api_unmet(DjRequest *request, GError **error)
+{
+    const char *after = g_hash_table_lookup(request->query, "after");
+    UnmetPage page = {.request = request};
+    if (!dj_request_number(request, "limit", 1, MAX_PAGE, 100, &page.limit, error) ||
+        !dj_request_needs_desk(request, error))
+        return FALSE;
+    page.list = json_array();
+    gboolean ok = dj_store_each_unmet(request->desk->store, after ? g_ascii_strtoll(after, NULL, 10) : 0, add_unmet,
+                                      &page, error);
+    g_autofree char *next = g_strdup_printf("%" G_GINT64_FORMAT, page.last);
+    if (ok)
+        dj_web_json(request,
+                    json_pack("{s:O, s:o}", "unmet", page.list, "next", page.more ? json_string(next) : json_null()));
+    json_decref(page.list);
+    return ok;
+}
+
+/* ---- saved questions ---- */
+
+typedef struct {
+    DjRequest *request;
+    json_t *list;
+    gboolean ok;
+    GError **error;
+} SavedList;
+
+static gboolean add_saved(const DjSavedQuestion *saved, gpointer user)
+{
+    SavedList *list = user;
+    g_auto(DjAsked) asked;
+    dj_asked_init(&asked);
+    g_autoptr(GHashTable) fresh = dj_saved_run(list->request, saved, &asked, list->error)
+                                      ? dj_ask_new_patents(list->request, &asked, saved->point, list->error)
+                                      : NULL;
+    list->ok = fresh != NULL;
+    if (!fresh)
+        return FALSE;
+    json_t *keys = json_array();
+    for (guint i = 0; i < asked.set->pairings->len; i++) {
+        const DjPairing *pairing = asked.set->pairings->pdata[i];
+        if (g_hash_table_contains(fresh, pairing->patent))
+            json_array_append_new(keys, json_string(pairing->patent));
+    }
+    json_array_append_new(list->list, json_pack("{s:I, s:s, s:o, s:s, s:s, s:i, s:o}", "id", (json_int_t)saved->id,
+                                                "text", saved->text, "filter", json_loads(saved->filter, 0, NULL),
+                                                "recorded_at", saved->recorded_at, "seen_at", saved->seen_at, "found",
+                                                (int)asked.n_found, "new", keys));
+    return TRUE;
+}
+
+gboolean dj_web_api_saved(DjRequest *request, GError **error)
+{
+    if (!dj_request_needs_desk(request, error))
+        return FALSE;
+    SavedList list = {.request = request, .list = json_array(), .ok = TRUE, .error = error};
+    gboolean ok = dj_store_each_saved(request->desk->store, request->user.id, add_saved, &list, error) && list.ok;
+    if (ok)
+        dj_web_json(request, json_pack("{s:O}", "saved", list.list));
+    json_decref(list.list);
+    return ok;
+}
+
+gboolean dj_web_api_saved_add(DjRequest *request, GError **error)
+{
+    const char *text;
+    json_t *body = dj_request_needs_desk(request, error) ? read_text_body(request, &text, error) : NULL;
+    g_auto(DjAsked) asked;
+    gint64 id = 0;
+    dj_asked_init(&asked);
+    if (!body)
+        return FALSE;
+    asked.given = g_strdup(text);
+    gboolean ok = dj_asked_read_json(&asked, request, body, error) && dj_asked_run(&asked, request, error) &&
+                  dj_saved_add(request, &asked, &id, error);
+    json_decref(body);
+    if (ok) {
+        dj_web_json(request, json_pack("{s:I}", "id", (json_int_t)id));
+        request->status = 201;
+    }
+    return ok;
+}
+
+gboolean dj_web_api_saved_seen(DjRequest *request, GError **error)
+{
+    if (!dj_request_needs_desk(request, error) || !dj_saved_seen(request, request->capture[0], error))
+        return FALSE;
+    dj_web_json(request, json_pack("{s:s}", "id", request->capture[0]));
+    return TRUE;
+}
+
+gboolean dj_web_api_saved_forget(DjRequest *request, GError **error)
+{
+    if (!dj_saved_forget(request, request->capture[0], error))
+        return FALSE;
+    dj_web_json(request, json_pack("{s:s}", "id", request->capture[0]));
+    return TRUE;
+}
