@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/web/hit.h"
 
+#include "app/web/chrome.h"
 #include "engine/model/ident.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"
@@ -292,6 +293,19 @@ static void put_quality(GString *out, const DjHit *hit)
     g_string_append(out, "</ul></details>\n");
 }
 
+static void put_similar(GString *out, const DjPairing *pairing)
+{
+    if (pairing->n_similar == 0)
+        return;
+    g_string_append_printf(out, "<details><summary>另有 %u 件相近</summary><ul class=\"s\">\n", pairing->n_similar);
+    for (char **key = pairing->similar; key && *key; key++) {
+        g_string_append(out, "<li>");
+        dj_chrome_link(out, "patents", *key, NULL);
+        g_string_append(out, "</li>\n");
+    }
+    g_string_append(out, "</ul></details>\n");
+}
+
 void dj_hit_card(GString *out, const DjHit *hit, const char *href)
 {
     const DjPairing *pairing = hit->view->pairing;
@@ -329,7 +343,6 @@ void dj_hit_card(GString *out, const DjHit *hit, const char *href)
     g_string_append(out, "</details>\n");
     if (hit->quality)
         put_quality(out, hit);
-    if (pairing->n_similar > 0)
-        g_string_append_printf(out, "<p class=\"s dim\">另有 %u 件相近</p>\n", pairing->n_similar);
+    put_similar(out, pairing);
     g_string_append(out, "</div>\n</article>\n");
 }

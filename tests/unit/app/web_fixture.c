@@ -73,8 +73,14 @@ static void put_records(DjStore *store)
             i < N_CERAMIC ? g_strdup_printf("高导热氮化铝陶瓷基板 %d 号", i) : g_strdup_printf("%s %d 号", topic, i);
         g_autofree char *other = g_strdup_printf("本发明公开%s，包括支架、传感单元与控制模块。", topic);
         dj_record_set(patent, DJ_PATENT_TITLE, title);
+        /* different enough not to be one group */
+        static const char *const own[] = {"以氮化铝为主料压制成型的基板，真空热压，板面平整。",
+                                          "氮化铝陶瓷基板的激光打孔与边缘修整，不产生微裂。",
+                                          "用稀土助剂降低氮化铝基板的晶界相，导热更高。"};
         dj_record_set(patent, DJ_PATENT_ABSTRACT,
-                      i < N_CERAMIC ? "氮化铝粉体流延后低温烧结，热导率 185 W/(m·K)，覆铜后热循环不分层。" : other);
+                      i >= 1 && i <= 3 ? own[i - 1]
+                      : i < N_CERAMIC ? "氮化铝粉体流延后低温烧结，热导率 185 W/(m·K)，覆铜后热循环不分层。"
+                                      : other);
         dj_record_set(patent, DJ_PATENT_OWNERS, i % 2 ? "甲示例大学" : "乙示例大学");
         dj_record_set(patent, DJ_PATENT_IPC, "C04B35/581");
         dj_record_set(patent, DJ_PATENT_KIND, "achievement");
