@@ -72,14 +72,16 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
     } else {
         printf("infeasible: %u meetings that must take place have no timetable; see index.html\n", plan->n_blocked);
     }
-    if (!made->replanned)
+    if (!made->replanned || !made->plan->meetings)
         return;
     guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
     for (guint k = 0; k < made->changes->len; k++)
         n[g_array_index(made->changes, DjEventChange, k).kind]++;
+    static const char *const fewest[] = {"", "; fewer moves are impossible (by search)",
+                                         "; fewer moves are impossible (by certificate)"};
     printf("version %u: cancelled %u, given up %u, moved %u, reseated %u, added %u%s\n", made->version,
            n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_MOVED], n[DJ_EVENT_PLAN_RESEATED],
-           n[DJ_EVENT_PLAN_ADDED], made->fewest ? "; fewer moves are impossible" : "");
+           n[DJ_EVENT_PLAN_ADDED], fewest[dj_event_plan_moves_proof(made)]);
 }
 
 static int plan(DjApp *app, const char *file, gboolean again, const Options *options, GError **error)
@@ -127,6 +129,9 @@ static int verify(const char *folder, GError **error)
         printf("verified: %u meetings keep every limit; value %" G_GINT64_FORMAT ", no plan exceeds %" G_GINT64_FORMAT
                "%s\n",
                check.meetings, check.value, check.bound, check.optimal ? ", optimal" : "");
+    if (check.replanned)
+        printf("verified: %u published meetings moved or given up, at least %u had to be%s\n", check.moves,
+               check.moves_bound, check.moves == check.moves_bound ? "; fewest" : "");
     return DJ_EXIT_DONE;
 }
 

@@ -23,6 +23,8 @@ void dj_event_plan_free(DjEventPlan *session)
     dj_plan_free(session->plan);
     g_array_unref(session->changes);
     g_free(session->possible);
+    g_free(session->old);
+    dj_replan_free(session->moves);
     dj_plan_block_free(session->block);
     if (session->relaxations)
         g_ptr_array_unref(session->relaxations);
@@ -65,9 +67,10 @@ static int compare_changes(gconstpointer a, gconstpointer b)
     return order ? order : g_strcmp0(x->who[1], y->who[1]);
 }
 
-static void list_changes(DjEventPlan *session, const GPtrArray *published, const DjPlanMeeting *old,
-                         const DjReplan *replan)
+static void list_changes(DjEventPlan *session, const GPtrArray *published)
 {
+    const DjPlanMeeting *old = session->old;
+    const DjReplan *replan = session->moves;
     const DjEvent *event = session->event;
     const DjPlan *plan = session->plan;
     g_autofree guint *now = g_new0(guint, event->pairs->len + 1);
@@ -136,19 +139,19 @@ static void polish(DjEventPlan *session, const DjPlanMeeting *published, guint n
 
 static gboolean replan(DjEventPlan *session, const GPtrArray *published, const DjPlanOptions *options, GError **error)
 {
-    g_autofree DjPlanMeeting *old = find_published(session->event, published);
+    session->published = published;
+    session->old = find_published(session->event, published);
     DjReplanOptions again = {0};
     if (options)
         again.plan = *options;
-    g_autoptr(DjReplan) result = dj_plan_again(&session->numbers->problem, old, published->len, &again, error);
-    if (!result)
+    session->moves = dj_plan_again(&session->numbers->problem, session->old, published->len, &again, error);
+    if (!session->moves)
         return FALSE;
-    session->plan = g_steal_pointer(&result->plan);
+    session->plan = g_steal_pointer(&session->moves->plan);
     session->replanned = TRUE;
-    session->fewest = result->fewest;
     if (session->plan->meetings) {
-        polish(session, old, published->len);
-        list_changes(session, published, old, result);
+        polish(session, session->old, published->len);
+        list_changes(session, published);
     }
     return TRUE;
 }
@@ -214,5 +217,15 @@ DjEventProof dj_event_plan_proof(const DjEventPlan *session)
     const DjPlan *plan = session->plan;
     if (!plan->meetings || plan->status != DJ_PLAN_OPTIMAL)
         return DJ_EVENT_PLAN_UNPROVED;
+    if (session->replanned && !session->moves->most && plan->bound != plan->objective)
+        return DJ_EVENT_PLAN_UNPROVED;
     return plan->bound == plan->objective ? DJ_EVENT_PLAN_BY_CERTIFICATE : DJ_EVENT_PLAN_BY_SEARCH;
+}
+
+DjEventProof dj_event_plan_moves_proof(const DjEventPlan *session)
+{
+    const DjReplan *moves = session->moves;
+    if (moves->bound == moves->n_released)
+        return DJ_EVENT_PLAN_BY_CERTIFICATE;
+    return moves->fewest ? DJ_EVENT_PLAN_BY_SEARCH : DJ_EVENT_PLAN_UNPROVED;
 }

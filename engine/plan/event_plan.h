@@ -41,8 +41,11 @@ typedef struct {
     DjEventProblem *numbers; /* with fairness applied: what the certificate speaks of */
     DjPlan *plan;
     guint version;
-    GArray *changes;            /* DjEventChange, by kind, then pair; empty for a first plan */
-    gboolean replanned, fewest; /* proved: no plan moves fewer published meetings */
+    GArray *changes; /* DjEventChange, by kind, then pair; empty for a first plan */
+    gboolean replanned;
+    const GPtrArray *published; /* replanned: DjEventMeeting of the version before */
+    DjPlanMeeting *old;         /* the same in the numbers of the event; pair DJ_PLAN_NONE: is no candidate now */
+    DjReplan *moves;            /* replanned: what was released and why; its plan is `plan` */
     DjPlanComfort comfort;
     gint64 threshold; /* fairness best: points that everybody's best meeting reaches, or the own most; else 0 */
     gboolean priced;  /* is `price` known? It is not when the limits contradict each other */
@@ -52,7 +55,7 @@ typedef struct {
     GPtrArray *relaxations; /* DjPlanRelaxation, with it */
 } DjEventPlan;
 
-/* published: NULL, or elements DjEventMeeting of the version before. */
+/* published: NULL, or elements DjEventMeeting of the version before, which must outlive the plan too. */
 DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
                                 const DjPlanOptions *options, GError **error);
 void dj_event_plan_free(DjEventPlan *session);
@@ -69,5 +72,7 @@ typedef enum {
     DJ_EVENT_PLAN_BY_CERTIFICATE,
 } DjEventProof;
 DjEventProof dj_event_plan_proof(const DjEventPlan *session);
+/* Replanned: is it proved that fewer published meetings cannot move? */
+DjEventProof dj_event_plan_moves_proof(const DjEventPlan *session);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const proofs[] = {"none", "search", "certificate"}; /* DjEventProof */
+
 static char *dump(json_t *root, size_t flags)
 {
     char *text = json_dumps(root, flags);
@@ -192,10 +194,36 @@ static json_t *infeasible_json(const DjEventPlan *session)
                      ids_json(session, block->scarce), "caps", caps, "tables", block->tables, "relaxations", ways);
 }
 
+static json_t *published_json(const DjEventPlan *session)
+{
+    json_t *out = json_array();
+    for (guint k = 0; k < session->published->len; k++) {
+        const DjEventMeeting *was = g_ptr_array_index(session->published, k);
+        json_array_append_new(
+            out, json_pack("[s, s, i, i]", was->who[0], was->who[1], (int)was->slot + 1, (int)was->table + 1));
+    }
+    return out;
+}
+
+/* Published meetings (counted from 0) of which one at least had to be given up, and the prices that prove it. */
+static json_t *conflicts_json(const DjEventPlan *session)
+{
+    json_t *out = json_array();
+    for (guint c = 0; c < session->moves->conflicts->len; c++) {
+        const DjPlanConflict *conflict = g_ptr_array_index(session->moves->conflicts, c);
+        json_t *meetings = json_array();
+        for (guint k = 0; k < conflict->n; k++)
+            json_array_append_new(meetings, json_integer(conflict->meetings[k]));
+        json_array_append_new(out, json_pack("{s:o, s:o}", "meetings", meetings, "prices",
+                                             conflict->prices ? prices_json(session, conflict->prices) : json_null()));
+    }
+    return out;
+}
+
 static json_t *changes_json(const DjEventPlan *session)
 {
     static const char *const kinds[] = {"cancelled", "dropped", "moved", "reseated", "added"};
-    if (!session->replanned)
+    if (!session->replanned || !session->plan->meetings)
         return json_null();
     json_t *list = json_array();
     for (guint k = 0; k < session->changes->len; k++) {
@@ -211,7 +239,11 @@ static json_t *changes_json(const DjEventPlan *session)
                 item, "new", json_pack("{s:i, s:i}", "slot", (int)change->slot + 1, "table", (int)change->table + 1));
         json_array_append_new(list, item);
     }
-    return json_pack("{s:b, s:o}", "fewest_moves_proved", session->fewest, "list", list);
+    const DjReplan *moves = session->moves;
+    DjEventProof proof = dj_event_plan_moves_proof(session);
+    return json_pack("{s:i, s:i, s:b, s:s, s:o, s:o, s:o}", "moves", (int)moves->n_released, "bound", (int)moves->bound,
+                     "fewest_moves_proved", proof != DJ_EVENT_PLAN_UNPROVED, "proof", proofs[proof], "list", list,
+                     "published", published_json(session), "conflicts", conflicts_json(session));
 }
 
 static json_t *fairness_json(const DjEventPlan *session)
@@ -238,7 +270,6 @@ static json_t *comfort_json(guint count, guint bound)
 char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, const char *audience)
 {
     static const char *const states[] = {"optimal", "suboptimal", "infeasible", "undecided"};
-    static const char *const proofs[] = {"none", "search", "certificate"};
     const DjEvent *event = session->event;
     const DjPlan *plan = session->plan;
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, problem_json, -1);

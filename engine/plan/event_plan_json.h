@@ -21,6 +21,8 @@ typedef struct {
     gboolean optimal;  /* value and bound agree */
     gint64 value, bound;
     guint meetings;
+    gboolean replanned;       /* a later version: */
+    guint moves, moves_bound; /* published meetings that were moved or given up, and how many had to be, proved */
 } DjEventCheck;
 
 /* Reads both texts and checks them with certificate.h alone: every limit, value, bound, and that the two belong

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading back and checking. Of plan/ only problem.h, certificate.h and comfort.h are used here: a mistake of the
- * planner cannot hide. */
+/* Reading back and checking. Of plan/ only problem.h, certificate.h, comfort.h and keeping.h are used here: a mistake
+ * of the planner cannot hide. */
 #include "engine/plan/certificate.h"
 #include "engine/plan/comfort.h"
 #include "engine/plan/event_plan_json.h"
+#include "engine/plan/keeping.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -227,6 +228,174 @@ static gboolean check_comfort(const json_t *plan, const char *key, guint count, 
     return TRUE;
 }
 
+/* ---- what a version changed ---- */
+
+typedef struct {
+    DjPlanMeeting *meetings; /* as published; pair DJ_PLAN_NONE: is no candidate now */
+    guint n;
+} Published;
+
+static gboolean read_published(const json_t *list, const Problem *p, Published *out, GError **error)
+{
+    out->n = (guint)json_array_size(list);
+    out->meetings = g_new0(DjPlanMeeting, out->n + 1);
+    for (guint k = 0; k < out->n; k++) {
+        const json_t *item = json_array_get(list, k);
+        gint64 slot = 0, table = 0;
+        if (!read_number(json_array_get(item, 2), 1, G_MAXINT32, -1, &slot) ||
+            !read_number(json_array_get(item, 3), 1, G_MAXINT32, -1, &table) || slot < 1 || table < 1)
+            return fail(error, "plan.json: published meeting %u cannot be read", k + 1);
+        g_autofree char *key = g_strdup_printf("%u %u", lookup(p->by_id, json_string_value(json_array_get(item, 0))),
+                                               lookup(p->by_id, json_string_value(json_array_get(item, 1))));
+        out->meetings[k] =
+            (DjPlanMeeting){.pair = lookup(p->by_pair, key), .slot = (guint)slot - 1, .table = (guint)table - 1};
+    }
+    return TRUE;
+}
+
+static gboolean check_conflict(const json_t *item, guint c, const Problem *p, const Published *published,
+                               GPtrArray *conflicts, GError **error)
+{
+    const json_t *list = json_object_get(item, "meetings"), *prices = json_object_get(item, "prices");
+    DjPlanConflict *conflict = g_new0(DjPlanConflict, 1);
+    g_ptr_array_add(conflicts, conflict);
+    conflict->meetings = g_new0(guint, json_array_size(list) + 1);
+    for (guint k = 0; k < json_array_size(list); k++) {
+        gint64 at = -1;
+        if (!read_number(json_array_get(list, k), 0, (gint64)published->n - 1, -1, &at) || at < 0)
+            return fail(error, "plan.json: conflict %u names no published meeting", c + 1);
+        conflict->meetings[conflict->n++] = (guint)at;
+    }
+    if (!json_is_null(prices) && !(conflict->prices = read_prices(prices, p, error)))
+        return FALSE;
+    if (conflict->n > 0 && dj_plan_check_conflict(&p->problem, published->meetings, conflict, error))
+        return TRUE;
+    if (conflict->n == 0)
+        return fail(error, "plan.json: conflict %u is empty", c + 1);
+    g_prefix_error(error, "plan.json: ");
+    return FALSE;
+}
+
+/* Where the meeting of a pair is now: position in the plan + 1, 0 without one. */
+static guint *index_meetings(const Problem *p, const DjPlanMeeting *meetings, guint n)
+{
+    guint *now = g_new0(guint, p->problem.n_pairs + 1);
+    for (guint m = 0; m < n; m++)
+        now[meetings[m].pair] = m + 1;
+    return now;
+}
+
+static void note_change(GHashTable *changes, const char *kind, const char *demand, const char *supply, gint64 old_slot,
+                        gint64 old_table, gint64 slot, gint64 table)
+{
+    g_hash_table_add(changes, g_strdup_printf("%s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                                              " %" G_GINT64_FORMAT,
+                                              kind, demand, supply, old_slot, old_table, slot, table));
+}
+
+/* The changes as the two plans show them. Slots and tables count from 1, 0: none. */
+static GHashTable *find_changes(const json_t *plan, const Problem *p, const Published *published,
+                                const DjPlanMeeting *meetings, guint n, const guint *now)
+{
+    GHashTable *changes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const json_t *before = json_object_get(json_object_get(plan, "changes"), "published");
+    const json_t *after = json_object_get(plan, "meetings");
+    g_autofree guint8 *was = g_new0(guint8, p->problem.n_pairs + 1);
+    for (guint k = 0; k < published->n; k++) {
+        const DjPlanMeeting *old = &published->meetings[k];
+        const DjPlanMeeting *is =
+            old->pair != DJ_PLAN_NONE && now[old->pair] > 0 ? &meetings[now[old->pair] - 1] : NULL;
+        if (old->pair != DJ_PLAN_NONE)
+            was[old->pair] = 1;
+        if (is && is->slot == old->slot && is->table == old->table)
+            continue;
+        const char *kind = is ? (is->slot == old->slot ? "reseated" : "moved")
+                              : (dj_plan_can_keep(&p->problem, old) ? "dropped" : "cancelled");
+        const json_t *item = json_array_get(before, k);
+        note_change(changes, kind, json_string_value(json_array_get(item, 0)),
+                    json_string_value(json_array_get(item, 1)), old->slot + 1, old->table + 1, is ? is->slot + 1 : 0,
+                    is ? is->table + 1 : 0);
+    }
+    for (guint m = 0; m < n; m++)
+        if (!was[meetings[m].pair]) {
+            const json_t *item = json_array_get(after, m);
+            note_change(changes, "added", json_string_value(json_object_get(item, "demand")),
+                        json_string_value(json_object_get(item, "supply")), 0, 0, meetings[m].slot + 1,
+                        meetings[m].table + 1);
+        }
+    return changes;
+}
+
+static gboolean check_change_list(const json_t *list, GHashTable *expected, GError **error)
+{
+    g_autoptr(GHashTable) said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint k = 0; k < json_array_size(list); k++) {
+        const json_t *item = json_array_get(list, k);
+        const json_t *old = json_object_get(item, "old"), *new = json_object_get(item, "new");
+        note_change(
+            said, json_string_value(json_object_get(item, "kind")), json_string_value(json_object_get(item, "demand")),
+            json_string_value(json_object_get(item, "supply")), json_integer_value(json_object_get(old, "slot")),
+            json_integer_value(json_object_get(old, "table")), json_integer_value(json_object_get(new, "slot")),
+            json_integer_value(json_object_get(new, "table")));
+    }
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, said);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        if (!g_hash_table_contains(expected, key))
+            return fail(error, "plan.json: this change did not happen: %s", (const char *)key);
+    if (g_hash_table_size(said) != g_hash_table_size(expected) || json_array_size(list) != g_hash_table_size(said))
+        return fail(error, "plan.json: lists %zu of %u changes", json_array_size(list), g_hash_table_size(expected));
+    return TRUE;
+}
+
+static gboolean check_moves(const json_t *changes, const Problem *p, const Published *published,
+                            const DjPlanMeeting *meetings, const guint *now, DjEventCheck *out, GError **error)
+{
+    g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func(dj_plan_conflict_free);
+    const json_t *list = json_object_get(changes, "conflicts");
+    guint moves = 0;
+    for (guint k = 0; k < published->n; k++) {
+        const DjPlanMeeting *old = &published->meetings[k];
+        if (dj_plan_can_keep(&p->problem, old))
+            moves += now[old->pair] == 0 || meetings[now[old->pair] - 1].slot != old->slot;
+    }
+    for (guint c = 0; c < json_array_size(list); c++)
+        if (!check_conflict(json_array_get(list, c), c, p, published, conflicts, error))
+            return FALSE;
+    guint bound = dj_plan_fewest_hits(conflicts);
+    const char *proof = json_string_value(json_object_get(changes, "proof"));
+    gboolean fewest = json_is_true(json_object_get(changes, "fewest_moves_proved"));
+    if (json_integer_value(json_object_get(changes, "moves")) != moves ||
+        json_integer_value(json_object_get(changes, "bound")) != bound)
+        return fail(error, "plan.json: %u published meetings moved, and at least %u had to", moves, bound);
+    if ((g_strcmp0(proof, "certificate") == 0) != (moves == bound) || fewest != (g_strcmp0(proof, "none") != 0))
+        return fail(error, "plan.json: the moves are not proved in the way it says");
+    out->moves = moves;
+    out->moves_bound = bound;
+    return TRUE;
+}
+
+static gboolean check_changes(const json_t *plan, const Problem *p, const DjPlanMeeting *meetings, guint n,
+                              DjEventCheck *out, GError **error)
+{
+    const json_t *changes = json_object_get(plan, "changes");
+    if (json_is_null(changes))
+        return TRUE;
+    Published published = {0};
+    g_autofree guint *now = index_meetings(p, meetings, n);
+    gboolean ok = json_is_object(changes) || fail(error, "plan.json: changes cannot be read");
+    ok = ok && read_published(json_object_get(changes, "published"), p, &published, error);
+    if (ok) {
+        g_autoptr(GHashTable) expected = find_changes(plan, p, &published, meetings, n, now);
+        ok = check_change_list(json_object_get(changes, "list"), expected, error) &&
+             check_moves(changes, p, &published, meetings, now, out, error);
+    }
+    out->replanned = ok;
+    g_free(published.meetings);
+    return ok;
+}
+
 static gboolean check_plan(const json_t *plan, const Problem *p, const DjPlanPrices *prices, DjEventCheck *out,
                            GError **error)
 {
@@ -246,6 +415,8 @@ static gboolean check_plan(const json_t *plan, const Problem *p, const DjPlanPri
     gint64 open = out->bound - dj_plan_objective(&p->problem, meetings, n);
     out->bound = out->value + open;
     out->optimal = open == 0;
+    if (!check_changes(plan, p, meetings, n, out, error))
+        return FALSE;
     const DjPlanComfort comfort = dj_plan_comfort(&p->problem, meetings, n);
     if (!check_comfort(plan, "table_changes", comfort.table_changes, comfort.table_bound, error) ||
         !check_comfort(plan, "idle_slots", comfort.idle, comfort.idle_bound, error))

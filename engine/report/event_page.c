@@ -138,13 +138,14 @@ static void changes(GString *out, const DjEventView *view)
     guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
     for (guint k = 0; k < made->changes->len; k++)
         n[g_array_index(made->changes, DjEventChange, k).kind]++;
+    static const char *const proved[] = {"（未证最少）", "（移动与放弃之和已由搜索证明最少）",
+                                         "（移动与放弃之和已证最少，可复核）"};
     g_string_append_printf(
         out,
         "<section class=\"card\">\n<h2>第 %u 版改了什么</h2>\n<p class=\"s\">%u 场取消，%u 场放弃，%u 场补上，<b>%u "
         "场已公布的会面移动%s</b>，%u 场只换桌。</p>\n",
         made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_ADDED],
-        n[DJ_EVENT_PLAN_MOVED], made->fewest ? "（移动与放弃之和已证最少）" : "（未证最少）",
-        n[DJ_EVENT_PLAN_RESEATED]);
+        n[DJ_EVENT_PLAN_MOVED], proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED]);
     if (made->changes->len > 0)
         g_string_append(out,
                         "<table class=\"tb\"><thead><tr><th>谁</th><th>原来</th><th>现在</th><th>原因</th></tr></thead>"

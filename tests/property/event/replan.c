@@ -67,7 +67,7 @@ static void disturb(Instance *instance, Random *random)
     }
 }
 
-static void check_one(const InstanceShape *shape, guint64 seed, guint counts[3])
+static void check_one(const InstanceShape *shape, guint64 seed, guint counts[4])
 {
     Instance instance;
     instance_make(&instance, shape, seed);
@@ -103,6 +103,13 @@ static void check_one(const InstanceShape *shape, guint64 seed, guint counts[3])
     counts[best.fewest == 0 ? 1 : 2]++;
     require(got->plan->meetings != NULL && got->fewest, seed, "no plan where there is one");
     require(got->n_released == best.fewest, seed, "not the fewest moves");
+    require(got->bound <= best.fewest, seed, "the conflicts prove too much");
+    for (guint c = 0; c < got->conflicts->len; c++)
+        require(
+            dj_plan_check_conflict(&instance.problem, first->meetings, g_ptr_array_index(got->conflicts, c), &error),
+            seed, "a conflict is not proved");
+    require(dj_plan_fewest_hits(got->conflicts) == got->bound, seed, "the conflicts prove another bound");
+    counts[3] += best.fewest > 0 && got->bound == best.fewest;
     require(got->plan->objective == best.most, seed, "more points are possible with as few moves");
     require(dj_plan_check(&instance.problem, got->plan->meetings, got->plan->n, FALSE, &error), seed, "check failed");
 }
@@ -114,11 +121,12 @@ int main(void)
         {.left = 3, .right = 3, .pairs_max = 8, .slots = 3, .tables = 2, .absent = 30},
     };
     for (guint s = 0; s < G_N_ELEMENTS(shapes); s++) {
-        guint counts[3] = {0};
+        guint counts[4] = {0};
         for (guint64 seed = 1; seed <= 1500; seed++)
             check_one(&shapes[s], seed, counts);
-        printf("shape %u: %u impossible, %u without moves, %u with moves\n", s, counts[0], counts[1], counts[2]);
-        require(counts[1] > 100 && counts[2] > 50, s, "the instances do not cover all answers");
+        printf("shape %u: %u impossible, %u without moves, %u with moves, %u of them certified\n", s, counts[0],
+               counts[1], counts[2], counts[3]);
+        require(counts[1] > 100 && counts[2] > 50 && counts[3] > 30, s, "the instances do not cover all answers");
     }
     return 0;
 }
