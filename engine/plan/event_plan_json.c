@@ -181,7 +181,8 @@ static json_t *infeasible_json(const DjEventPlan *session)
     json_t *floors = json_array(), *caps = json_array(), *musts = json_array(), *ways = json_array();
     for (guint k = 0; k < block->floors->len; k++)
         json_array_append_new(floors,
-                              json_string(session->numbers->group_names[g_array_index(block->floors, guint, k)]));
+                              json_pack("{s:i, s:s}", "group", (int)g_array_index(block->floors, guint, k), "name",
+                                        session->numbers->group_names[g_array_index(block->floors, guint, k)]));
     for (guint k = 0; k < block->caps->len; k++)
         json_array_append_new(caps, json_string(session->numbers->group_names[g_array_index(block->caps, guint, k)]));
     for (guint k = 0; k < block->musts->len; k++)
@@ -267,9 +268,15 @@ static json_t *comfort_json(guint count, guint bound)
                      count == bound ? "optimal" : "heuristic");
 }
 
+static const char *status_word(const DjEventPlan *session)
+{
+    if (session->plan->meetings)
+        return dj_event_plan_proof(session) == DJ_EVENT_PLAN_UNPROVED ? "suboptimal" : "optimal";
+    return session->plan->status == DJ_PLAN_INFEASIBLE ? "infeasible" : "undecided";
+}
+
 char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, const char *audience)
 {
-    static const char *const states[] = {"optimal", "suboptimal", "infeasible", "undecided"};
     const DjEvent *event = session->event;
     const DjPlan *plan = session->plan;
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, problem_json, -1);
@@ -280,7 +287,7 @@ char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, c
                                   "place", event->place));
     json_object_set_new(root, "version", json_integer(session->version));
     json_object_set_new(root, "audience", json_string(audience));
-    json_object_set_new(root, "status", json_string(states[plan->status]));
+    json_object_set_new(root, "status", json_string(status_word(session)));
     json_object_set_new(root, "reproducible", json_boolean(plan->reproducible));
     if (plan->meetings) {
         gint64 bound = dj_event_plan_bound(session);
