@@ -99,12 +99,14 @@ static gboolean fix_date(DjApp *app, GError **error)
 gboolean dj_app_parse(DjApp *app, const char *params, const char *summary, const GOptionEntry *entries, int *argc,
                       char ***argv, GError **error)
 {
+    int progress_fd = -1; /* for `serve`, which shows the progress of jobs on a page */
     /* Texts are taken as file names, which GLib leaves alone: the locale has no say in what a need says. */
     const GOptionEntry global[] = {
         {"workspace", 'w', 0, G_OPTION_ARG_FILENAME, &app->workspace, "workspace (default: nearest one upward)", "DIR"},
         {"config", 0, 0, G_OPTION_ARG_FILENAME, &app->config, "configuration folder", "DIR"},
         {"now", 0, 0, G_OPTION_ARG_FILENAME, &app->now, "day of the run (default: today in Shanghai)", "DATE"},
         {"quiet", 'q', 0, G_OPTION_ARG_NONE, &app->quiet, "no progress", NULL},
+        {"progress-fd", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &progress_fd, NULL, NULL},
         G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) context = g_option_context_new(params);
     g_option_context_set_summary(context, summary);
@@ -125,7 +127,8 @@ gboolean dj_app_parse(DjApp *app, const char *params, const char *summary, const
     }
     if (!ok || !fix_date(app, error))
         return FALSE;
-    app->progress = dj_progress_new(stderr, app->quiet);
+    FILE *lines = progress_fd >= 0 ? fdopen(progress_fd, "w") : NULL;
+    app->progress = lines ? dj_progress_new_lines(lines) : dj_progress_new(stderr, app->quiet);
     return TRUE;
 }
 

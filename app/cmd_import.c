@@ -8,6 +8,7 @@
 #include "indexer/rejects.h"
 
 #include <gio/gio.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,8 @@ typedef struct {
     const DjMapping *mapping;
     DjReaderOptions limits;
     gboolean dry_run;
+    const char *rejects; /* folder for rejected rows; NULL: that of the workspace, and none in a dry run */
+    json_t *report;      /* an object per file */
     gint64 imported, updated, unchanged, rejected;
 } Job;
 
@@ -66,18 +69,48 @@ static void print_result(const Job *job, const char *path, const DjImportResult 
            result->imported, result->updated, result->unchanged, result->rejected);
 }
 
+static json_t *texts(const GPtrArray *list)
+{
+    json_t *array = json_array();
+    for (guint i = 0; list && i < list->len; i++)
+        json_array_append_new(array, json_string(list->pdata[i]));
+    return array;
+}
+
+/* What print_result says, for programs. */
+static json_t *report_of(const Job *job, const char *file, const DjImportResult *result)
+{
+    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "file", file, "table",
+                     dj_table_name(job->table), "format", result->format ? result->format : "", "dry_run", job->dry_run,
+                     "imported", (json_int_t)result->imported, "updated", (json_int_t)result->updated, "unchanged",
+                     (json_int_t)result->unchanged, "rejected", (json_int_t)result->rejected, "n_warnings",
+                     (json_int_t)result->n_warnings, "warnings", texts(result->warnings), "n_stubs",
+                     (json_int_t)result->n_stubs, "stubs", texts(result->stubs), "unknown_columns",
+                     texts(result->unknown_columns), "reject_files", texts(result->reject_files));
+}
+
+static gboolean write_report(const json_t *report, const char *path, GError **error)
+{
+    char *text = json_dumps(report, JSON_INDENT(2));
+    gboolean ok = g_file_set_contents(path, text ? text : "", -1, error);
+    free(text);
+    return ok;
+}
+
 static gboolean import_one(Job *job, const char *path, GError **error)
 {
     g_autofree char *base = g_path_get_basename(path);
     g_autofree char *name = g_strdup_printf("%s-%s", dj_table_name(job->table), base);
-    g_autofree char *rejects = g_build_filename(job->workspace->folder, "rejects", name, NULL);
+    g_autofree char *rejects = job->rejects   ? g_strdup(job->rejects)
+                               : job->dry_run ? NULL
+                                              : g_build_filename(job->workspace->folder, "rejects", name, NULL);
     DjImportOptions options = {
         .path = path,
         .table = job->table,
         .mapping = job->mapping,
         .recorded_at = job->app->now,
         .dry_run = job->dry_run,
-        .rejects_folder = job->dry_run ? NULL : rejects,
+        .rejects_folder = rejects,
         .limits = job->limits,
         .progress = tell,
         .cancelled = cancelled,
@@ -93,6 +126,8 @@ static gboolean import_one(Job *job, const char *path, GError **error)
         job->updated += result.updated;
         job->unchanged += result.unchanged;
         job->rejected += result.rejected;
+        g_autofree char *shown = g_filename_display_name(base);
+        json_array_append_new(job->report, report_of(job, shown, &result));
         if (result.rejected == 0 && !job->dry_run)
             dj_rejects_forget(rejects);
     }
@@ -147,12 +182,16 @@ static gboolean check_files(int n, char **paths, GError **error)
 
 int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *mapping_name = NULL, *sheet = NULL;
+    g_autofree char *mapping_name = NULL, *sheet = NULL, *rejects = NULL, *report_file = NULL;
     gboolean dry_run = FALSE;
     const GOptionEntry entries[] = {
         {"mapping", 'm', 0, G_OPTION_ARG_FILENAME, &mapping_name,
          "layout of the files: a name in config/mapping or a file (default: that of the table)", "NAME|FILE"},
         {"sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet, "sheet of an XLSX file (default: the first)", "NAME"},
+        {"rejects", 0, 0, G_OPTION_ARG_FILENAME, &rejects,
+         "where rejected rows go (default: rejects/ in the workspace; in a dry run nowhere)", "FOLDER"},
+        {"report", 0, 0, G_OPTION_ARG_FILENAME, &report_file, "write what is printed as JSON too, for programs",
+         "FILE"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "read and check everything, record nothing", NULL},
         G_OPTION_ENTRY_NULL};
     if (!dj_app_parse(
@@ -163,7 +202,7 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
             "ipc-titles takes a table of IPC codes and titles, which are shown in evidence, pages and facets.",
             entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
-    Job job = {.app = app, .dry_run = dry_run};
+    Job job = {.app = app, .dry_run = dry_run, .rejects = rejects};
     if (argc < 3) {
         dj_app_usage(app, error, argc < 2 ? "what and from where? duijie import needs FILE…" : "no file was named");
         return DJ_EXIT_USAGE;
@@ -192,9 +231,14 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
     if (!mapping)
         return DJ_EXIT_FAILED;
     job.mapping = mapping;
-    for (int i = 2; i < argc; i++)
-        if (!import_one(&job, argv[i], error))
-            return DJ_EXIT_FAILED;
+    job.report = json_array();
+    gboolean ok = TRUE;
+    for (int i = 2; ok && i < argc; i++)
+        ok = import_one(&job, argv[i], error);
+    ok = ok && (!report_file || write_report(job.report, report_file, error));
+    json_decref(job.report);
+    if (!ok)
+        return DJ_EXIT_FAILED;
     if (dry_run)
         printf("dry run: nothing was recorded\n");
     printf("imported %" G_GINT64_FORMAT ", updated %" G_GINT64_FORMAT ", unchanged %" G_GINT64_FORMAT

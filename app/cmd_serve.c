@@ -88,6 +88,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
                               .threads = threads > 0 ? (guint)threads : MAX(2, g_get_num_processors()),
                               .per_minute = (guint)per_minute,
                               .request_seconds = seconds,
+                              .program = "/proc/self/exe",
                               .fixed_day = fixed_day,
                               .log = log_line};
     DjWeb *web = dj_web_start(app, &options, error);

@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #define REDRAW_SECONDS 0.1
+#define LINES_SECONDS  0.5
 #define REPEAT_SECONDS 30.0 /* where there is no terminal: a sign of life */
 #define BAR_CELLS      24
 #define FRACTION       1000 /* a total of thousandths, as the training of word vectors reports: not a count of anything */
 
 struct DjProgressBar {
     FILE *out;
-    gboolean terminal, quiet;
+    gboolean terminal, quiet, lines;
     char *phase; /* NULL: none runs */
     guint64 done, total;
     gint64 began, shown; /* monotonic microseconds */
@@ -29,11 +30,21 @@ DjProgressBar *dj_progress_new(FILE *out, gboolean quiet)
     return bar;
 }
 
+DjProgressBar *dj_progress_new_lines(FILE *out)
+{
+    DjProgressBar *bar = g_new0(DjProgressBar, 1);
+    bar->out = out;
+    bar->lines = TRUE;
+    return bar;
+}
+
 void dj_progress_free(DjProgressBar *bar)
 {
     if (!bar)
         return;
     dj_progress_end_phase(bar);
+    if (bar->lines)
+        fclose(bar->out);
     g_free(bar);
 }
 
@@ -115,9 +126,14 @@ static double seconds_since(gint64 then)
 static void draw(DjProgressBar *bar)
 {
     double seconds = seconds_since(bar->began);
-    guint columns = bar->terminal ? terminal_columns(bar->out) : 200;
-    g_autofree char *line = dj_progress_line(bar->phase, bar->done, bar->total, seconds, columns);
-    fprintf(bar->out, bar->terminal ? "\r\033[K%s" : "%s\n", line);
+    if (bar->lines) {
+        fprintf(bar->out, "%s\t%" G_GUINT64_FORMAT "\t%" G_GUINT64_FORMAT "\t%.0f\n", bar->phase, bar->done, bar->total,
+                seconds * 1000);
+    } else {
+        guint columns = bar->terminal ? terminal_columns(bar->out) : 200;
+        g_autofree char *line = dj_progress_line(bar->phase, bar->done, bar->total, seconds, columns);
+        fprintf(bar->out, bar->terminal ? "\r\033[K%s" : "%s\n", line);
+    }
     fflush(bar->out);
     bar->shown = g_get_monotonic_time();
 }
@@ -126,13 +142,18 @@ void dj_progress_end_phase(DjProgressBar *bar)
 {
     if (!bar->phase)
         return;
-    if (!bar->quiet) {
+    if (!bar->quiet && !bar->lines) {
         double seconds = seconds_since(bar->began);
         g_autofree char *count = bar->total == FRACTION ? g_strdup("done") : dj_progress_count(bar->done);
         fprintf(bar->out, "%s%s: %s in %.1f s\n", bar->terminal ? "\r\033[K" : "", bar->phase, count, seconds);
         fflush(bar->out);
     }
     g_clear_pointer(&bar->phase, g_free);
+}
+
+static double pause_of(const DjProgressBar *bar)
+{
+    return bar->lines ? LINES_SECONDS : bar->terminal ? REDRAW_SECONDS : REPEAT_SECONDS;
 }
 
 gboolean dj_progress_tell(const char *phase, guint64 done, guint64 total, gpointer user)
@@ -142,11 +163,11 @@ gboolean dj_progress_tell(const char *phase, guint64 done, guint64 total, gpoint
         dj_progress_end_phase(bar);
         bar->phase = g_strdup(phase);
         bar->began = g_get_monotonic_time();
-        bar->shown = bar->terminal ? 0 : bar->began;
+        bar->shown = bar->terminal || bar->lines ? 0 : bar->began;
     }
     bar->done = done;
     bar->total = total;
-    if (!bar->quiet && seconds_since(bar->shown) >= (bar->terminal ? REDRAW_SECONDS : REPEAT_SECONDS))
+    if (!bar->quiet && seconds_since(bar->shown) >= pause_of(bar))
         draw(bar);
     return !dj_app_cancelled();
 }

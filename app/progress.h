@@ -9,6 +9,9 @@ typedef struct DjProgressBar DjProgressBar;
 
 /* out is not closed. quiet: nothing is shown, but cancelling still works. */
 DjProgressBar *dj_progress_new(FILE *out, gboolean quiet);
+/* For a program that started this one: twice a second, and at the start of a phase, a line
+ * "PHASE<tab>DONE<tab>TOTAL<tab>MILLISECONDS" (since the phase began). out is closed with the bar. */
+DjProgressBar *dj_progress_new_lines(FILE *out);
 /* Ends the last phase and frees; NULL is fine. */
 void dj_progress_free(DjProgressBar *bar);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjProgressBar, dj_progress_free)

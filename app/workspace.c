@@ -60,6 +60,17 @@ static char *lock_holder(int fd)
     return *text ? g_strdup_printf("process %s", text) : g_strdup("another process");
 }
 
+char *dj_workspace_lock_holder(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, "lock", NULL);
+    int fd = g_open(path, O_RDWR | O_CLOEXEC, 0);
+    if (fd < 0)
+        return NULL; /* there was no job yet */
+    char *holder = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK ? lock_holder(fd) : NULL;
+    g_close(fd, NULL);
+    return holder;
+}
+
 static int take_lock(const DjApp *app, const char *folder, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, "lock", NULL);

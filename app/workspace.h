@@ -5,6 +5,8 @@
  *   gen-N/                    generations, can be rebuilt; see indexer/build.h
  *   settings.yaml, config/    settings of its own
  *   rejects/                  rows that imports rejected
+ *   web/                      jobs and uploads of `duijie serve`; see app/web/job.h
+ *   events/NAME/              events that were made on its pages: EVENT.yaml, pairs.csv, plan/
  *   lock                      held (flock) by the job that runs; names it */
 #pragma once
 #include "app/app.h"
@@ -31,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjWorkspace, dj_workspace_close)
 
 /* Name of the store inside a workspace. */
 #define DJ_WORKSPACE_STORE "duijie.db"
+
+/* Who holds the job lock of the workspace at this moment ("process 1234 (duijie index)"), to be freed; NULL: nobody. */
+char *dj_workspace_lock_holder(const char *folder);
 
 /* Makes the folder (its parents too) and an empty store in it. */
 gboolean dj_workspace_create(const char *folder, GError **error);

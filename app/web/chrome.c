@@ -37,6 +37,10 @@ void dj_chrome_begin(DjRequest *request, const char *title)
     if (request->signed_in) {
         nav_link(request, "/saved", "保存的提问");
         nav_link(request, "/work", request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对");
+        if (request->user.role >= DJ_ROLE_ORGANISER) {
+            nav_link(request, "/import", "导入");
+            nav_link(request, "/jobs", "任务");
+        }
         g_string_append(request->out, "<form method=\"post\" action=\"/signout\" class=\"out\">");
         dj_chrome_csrf(request);
         g_string_append(request->out, "<span class=\"dim s\">");

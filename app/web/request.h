@@ -11,7 +11,8 @@ GQuark dj_web_error_quark(void);
 /* Always FALSE. */
 gboolean dj_web_fail(GError **error, int status, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-typedef struct DjWeb DjWeb; /* the server: server.h */
+typedef struct DjWeb DjWeb;       /* the server: server.h */
+typedef struct DjUpload DjUpload; /* a file that came with a form: upload.h */
 
 #define DJ_WEB_MAX_CAPTURES 2
 
@@ -24,6 +25,7 @@ typedef struct {
     const char *type;                   /* of the body, "" = none */
     GString *body;
     GHashTable *form; /* name -> GPtrArray of values, when the body is a form; else NULL */
+    DjUpload *upload; /* of a route that takes a file; else NULL */
     char *client;     /* address without port */
     gboolean api;     /* under /api/: errors are JSON */
 
@@ -37,6 +39,7 @@ typedef struct {
     guint status;
     const char *out_type;
     GString *out;
+    int file; /* sent in place of out, and closed then; -1 = none */
     GPtrArray *headers; /* name, value, name, value … */
 } DjRequest;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define KB 1024
+#define MB (1024 * KB)
 
 static const DjRoute routes[] = {
     /* method path who max_body flags handle */
@@ -29,6 +30,15 @@ static const DjRoute routes[] = {
     {"GET", "/needs/{}/patents/{}", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_pair_page},
     {"POST", "/needs/{}/why", DJ_WEB_STAFF, 4 * KB, 0, dj_web_why_form},
     {"POST", "/needs/{}/patents/{}/decision", DJ_WEB_STAFF, 16 * KB, 0, dj_web_decide_form},
+    {"GET", "/jobs", DJ_WEB_STAFF, 0, 0, dj_web_jobs_page},
+    {"POST", "/jobs", DJ_WEB_STAFF, 4 * KB, 0, dj_web_job_start},
+    {"GET", "/jobs/{}", DJ_WEB_STAFF, 0, DJ_ROUTE_LOGGED, dj_web_job_page},
+    {"POST", "/jobs/{}/cancel", DJ_WEB_STAFF, 4 * KB, 0, dj_web_job_cancel},
+    {"POST", "/jobs/{}/import", DJ_WEB_STAFF, 4 * KB, 0, dj_web_import_confirm},
+    {"GET", "/jobs/{}/log", DJ_WEB_STAFF, 0, 0, dj_web_job_log},
+    {"GET", "/jobs/{}/files/{*}", DJ_WEB_STAFF, 0, DJ_ROUTE_LOGGED, dj_web_job_file},
+    {"GET", "/import", DJ_WEB_STAFF, 0, 0, dj_web_import_page},
+    {"POST", "/import", DJ_WEB_STAFF, 512 * MB, DJ_ROUTE_UPLOAD | DJ_ROUTE_CHECKS, dj_web_import_check},
 
     {"GET", "/api/v1/openapi.json", DJ_WEB_ANYBODY, 0, 0, dj_web_openapi},
     {"POST", "/api/v1/query", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, dj_web_api_query},
@@ -47,6 +57,10 @@ static const DjRoute routes[] = {
     {"GET", "/api/v1/needs/{}/pairings", DJ_WEB_SIGNED, 0, DJ_ROUTE_LOGGED, dj_web_api_need_pairings},
     {"GET", "/api/v1/decisions", DJ_WEB_STAFF, 0, 0, dj_web_api_decisions},
     {"POST", "/api/v1/decisions", DJ_WEB_STAFF, 16 * KB, 0, dj_web_api_decide},
+    {"GET", "/api/v1/jobs", DJ_WEB_STAFF, 0, 0, dj_web_api_jobs},
+    {"POST", "/api/v1/jobs", DJ_WEB_STAFF, 4 * KB, 0, dj_web_api_job_start},
+    {"GET", "/api/v1/jobs/{}", DJ_WEB_STAFF, 0, 0, dj_web_api_job},
+    {"POST", "/api/v1/jobs/{}/cancel", DJ_WEB_STAFF, 4 * KB, 0, dj_web_api_job_cancel},
 };
 
 const DjRoute *dj_routes(gsize *n)
@@ -55,7 +69,7 @@ const DjRoute *dj_routes(gsize *n)
     return routes;
 }
 
-/* Captures hold keys of records, which are UTF-8 without NUL; "." and ".." are no keys. */
+/* Captures are UTF-8 without NUL. */
 static gboolean capture_part(const char *part, gsize length, char **out)
 {
     g_autofree char *raw = g_strndup(part, length);
@@ -73,6 +87,8 @@ static gboolean matches(const char *pattern, const char *path, char *capture[DJ_
     gsize n = 0;
     for (;;) {
         gsize a = strcspn(pattern, "/"), b = strcspn(path, "/");
+        if (strcmp(pattern, "{*}") == 0)
+            return n < DJ_WEB_MAX_CAPTURES && capture_part(path, strlen(path), &capture[n]);
         if (a == 2 && strncmp(pattern, "{}", 2) == 0) {
             if (n == DJ_WEB_MAX_CAPTURES || !capture_part(path, b, &capture[n]))
                 return FALSE;

@@ -17,13 +17,15 @@ enum {
 typedef enum {
     DJ_ROUTE_ASKS = 1,  /* costs a search: counted against an anonymous client */
     DJ_ROUTE_SAFE = 2,  /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
-    DJ_ROUTE_LOGGED = 4 /* shows confidential fields to the centre: the log says for what purpose */
+    DJ_ROUTE_LOGGED = 4, /* shows confidential fields to the centre: the log says for what purpose */
+    DJ_ROUTE_UPLOAD = 8, /* takes a form with a file, to be imported: who may come is asked before the body is read */
+    DJ_ROUTE_CHECKS = 16 /* with UPLOAD: the file starts a job, so another one under way refuses it at once */
 } DjRouteFlags;
 
 typedef gboolean (*DjHandler)(DjRequest *request, GError **error);
 
 typedef struct {
-    const char *method, *path; /* {} stands for one non-empty part */
+    const char *method, *path; /* {} stands for one non-empty part; {*}, at the end, for one or more */
     guint who;
     gsize max_body;
     guint flags;
@@ -75,3 +77,16 @@ DJ_HANDLER(dj_web_need_page);
 DJ_HANDLER(dj_web_pair_page);
 DJ_HANDLER(dj_web_why_form);
 DJ_HANDLER(dj_web_decide_form);
+DJ_HANDLER(dj_web_jobs_page);
+DJ_HANDLER(dj_web_job_start);
+DJ_HANDLER(dj_web_job_page);
+DJ_HANDLER(dj_web_job_cancel);
+DJ_HANDLER(dj_web_job_log);
+DJ_HANDLER(dj_web_job_file);
+DJ_HANDLER(dj_web_api_jobs);
+DJ_HANDLER(dj_web_api_job);
+DJ_HANDLER(dj_web_api_job_start);
+DJ_HANDLER(dj_web_api_job_cancel);
+DJ_HANDLER(dj_web_import_page);
+DJ_HANDLER(dj_web_import_check);
+DJ_HANDLER(dj_web_import_confirm);

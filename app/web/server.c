@@ -3,8 +3,10 @@
 
 #include "app/web/chrome.h"
 #include "app/web/router.h"
+#include "app/web/upload.h"
 #include "engine/model/ident.h"
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <microhttpd.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,6 +15,7 @@
 #define MAX_CONNECTIONS   512
 #define CONNECTION_MEMORY (64 * 1024) /* for a request's line and headers */
 #define COOKIE            "duijie"
+#define UPLOAD_SECONDS    900 /* to bring a file, over a slow line */
 
 static const char *const safe_headers[][2] = {
     {"Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -33,7 +36,9 @@ struct DjWeb {
     char *folder, *store_path;
     DjSessions *sessions;
     DjLimits *limits;
-    GMutex mutex; /* of serving, stop and why_not */
+    DjJobs *jobs;
+    char *uploads; /* folder of files that are being received */
+    GMutex mutex;  /* of serving, stop and why_not */
     GCond wake;
     DjServing *serving; /* NULL while there is no index */
     char *why_not;      /* last message about it that was logged */
@@ -48,6 +53,8 @@ typedef struct {
     char *allow;
     gint64 begun;
     gboolean too_big;
+    gboolean early;  /* answered before the body was read */
+    GError *refused; /* an upload, before its body was read */
     int socket;
 } Exchange;
 
@@ -64,6 +71,11 @@ DjSessions *dj_web_sessions(DjWeb *web)
 DjLimits *dj_web_limits(DjWeb *web)
 {
     return web->limits;
+}
+
+DjJobs *dj_web_jobs(DjWeb *web)
+{
+    return web->jobs;
 }
 
 gboolean dj_web_is_secure(const DjWeb *web)
@@ -225,6 +237,7 @@ static Exchange *exchange_new(DjWeb *web, struct MHD_Connection *connection, con
     request->client = client_of(connection);
     request->api = g_str_has_prefix(path, "/api/");
     request->status = 200;
+    request->file = -1;
     request->out_type = "text/html; charset=utf-8";
     exchange->route = dj_route_find(method, path, request->capture, &exchange->allow);
     return exchange;
@@ -233,6 +246,10 @@ static Exchange *exchange_new(DjWeb *web, struct MHD_Connection *connection, con
 static void exchange_free(Exchange *exchange)
 {
     DjRequest *request = &exchange->request;
+    g_clear_error(&exchange->refused);
+    dj_upload_free(request->upload);
+    if (request->file >= 0)
+        g_close(request->file, NULL);
     g_free((char *)request->path);
     g_free((char *)request->type);
     g_hash_table_unref(request->query);
@@ -311,9 +328,16 @@ static gboolean run(DjWeb *web, struct MHD_Connection *connection, Exchange *exc
         return *exchange->allow ? dj_web_fail(error, 405, "这里不接受这种请求") : dj_web_fail(error, 404, "没有这一页");
     if (exchange->too_big)
         return dj_web_fail(error, 413, "内容太长，最多 %" G_GSIZE_FORMAT " 字节", route->max_body);
-    if (!identify(web, connection, request, error) || !may_come(request, route, error))
+    if (exchange->refused) {
+        g_propagate_error(error, g_steal_pointer(&exchange->refused));
         return FALSE;
-    if (strcmp(request->method, "POST") == 0 && !request->api && !dj_request_read_form(request, error))
+    }
+    gboolean uploads = route->flags & DJ_ROUTE_UPLOAD; /* was identified before its body came */
+    if (!uploads && (!identify(web, connection, request, error) || !may_come(request, route, error)))
+        return FALSE;
+    if (uploads && !dj_upload_finish(request->upload, error))
+        return FALSE;
+    if (!uploads && strcmp(request->method, "POST") == 0 && !request->api && !dj_request_read_form(request, error))
         return FALSE;
     if (!check_csrf(connection, request, route, error))
         return FALSE;
@@ -369,32 +393,46 @@ static void note(const DjWeb *web, const Exchange *exchange)
         request->method, shown, request->status, ms, reads ? " confidential" : "");
 }
 
+static struct MHD_Response *make_response(DjRequest *request)
+{
+    struct stat about;
+    if (request->file >= 0 && fstat(request->file, &about) == 0) {
+        struct MHD_Response *response = MHD_create_response_from_fd64((guint64)about.st_size, request->file);
+        if (response)
+            request->file = -1; /* closed with the response */
+        return response;
+    }
+    gsize length = request->out->len;
+    char *bytes = g_memdup2(request->out->str, MAX(length, 1));
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback(length, bytes, g_free);
+    if (!response)
+        g_free(bytes);
+    return response;
+}
+
 static enum MHD_Result respond(DjWeb *web, struct MHD_Connection *connection, Exchange *exchange)
 {
     DjRequest *request = &exchange->request;
     g_autoptr(GError) error = NULL;
     if (!run(web, connection, exchange, &error))
         tell_error(web, exchange, error);
-    gsize length = request->out->len;
-    char *bytes = g_memdup2(request->out->str, MAX(length, 1));
-    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback(length, bytes, g_free);
-    if (!response) {
-        g_free(bytes);
+    struct MHD_Response *response = make_response(request);
+    if (!response)
         return MHD_NO;
-    }
-    gboolean caching = FALSE;
+    gboolean caching = FALSE, policy = FALSE;
     for (guint i = 0; i + 1 < request->headers->len; i += 2) {
         MHD_add_response_header(response, request->headers->pdata[i], request->headers->pdata[i + 1]);
         caching |= strcmp(request->headers->pdata[i], "Cache-Control") == 0;
+        policy |= strcmp(request->headers->pdata[i], safe_headers[0][0]) == 0;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(safe_headers); i++)
+    for (gsize i = policy ? 1 : 0; i < G_N_ELEMENTS(safe_headers); i++)
         MHD_add_response_header(response, safe_headers[i][0], safe_headers[i][1]);
     if (!caching)
         MHD_add_response_header(response, "Cache-Control", "no-store");
     if (dj_web_is_secure(web))
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     MHD_add_response_header(response, "Content-Type", request->out_type);
-    if (exchange->too_big)
+    if (exchange->too_big || exchange->early)
         MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result = MHD_queue_response(connection, request->status, response);
     MHD_destroy_response(response);
@@ -409,6 +447,22 @@ static gboolean announces_too_much(struct MHD_Connection *connection, const Exch
     return length && g_ascii_strtoull(length, NULL, 10) > most;
 }
 
+/* Who brings a file is asked before a byte of it is read. */
+static gboolean admit_upload(DjWeb *web, struct MHD_Connection *connection, Exchange *exchange, GError **error)
+{
+    DjRequest *request = &exchange->request;
+    const DjRoute *route = exchange->route;
+    if (!identify(web, connection, request, error) || !may_come(request, route, error) ||
+        ((route->flags & DJ_ROUTE_CHECKS) && !dj_jobs_are_free(web->jobs, error)))
+        return FALSE;
+    request->form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    request->upload = dj_upload_new(connection, web->uploads, request->form, route->max_body);
+    if (!request->upload)
+        return dj_web_fail(error, 415, "这里只接受带文件的表单");
+    dj_limits_waiting(web->limits, exchange->socket, g_get_monotonic_time() + UPLOAD_SECONDS * G_TIME_SPAN_SECOND);
+    return TRUE;
+}
+
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *path, const char *method,
                                   const char *version, const char *data, size_t *size, void **state)
 {
@@ -419,15 +473,19 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
         *state = exchange = exchange_new(web, connection, path, method);
         exchange->too_big = announces_too_much(connection, exchange);
         /* without a route, or when it is too much, the answer does not wait for the body */
-        if (!exchange->too_big && (exchange->route || strcmp(method, "POST") != 0))
+        gboolean uploads = exchange->route && (exchange->route->flags & DJ_ROUTE_UPLOAD);
+        if (!exchange->too_big && (exchange->route || strcmp(method, "POST") != 0) &&
+            (!uploads || admit_upload(web, connection, exchange, &exchange->refused)))
             return MHD_YES;
-        exchange->too_big = TRUE;
+        exchange->early = TRUE;
         dj_limits_working(web->limits, exchange->socket);
         return respond(web, connection, exchange);
     }
     if (*size > 0) {
         gsize most = exchange->route ? exchange->route->max_body : 0;
-        if (exchange->request.body->len + *size > most)
+        if (exchange->request.upload)
+            dj_upload_take(exchange->request.upload, data, *size);
+        else if (exchange->request.body->len + *size > most)
             exchange->too_big = TRUE;
         else
             g_string_append_len(exchange->request.body, data, (gssize)*size);
@@ -525,6 +583,9 @@ DjWeb *dj_web_start(const DjApp *app, const DjServeOptions *options, GError **er
     g_cond_init(&web->wake);
     web->sessions = dj_sessions_new();
     web->limits = dj_limits_new(options->per_minute);
+    web->jobs = dj_jobs_new(web->folder, options->program, app->config, options->fixed_day ? app->now : NULL);
+    web->uploads = g_build_filename(web->folder, "web", "uploads", NULL);
+    dj_upload_clean(web->uploads);
     renew(web);
     web->keeper = g_thread_new("keeper", keep, web);
     if (listen_at(web, error))
@@ -548,9 +609,11 @@ void dj_web_stop(DjWeb *web)
     g_cond_signal(&web->wake);
     g_mutex_unlock(&web->mutex);
     g_thread_join(web->keeper);
+    dj_jobs_free(web->jobs);
     dj_serving_unref(web->serving);
     dj_sessions_free(web->sessions);
     dj_limits_free(web->limits);
+    g_free(web->uploads);
     g_free(web->why_not);
     g_free(web->store_path);
     g_free(web->folder);

@@ -4,6 +4,7 @@
  * for an import or a build: those are other processes. */
 #pragma once
 #include "app/web/auth.h"
+#include "app/web/job.h"
 #include "app/web/limits.h"
 #include "app/web/request.h"
 
@@ -14,6 +15,7 @@ typedef struct {
     guint threads;
     guint per_minute;                             /* anonymous questions per address, 0 = no bound */
     gint64 request_seconds;                       /* longest time to bring a request */
+    const char *program;                          /* path of duijie, for jobs */
     gboolean fixed_day;                           /* the day of app stays; else it follows the clock */
     void (*log)(const char *line, gpointer user); /* called from any thread */
     gpointer log_user;
@@ -31,6 +33,7 @@ const DjApp *dj_web_app(const DjWeb *web);
 DjSessions *dj_web_sessions(DjWeb *web);
 DjLimits *dj_web_limits(DjWeb *web);
 gboolean dj_web_is_secure(const DjWeb *web);
+DjJobs *dj_web_jobs(DjWeb *web);
 const char *dj_web_folder(const DjWeb *web);
 /* The moment of a fact that is recorded now, "YYYY-MM-DDTHH:MM:SS"; the fixed day where there is one. Free it. */
 char *dj_web_moment(const DjWeb *web);

@@ -4,7 +4,9 @@
 #include <criterion/criterion.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #define WAIT_MS 15000
 
@@ -120,6 +122,13 @@ static void begin_session(Browser *browser)
     json_decref(value);
 }
 
+/* A test that fails does not come to browser_stop. */
+static void die_with_test(gpointer unused)
+{
+    (void)unused;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 Browser *browser_start(void)
 {
     Browser *browser = g_new0(Browser, 1);
@@ -127,7 +136,9 @@ Browser *browser_start(void)
     browser->profile = g_dir_make_tmp("duijie-browser-XXXXXX", &error);
     browser->downloads = g_build_filename(browser->profile, "downloads", NULL);
     cr_assert(browser->profile && g_mkdir(browser->downloads, 0700) == 0, "%s", error ? error->message : "");
-    browser->driver = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "chromedriver", "--port=0", NULL);
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    g_subprocess_launcher_set_child_setup(launcher, die_with_test, NULL, NULL);
+    browser->driver = g_subprocess_launcher_spawn(launcher, &error, "chromedriver", "--port=0", NULL);
     cr_assert(browser->driver != NULL, "%s", error ? error->message : "");
     browser->said = g_data_input_stream_new(g_subprocess_get_stdout_pipe(browser->driver));
     read_port(browser);
@@ -287,7 +298,9 @@ static void on_file(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonit
     gboolean whole = event == G_FILE_MONITOR_EVENT_RENAMED || event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT ||
                      event == G_FILE_MONITOR_EVENT_MOVED_IN;
     g_autofree char *base = path ? g_path_get_basename(path) : NULL;
-    if (!whole || !base || g_str_has_prefix(base, ".") || g_str_has_suffix(base, ".crdownload") || arrival->path)
+    GStatBuf about = {0}; /* the name is taken by an empty file first */
+    if (!whole || !base || g_stat(path, &about) != 0 || about.st_size == 0 || g_str_has_prefix(base, ".") ||
+        g_str_has_suffix(base, ".crdownload") || arrival->path)
         return;
     arrival->path = g_steal_pointer(&path);
     g_main_loop_quit(arrival->loop);

@@ -90,8 +90,8 @@ static const char *judge_outside(const Place *here, const char *header)
 {
     if (g_strv_contains(c_library, header) || g_str_has_prefix(header, "sys/"))
         return NULL;
-    if (strcmp(header, "glib.h") == 0 || g_str_has_prefix(header, "glib/") || g_str_has_prefix(header, "gio/") ||
-        strcmp(header, "jansson.h") == 0)
+    if (strcmp(header, "glib.h") == 0 || strcmp(header, "glib-unix.h") == 0 || g_str_has_prefix(header, "glib/") ||
+        g_str_has_prefix(header, "gio/") || strcmp(header, "jansson.h") == 0)
         return strcmp(here->folder, "engine/kernel") == 0 ? "the kernel uses plain C alone" : NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(libraries); i++)
         if (g_str_has_prefix(header, libraries[i].header))

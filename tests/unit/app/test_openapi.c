@@ -197,6 +197,14 @@ Test(openapi, every_answer_has_the_form_that_it_promises)
         {"POST", "/api/v1/decisions", "/api/v1/decisions", "{\"kind\": \"pin\"}", DJ_ROLE_ORGANISER, 400},
         {"POST", "/api/v1/decisions", "/api/v1/decisions", "{}", DJ_ROLE_ENTERPRISE, 403},
         {"GET", "/api/v1/decisions", "/api/v1/decisions", NULL, DJ_ROLE_CENTRE, 200},
+        {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"sweep\"}", DJ_ROLE_CENTRE, 400},
+        {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"match\"}", DJ_ROLE_INSTITUTION, 403},
+        {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"match\"}", DJ_ROLE_ORGANISER, 202},
+        {"GET", "/api/v1/jobs", "/api/v1/jobs", NULL, DJ_ROLE_ORGANISER, 200},
+        {"GET", "/api/v1/jobs/{key}", "/api/v1/jobs/1", NULL, DJ_ROLE_ORGANISER, 200},
+        {"GET", "/api/v1/jobs/{key}", "/api/v1/jobs/7", NULL, DJ_ROLE_ORGANISER, 404},
+        {"GET", "/api/v1/jobs/{key}", "/api/v1/jobs/1", NULL, -1, 401},
+        {"POST", "/api/v1/jobs/{key}/cancel", "/api/v1/jobs/1/cancel", "{}", DJ_ROLE_ORGANISER, 200},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const char *headers = cases[i].body ? JSON_TYPE : NULL;

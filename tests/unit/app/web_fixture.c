@@ -183,6 +183,7 @@ void site_start(Site *site, guint per_minute, gint64 request_seconds)
                         .command = "serve"};
     DjServeOptions options = {.host = "127.0.0.1",
                               .threads = 2,
+                              .program = DUIJIE_PROGRAM,
                               .per_minute = per_minute,
                               .request_seconds = request_seconds,
                               .fixed_day = TRUE,
