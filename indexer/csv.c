@@ -144,7 +144,7 @@ static void take_cells(DjCsv *csv, gsize after, DjRow *row)
 {
     gsize row_bytes = after - csv->begin;
     gboolean blank = TRUE;
-    row->problem = g_utf8_validate_len(csv->buffer + csv->begin, row_bytes, NULL)
+    row->problem = dj_scan_utf8(csv->buffer + csv->begin, row_bytes)
                        ? NULL
                        : "这一行有无法识别的字符；请用 Excel 或 WPS 另存为“CSV UTF-8”后再导入";
     g_array_set_size(csv->cells, 0);

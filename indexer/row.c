@@ -272,7 +272,8 @@ gboolean dj_binding_read(DjBinding *binding, const DjRow *row, DjRecord *record,
         if (!read_cell(binding, column, &row->cells[column->index], record, warn, user, fault))
             return FALSE;
     }
-    for (int i = 0; i < dj_field_count(binding->table); i++)
+    int n = dj_field_count(binding->table);
+    for (int i = 0; i < n; i++)
         if (binding->rules->constants[i] && !dj_record_get(record, i))
             dj_record_set(record, i, binding->rules->constants[i]);
     return TRUE;

@@ -37,13 +37,26 @@ void dj_words_add_empty(DjWords *words, const char *word)
     g_hash_table_add(words->empty, dj_value_fold(word));
 }
 
+/* Folds ASCII into folded, which has room for it. FALSE where text is not ASCII. */
+static gboolean fold_ascii(const char *text, char *folded)
+{
+    for (; *text; text++) {
+        if (*text & 0x80)
+            return FALSE;
+        if (!g_ascii_isspace(*text))
+            *folded++ = g_ascii_tolower(*text);
+    }
+    *folded = '\0';
+    return TRUE;
+}
+
 char *dj_value_fold(const char *text)
 {
-    gboolean ascii = TRUE;
-    for (const char *p = text; *p && ascii; p++)
-        ascii = !(*p & 0x80);
-    g_autofree char *nfkc = ascii ? g_strdup(text) : g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
-    g_autofree char *lower = ascii ? g_ascii_strdown(nfkc, -1) : g_utf8_strdown(nfkc ? nfkc : "", -1);
+    g_autofree char *plain = g_malloc(strlen(text) + 1);
+    if (fold_ascii(text, plain))
+        return g_steal_pointer(&plain);
+    g_autofree char *nfkc = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
+    g_autofree char *lower = g_utf8_strdown(nfkc ? nfkc : "", -1);
     char *to = lower;
     for (const char *p = lower, *next; *p; p = next) {
         gunichar c = g_utf8_get_char(p);
@@ -146,7 +159,8 @@ static void add_item(GString *out, const char *text, gsize length)
         g_string_append_c(out, '\n');
     gsize begin = out->len;
     append_clean(out, text, length);
-    g_strdelimit(out->str + begin, "\n", ' ');
+    for (char *p = out->str + begin; (p = memchr(p, '\n', (gsize)(out->str + out->len - p)));)
+        *p = ' ';
     if (out->len == begin || has_item(out->str, before, out->str + begin, out->len - begin))
         g_string_truncate(out, before);
 }
@@ -202,14 +216,16 @@ static gboolean read_ipc(const char *text, gsize length, GString *out)
 {
     g_autoptr(GString) items = g_string_new(NULL);
     split_items(items, text, length, FALSE, FALSE);
-    g_auto(GStrv) list = g_strsplit(items->str, "\n", -1);
     gboolean all = TRUE;
-    for (char **item = list; *item; item++) {
+    for (char *item = items->str, *next; item; item = next) {
         gsize before = out->len;
-        if (!**item || add_symbol(out, *item) || split_symbols(out, *item))
+        next = strchr(item, '\n');
+        if (next)
+            *next++ = '\0';
+        if (!*item || add_symbol(out, item) || split_symbols(out, item))
             continue;
         g_string_truncate(out, before); /* kept as it is: readers of the field skip what is no symbol */
-        add_item(out, *item, strlen(*item));
+        add_item(out, item, strlen(item));
         all = FALSE;
     }
     return all;

@@ -82,7 +82,7 @@ char *dj_patent_number_normalise(const char *text, GError **error)
                     dj_patent_number_check_digit(digits), check);
         return NULL;
     }
-    return g_strdup_printf("ZL%s.%c", digits, check);
+    return g_strconcat("ZL", digits, ".", (const char[]){check, 0}, NULL);
 malformed:
     if (is_publication_number(code)) {
         g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
@@ -209,17 +209,32 @@ gboolean dj_ipc_parse(const char *text, DjIpc *out)
     return TRUE;
 }
 
+/* Puts a number of at least `width` digits at `to`; returns what is behind it. printf takes ten times as long, and an
+ * import writes several symbols per row. */
+static char *put_number(char *to, int number, int width)
+{
+    char digits[16];
+    int n = 0;
+    for (; number > 0 || n < width; number /= 10)
+        digits[n++] = (char)('0' + number % 10);
+    while (n > 0)
+        *to++ = digits[--n];
+    return to;
+}
+
 char *dj_ipc_format(const DjIpc *ipc)
 {
-    if (ipc->group < 0)
-        return g_strdup(ipc->subclass);
-    if (ipc->subgroup < 0)
-        return g_strdup_printf("%s%d", ipc->subclass, ipc->group);
-    char digits[SUBGROUP_DIGITS + 1];
-    g_snprintf(digits, sizeof digits, "%0*d", SUBGROUP_DIGITS, ipc->subgroup);
-    for (int n = SUBGROUP_DIGITS; n > 2 && digits[n - 1] == '0'; n--) /* two digits at least */
-        digits[n - 1] = '\0';
-    return g_strdup_printf("%s%d/%s", ipc->subclass, ipc->group, digits);
+    char text[sizeof ipc->subclass + 32], *end = g_stpcpy(text, ipc->subclass);
+    if (ipc->group >= 0)
+        end = put_number(end, ipc->group, 1);
+    if (ipc->group >= 0 && ipc->subgroup >= 0) {
+        *end++ = '/';
+        char *digits = end;
+        end = put_number(end, ipc->subgroup, SUBGROUP_DIGITS);
+        while (end > digits + 2 && end[-1] == '0') /* two digits at least */
+            end--;
+    }
+    return g_strndup(text, (gsize)(end - text));
 }
 
 gboolean dj_ipc_contains(const DjIpc *wide, const DjIpc *narrow)

@@ -19,7 +19,8 @@ DjRecord *dj_record_new(DjTable table)
 
 void dj_record_clear(DjRecord *record)
 {
-    for (int i = 0; i < dj_field_count(record->table); i++)
+    int n = dj_field_count(record->table);
+    for (int i = 0; i < n; i++)
         g_clear_pointer(&record->values[i], g_free);
     g_clear_pointer(&record->key, g_free);
     g_clear_pointer(&record->extra, g_ptr_array_unref);
@@ -213,30 +214,34 @@ static void append_json_string(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
-static void append_member(GString *out, const char *prefix, const char *name, const char *value)
+void dj_record_write_json(const DjRecord *record, GString *out)
 {
-    if (out->len > 1)
-        g_string_append_c(out, ',');
-    if (*prefix) {
-        g_autofree char *full = g_strconcat(prefix, name, NULL);
-        append_json_string(out, full);
-    } else {
-        append_json_string(out, name);
+    int n = dj_field_count(record->table);
+    gsize begin = out->len;
+    g_string_append_c(out, '{');
+    for (int i = 0; i < n; i++) {
+        if (!record->values[i])
+            continue;
+        g_string_append(out, out->len > begin + 1 ? ",\"" : "\"");
+        g_string_append(out, dj_field_at(record->table, i)->name);
+        g_string_append(out, "\":");
+        append_json_string(out, record->values[i]);
     }
-    g_string_append_c(out, ':');
-    append_json_string(out, value);
+    for (guint i = 0; record->extra && i + 1 < record->extra->len; i += 2) {
+        g_autofree char *name = g_strconcat("+", record->extra->pdata[i], NULL);
+        if (out->len > begin + 1)
+            g_string_append_c(out, ',');
+        append_json_string(out, name);
+        g_string_append_c(out, ':');
+        append_json_string(out, record->extra->pdata[i + 1]);
+    }
+    g_string_append_c(out, '}');
 }
 
 char *dj_record_to_json(const DjRecord *record, gsize *length)
 {
     GString *out = g_string_sized_new(1024);
-    g_string_append_c(out, '{');
-    for (int i = 0; i < dj_field_count(record->table); i++)
-        if (record->values[i])
-            append_member(out, "", dj_field_at(record->table, i)->name, record->values[i]);
-    for (guint i = 0; record->extra && i + 1 < record->extra->len; i += 2)
-        append_member(out, "+", record->extra->pdata[i], record->extra->pdata[i + 1]);
-    g_string_append_c(out, '}');
+    dj_record_write_json(record, out);
     if (length)
         *length = out->len;
     return g_string_free(out, FALSE);

@@ -64,6 +64,8 @@ DjPrivacy dj_record_privacy(const DjRecord *record, int field);
 /* Canonical JSON object of all values (fields in table order, then extra columns under "+name"), as kept in the store.
  * The same record always gives the same bytes. */
 char *dj_record_to_json(const DjRecord *record, gsize *length);
+/* The same, appended to out. */
+void dj_record_write_json(const DjRecord *record, GString *out);
 /* Reads what dj_record_to_json wrote. Unknown names are kept as extra columns, so that an older program loses nothing.
  */
 gboolean dj_record_from_json(DjRecord *record, const char *json, gsize length, GError **error);
