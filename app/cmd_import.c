@@ -20,6 +20,7 @@ typedef struct {
     DjTable table;
     const DjMapping *mapping;
     DjReaderOptions limits;
+    guint threads;
     gboolean dry_run;
     const char *rejects; /* folder for rejected rows; NULL: that of the workspace, and none in a dry run */
     json_t *report;      /* an object per file */
@@ -112,6 +113,7 @@ static gboolean import_one(Job *job, const char *path, GError **error)
         .dry_run = job->dry_run,
         .rejects_folder = rejects,
         .limits = job->limits,
+        .threads = job->threads,
         .progress = tell,
         .cancelled = cancelled,
         .user = job,
@@ -144,6 +146,7 @@ static DjConfigSource *read_limits(Job *job, GError **error)
     g_autoptr(DjSettings) settings = source ? dj_settings_load(source, error) : NULL;
     if (!settings)
         return NULL;
+    job->threads = settings->threads > 0 ? settings->threads : g_get_num_processors();
     job->limits = (DjReaderOptions){
         .max_row_bytes = settings->import.row_mib * MIB,
         .max_columns = settings->import.columns,

@@ -6,27 +6,23 @@
 #include "engine/store/stage.h"
 #include "indexer/accept.h"
 #include "indexer/rejects.h"
-#include "indexer/row.h"
+#include "indexer/rows.h"
 #include "indexer/source.h"
 #include <gio/gio.h>
 #include <string.h>
 
-enum { DEFAULT_MAX_MESSAGES = 200, ROWS_PER_REPORT = 512 };
+enum { DEFAULT_MAX_MESSAGES = 200 };
 
 typedef struct {
     const DjImportOptions *options;
     DjImportResult *result;
     DjStore *store;
     DjStage *stage;
-    DjReader *reader;
-    DjBinding *binding;
     DjRejects *rejects;
-    DjRecord *record;
-    char *name;      /* as shown, with the part of a ZIP */
-    guint part;      /* of the reader that binding is for */
-    gsize n_columns; /* that binding is for */
-    gint64 n_accepted, n_rows;
-    DjRow row;
+    char *name; /* as shown, with the part of a ZIP */
+    guint part; /* of the reader, that name is for */
+    gint64 n_accepted;
+    gint64 row; /* that is being taken */
 } Import;
 
 void dj_import_result_clear(DjImportResult *result)
@@ -53,8 +49,8 @@ static void warn(Import *import, const char *column, const char *what)
 {
     import->result->n_warnings++;
     note(import, import->result->warnings,
-         g_strdup_printf("%s 第 %" G_GINT64_FORMAT " 行%s%s：%s", import->name, import->row.number, *column ? " " : "",
-                         column, what));
+         g_strdup_printf("%s 第 %" G_GINT64_FORMAT " 行%s%s：%s", import->name, import->row, *column ? " " : "", column,
+                         what));
 }
 
 static void warn_of_cell(const DjComplaint *complaint, gpointer user)
@@ -62,17 +58,16 @@ static void warn_of_cell(const DjComplaint *complaint, gpointer user)
     warn(user, complaint->column, complaint->why);
 }
 
-static gboolean reject_row(Import *import, const DjComplaint *complaint, GError **error)
+static gboolean reject_row(Import *import, const DjRow *row, const DjColumns *columns, const DjBinding *binding,
+                           const DjComplaint *complaint, GError **error)
 {
     import->result->rejected++;
     if (!import->rejects)
         return TRUE;
-    gsize n, leading = import->binding ? dj_binding_n_leading(import->binding) : 0;
-    const char *const *titles = dj_reader_columns(import->reader, &n);
-    const DjRow *row = &import->row;
+    gsize leading = dj_binding_n_leading(binding), skipped = MIN(leading, row->n_cells);
     const DjReject reject = {import->name, row->number, complaint->column, complaint->value, complaint->why};
-    return dj_rejects_add(import->rejects, &reject, titles + leading, n - leading,
-                          row->cells + MIN(leading, row->n_cells), row->n_cells - MIN(leading, row->n_cells), error);
+    return dj_rejects_add(import->rejects, &reject, (const char *const *)columns->titles + leading,
+                          columns->n - leading, row->cells + skipped, row->n_cells - skipped, error);
 }
 
 /* ---- rows ---- */
@@ -84,44 +79,21 @@ static gboolean is_title(const char *text, gpointer user)
 }
 
 /* The file is another table, has another layout, or keeps its rows on another sheet. Always FALSE. */
-static gboolean refuse_columns(const Import *import, const char *const *titles, gsize n, GError **error)
+static gboolean refuse_columns(const Import *import, const DjColumns *columns, GError **error)
 {
-    const char *part = dj_reader_part_name(import->reader), *sheets = dj_reader_sheets(import->reader);
-    g_autoptr(GString) list = g_string_new(NULL);
-    for (gsize i = 0; i < n; i++)
-        g_string_append_printf(list, "%s%s", i ? ", " : "", titles[i]);
+    const char *part = columns->part_name, *sheets = columns->sheets;
+    g_autofree char *list = g_strjoinv(", ", columns->titles);
     g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT,
-                "%s%sno column of %s is known; the columns are %s; choose a layout with --mapping%s%s", part ? part : "",
-                part ? ": " : "", dj_table_name(import->options->table), list->str,
+                "%s%sno column of %s is known; the columns are %s; choose a layout with --mapping%s%s",
+                part ? part : "", part ? ": " : "", dj_table_name(import->options->table), list,
                 sheets ? ", or a sheet with --sheet: " : "", sheets ? sheets : "");
     return FALSE;
-}
-
-/* The columns of another table, or more columns than before. */
-static gboolean bind_columns(Import *import, GError **error)
-{
-    gsize n;
-    const char *const *titles = dj_reader_columns(import->reader, &n);
-    const char *part = dj_reader_part_name(import->reader);
-    g_autoptr(GPtrArray) unknown = g_ptr_array_new_with_free_func(g_free);
-    g_clear_pointer(&import->binding, dj_binding_free);
-    import->binding = dj_binding_new(import->options->mapping, import->options->table, titles, n, unknown);
-    for (guint i = 0; i < unknown->len; i++)
-        if (!g_ptr_array_find_with_equal_func(import->result->unknown_columns, unknown->pdata[i], g_str_equal, NULL))
-            g_ptr_array_add(import->result->unknown_columns, g_strdup(unknown->pdata[i]));
-    if (part && import->part != dj_reader_part(import->reader)) {
-        g_free(import->name);
-        import->name = g_strdup_printf("%s/%s", import->options->name, part);
-    }
-    import->part = dj_reader_part(import->reader);
-    import->n_columns = n;
-    return dj_binding_n_known(import->binding) > 0 || n == 0 || refuse_columns(import, titles, n, error);
 }
 
 static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
 {
     DjStageResult result;
-    if (!dj_stage_add(import->stage, stub, import->row.number, &result, NULL, error))
+    if (!dj_stage_add(import->stage, stub, import->row, &result, NULL, error))
         return FALSE;
     if (result != DJ_STAGE_NEW)
         return TRUE;
@@ -131,27 +103,23 @@ static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
     return TRUE;
 }
 
-static gboolean take_row(Import *import, GError **error)
+static gboolean take_record(Import *import, const DjBoundRow *bound, const DjColumns *columns, const DjBinding *binding,
+                            GError **error)
 {
-    DjComplaint fault;
     DjVerdictOnRow verdict;
-    if (import->row.problem)
-        return reject_row(import, &(DjComplaint){"", "", import->row.problem}, error);
-    if (!dj_binding_read(import->binding, &import->row, import->record, warn_of_cell, import, &fault))
-        return reject_row(import, &fault, error);
-    gboolean ok = dj_accept(import->store, import->stage, import->record, &verdict, error);
+    DjStageResult result;
+    gint64 earlier = 0;
+    gboolean ok = dj_accept(import->store, import->stage, bound->record, &verdict, error);
     if (ok && verdict.reject) {
-        fault.why = verdict.reject;
-        dj_binding_cell(import->binding, &import->row, verdict.field, &fault.column, &fault.value);
-        ok = reject_row(import, &fault, error);
+        DjComplaint fault = {.why = verdict.reject};
+        dj_binding_cell(binding, &bound->row, verdict.field, &fault.column, &fault.value);
+        ok = reject_row(import, &bound->row, columns, binding, &fault, error);
     } else if (ok) {
-        DjStageResult result;
-        gint64 earlier = 0;
         if (verdict.warning)
             warn(import, "", verdict.warning);
         import->n_accepted++;
         ok = (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
-             dj_stage_add(import->stage, import->record, import->row.number, &result, &earlier, error);
+             dj_stage_add(import->stage, bound->record, import->row, &result, &earlier, error);
         if (ok && result == DJ_STAGE_AGAIN) {
             g_autofree char *text = g_strdup_printf("与第 %" G_GINT64_FORMAT " 行是同一条记录，以后面的为准", earlier);
             warn(import, "", text);
@@ -161,23 +129,41 @@ static gboolean take_row(Import *import, GError **error)
     return ok;
 }
 
-static gboolean report(Import *import, GError **error)
+static gboolean take_row(const DjBoundRow *bound, const DjColumns *columns, const DjBinding *binding, gpointer user,
+                         GError **error)
 {
+    Import *import = user;
+    const DjRow *row = &bound->row;
+    gboolean ok;
+    import->row = row->number;
+    for (guint i = 0; i < bound->n_warnings; i++)
+        warn_of_cell(&bound->warnings[i], import);
+    if (row->problem)
+        ok = reject_row(import, row, columns, binding, &(DjComplaint){"", "", row->problem}, error);
+    else if (bound->fault)
+        ok = reject_row(import, row, columns, binding, bound->fault, error);
+    else
+        ok = take_record(import, bound, columns, binding, error);
+    if (!ok)
+        g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row);
+    return ok;
+}
+
+static gboolean report(gint64 done, gint64 total, gpointer user, GError **error)
+{
+    const Import *import = user;
     const DjImportOptions *options = import->options;
     if (options->cancelled && options->cancelled(options->user)) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled, nothing was stored");
         return FALSE;
     }
-    if (options->progress) {
-        gint64 done, total;
-        dj_reader_progress(import->reader, &done, &total);
+    if (options->progress)
         options->progress("read", done, total, options->user);
-    }
     return TRUE;
 }
 
 /* The enterprise that filled in an official form: staged before its needs, so that they find it. */
-static gboolean take_form(Import *import, const DjForm *form, GError **error)
+static gboolean take_form(Import *import, char *const *form, GError **error)
 {
     g_autoptr(DjBinding) binding = dj_binding_new(import->options->mapping, DJ_TABLE_ENTERPRISE,
                                                   dj_form_enterprise_titles, DJ_FORM_ENTERPRISE_COLUMNS, NULL);
@@ -187,9 +173,10 @@ static gboolean take_form(Import *import, const DjForm *form, GError **error)
     DjVerdictOnRow verdict = {0};
     DjStageResult result;
     for (int i = 0; i < DJ_FORM_ENTERPRISE_COLUMNS; i++)
-        cells[i] = (DjCell){.text = form->enterprise[i], .length = strlen(form->enterprise[i])};
-    import->row = (DjRow){.number = 1, .cells = cells, .n_cells = DJ_FORM_ENTERPRISE_COLUMNS};
-    gboolean ok = dj_binding_read(binding, &import->row, enterprise, warn_of_cell, import, &fault);
+        cells[i] = (DjCell){.text = form[i], .length = strlen(form[i])};
+    const DjRow row = {.number = 1, .cells = cells, .n_cells = DJ_FORM_ENTERPRISE_COLUMNS};
+    import->row = row.number;
+    gboolean ok = dj_binding_read(binding, &row, enterprise, warn_of_cell, import, &fault);
     if (!ok)
         g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "%s: %s", fault.column, fault.why);
     ok = ok && dj_accept(import->store, import->stage, enterprise, &verdict, error);
@@ -201,37 +188,25 @@ static gboolean take_form(Import *import, const DjForm *form, GError **error)
     return ok;
 }
 
-/* Columns of a new table or of a JSON file that brought new names. */
-static gboolean follow_reader(Import *import, GError **error)
+/* Columns of a new table, or of a JSON file that brought new names. */
+static gboolean begin_columns(const DjColumns *columns, const DjBinding *binding, const GPtrArray *unknown,
+                              gpointer user, GError **error)
 {
-    gsize n;
-    dj_reader_columns(import->reader, &n);
-    gboolean new_part = import->part != dj_reader_part(import->reader);
-    const DjForm *form = dj_reader_form(import->reader);
-    if (n == import->n_columns && !new_part)
-        return TRUE;
-    return bind_columns(import, error) && (!new_part || !form || take_form(import, form, error));
-}
-
-static gboolean read_rows(Import *import, GError **error)
-{
-    gboolean more = TRUE;
-    DjRow row;
-    for (;;) {
-        if (import->n_rows++ % ROWS_PER_REPORT == 0 && !report(import, error))
-            return FALSE;
-        if (!dj_reader_next(import->reader, &row, &more, error))
-            return FALSE;
-        if (!follow_reader(import, error))
-            return FALSE;
-        if (!more)
-            return TRUE;
-        import->row = row;
-        if (!take_row(import, error)) {
-            g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row.number);
-            return FALSE;
-        }
+    Import *import = user;
+    const DjImportOptions *options = import->options;
+    GPtrArray *known = import->result->unknown_columns;
+    gboolean new_part = import->part != columns->part;
+    for (guint i = 0; i < unknown->len; i++)
+        if (!g_ptr_array_find_with_equal_func(known, unknown->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(known, g_strdup(unknown->pdata[i]));
+    if (new_part && columns->part_name) {
+        g_free(import->name);
+        import->name = g_strdup_printf("%s/%s", options->name, columns->part_name);
     }
+    import->part = columns->part;
+    if (dj_binding_n_known(binding) == 0 && columns->n > 0)
+        return refuse_columns(import, columns, error);
+    return !new_part || !columns->form || take_form(import, columns->form, error);
 }
 
 /* ---- storing ---- */
@@ -268,14 +243,14 @@ static gboolean store_rows(Import *import, GError **error)
     const DjImportOptions *options = import->options;
     const DjImportResult *result = import->result;
     gint64 others = 0, other_changes = 0; /* enterprises: stubs, and those that filled in a form */
-    if (options->table != DJ_TABLE_ENTERPRISE &&
-        !dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes, error))
-        return FALSE;
+    if (options->table != DJ_TABLE_ENTERPRISE)
+        dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes);
     g_autofree char *hash = hash_source(options, error);
     g_autofree char *command = g_strdup_printf("import %s", dj_table_name(options->table));
     const DjBatchInfo info = {command, options->name, hash, options->recorded_at};
     gint64 batch, added, changed; /* by an earlier run of this command that was interrupted */
-    if (!hash || !dj_store_find_unfinished_batch(import->store, &info, options->table, &batch, &added, &changed, error))
+    if (!hash || !dj_stage_seal(import->stage, error) ||
+        !dj_store_find_unfinished_batch(import->store, &info, options->table, &batch, &added, &changed, error))
         return FALSE;
     /* What an interrupted run stored is unchanged now, but its batch must still be ended, or no index sees it. */
     if (batch == 0 && result->imported + result->updated + others + other_changes == 0)
@@ -286,9 +261,9 @@ static gboolean store_rows(Import *import, GError **error)
                               result->unchanged - added - changed, result->rejected, error);
 }
 
-static void report_passed_over(Import *import)
+static void report_passed_over(Import *import, DjReader *reader)
 {
-    const GPtrArray *names = dj_reader_passed_over(import->reader);
+    const GPtrArray *names = dj_reader_passed_over(reader);
     for (guint i = 0; i < names->len; i++) {
         import->result->n_warnings++;
         note(import, import->result->warnings,
@@ -297,19 +272,20 @@ static void report_passed_over(Import *import)
     }
 }
 
-static gboolean run(Import *import, GError **error)
+static gboolean run(Import *import, DjReader *reader, GError **error)
 {
+    static const DjRowsSink sink = {begin_columns, take_row, report};
+    const DjImportOptions *options = import->options;
     DjImportResult *result = import->result;
-    if (!read_rows(import, error))
+    if (!dj_rows_each(reader, options->mapping, options->table, options->threads, &sink, import, error))
         return FALSE;
-    result->format = g_strdup(dj_reader_format(import->reader));
-    report_passed_over(import);
-    if (!dj_stage_count(import->stage, import->options->table, &result->imported, &result->updated, error))
-        return FALSE;
+    result->format = g_strdup(dj_reader_format(reader));
+    report_passed_over(import, reader);
+    dj_stage_count(import->stage, options->table, &result->imported, &result->updated);
     result->unchanged = import->n_accepted - result->imported - result->updated;
-    if (!import->options->dry_run && !store_rows(import, error))
+    if (!options->dry_run && !store_rows(import, error))
         return FALSE;
-    g_autofree char *date = g_strndup(import->options->recorded_at, strlen("2026-01-01"));
+    g_autofree char *date = g_strndup(options->recorded_at, strlen("2026-01-01"));
     int day = 0;
     dj_day_parse(date, &day);
     return !import->rejects || dj_rejects_finish(import->rejects, day, result->reject_files, error);
@@ -329,24 +305,20 @@ gboolean dj_import_file(DjStore *store, const DjImportOptions *given, DjImportRe
                                .unknown_columns = g_ptr_array_new_with_free_func(g_free),
                                .reject_files = g_ptr_array_new_with_free_func(g_free)};
     Import import = {.options = &options, .result = result, .store = store, .name = g_strdup(options.name)};
+    g_autoptr(DjReader) reader = NULL;
     gboolean ok = FALSE;
     if (!options.mapping->tables[options.table]) {
         g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "the layout %s is not one of %s", options.mapping->name,
                     dj_table_name(options.table));
-    } else if ((import.reader = dj_reader_open(options.path, &limits, error)) &&
-               (import.stage = dj_stage_new(store, error))) {
-        import.record = dj_record_new(options.table);
+    } else if ((reader = dj_reader_open(options.path, &limits, error)) && (import.stage = dj_stage_new(store, error))) {
         if (options.rejects_folder)
             import.rejects = dj_rejects_new(options.rejects_folder);
-        ok = run(&import, error);
+        ok = run(&import, reader, error);
     }
     if (!ok)
         g_prefix_error(error, "import %s: ", options.name);
     dj_rejects_free(import.rejects);
-    dj_record_free(import.record);
-    dj_binding_free(import.binding);
     dj_stage_free(import.stage);
-    dj_reader_close(import.reader);
     g_free(import.name);
     return ok;
 }

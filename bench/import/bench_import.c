@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <xlsxwriter.h>
 
-static gint n_rows = 100000, n_characters = 250, n_rounds = 3;
+static gint n_rows = 100000, n_characters = 250, n_rounds = 3, n_threads = 2;
 static char *folder, *phase;
 static const char *const titles[] = {"专利号", "名称", "摘要", "专利权人", "IPC分类号", "申请日", "许可费", "产业链"};
 
@@ -90,8 +90,11 @@ static void import_file(const char *file, const char *db, gboolean fresh)
     g_autoptr(DjStore) store = dj_store_open(db_path, fresh ? DJ_STORE_CREATE : DJ_STORE_WRITE, &error);
     g_autoptr(DjConfigSource) config = dj_config_source_new(DJ_SOURCE_DIR "/config", NULL, &error);
     g_autoptr(DjMapping) mapping = config ? dj_mapping_load(config, "patents", &error) : NULL;
-    const DjImportOptions options = {
-        .path = path, .table = DJ_TABLE_PATENT, .mapping = mapping, .recorded_at = "2026-11-01T09:00:00"};
+    const DjImportOptions options = {.path = path,
+                                     .table = DJ_TABLE_PATENT,
+                                     .mapping = mapping,
+                                     .recorded_at = "2026-11-01T09:00:00",
+                                     .threads = (guint)n_threads};
     DjImportResult result;
     if (!store || !mapping || !dj_import_file(store, &options, &result, &error))
         die(error);
@@ -274,8 +277,9 @@ static Cost measure(const char *self, const char *name, const char *db)
     Cost best = {0};
     g_autofree char *rows = g_strdup_printf("--rows=%d", n_rows);
     g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
-    char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder,
-                       rows,         characters,        NULL};
+    g_autofree char *threads = g_strdup_printf("--threads=%d", n_threads);
+    char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows,
+                       characters,   threads,           NULL};
     for (gint round = 0; round < n_rounds; round++) {
         g_autofree char *out = NULL;
         char *end;
@@ -327,6 +331,7 @@ int main(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file", "N"},
         {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract", "N"},
+        {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "that read rows of the import", "N"},
         {"rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "repetitions; the best counts", "N"},
         {"folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "where files are made", "DIR"},
         {"phase", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &phase, "", ""},

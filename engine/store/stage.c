@@ -3,6 +3,7 @@
  * its hash alone, which is what makes importing the same file again cheap. */
 #include "engine/store/stage.h"
 #include "engine/model/ident.h"
+#include "engine/store/bulk.h"
 #include "engine/store/internal.h"
 #include "engine/store/spill.h"
 #include <string.h>
@@ -12,7 +13,8 @@ enum { ROWS_PER_TRANSACTION = 4000 };
 struct DjStage {
     DjStore *store;
     DjSpill *spill; /* the fields of the staged rows; the table says where */
-    gint64 n_staged;
+    GString *json;  /* of the row that is being added */
+    gint64 n_staged, n_added[DJ_N_TABLES], n_changed[DJ_N_TABLES];
 };
 
 DjStage *dj_stage_new(DjStore *store, GError **error)
@@ -29,6 +31,7 @@ DjStage *dj_stage_new(DjStore *store, GError **error)
         return NULL;
     DjStage *stage = g_new0(DjStage, 1);
     stage->store = store;
+    stage->json = g_string_sized_new(4096);
     stage->spill = dj_spill_new(error);
     if (!stage->spill)
         g_clear_pointer(&stage, dj_stage_free);
@@ -42,6 +45,7 @@ void dj_stage_free(DjStage *stage)
     dj_store_rollback(stage->store);
     dj_store_exec(stage->store, "DELETE FROM temp.stage; DELETE FROM temp.stage_alias", NULL, "clearing the stage");
     dj_spill_free(stage->spill);
+    g_string_free(stage->json, TRUE);
     g_free(stage);
 }
 
@@ -58,21 +62,27 @@ static gboolean stage_alias(DjStore *store, gint64 staged, const char *text, con
     return rc == SQLITE_DONE || dj_store_fail(store, error, "staging a name");
 }
 
-/* *added FALSE when the key is staged already. */
-static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, gboolean fresh, const char *json,
-                           gsize length, gboolean *added, GError **error)
+static void write_json(DjStage *stage, const DjRecord *record)
+{
+    g_string_truncate(stage->json, 0);
+    dj_record_write_json(record, stage->json);
+}
+
+/* Stages change, whose fields are in stage->json. *added FALSE when the key is staged already. */
+static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, gboolean fresh, gboolean *added,
+                           GError **error)
 {
     DjStore *store = stage->store;
     gint64 place;
     sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD, error);
-    if (!stmt || !dj_spill_append(stage->spill, json, length, &place, error))
+    if (!stmt || !dj_spill_append(stage->spill, stage->json->str, stage->json->len, &place, error))
         return FALSE;
     sqlite3_bind_int(stmt, 1, change->table);
     sqlite3_bind_text(stmt, 2, change->key, -1, SQLITE_STATIC);
     sqlite3_bind_int64(stmt, 3, row);
     sqlite3_bind_int(stmt, 4, fresh);
     sqlite3_bind_int64(stmt, 5, place);
-    sqlite3_bind_int64(stmt, 6, (gint64)length);
+    sqlite3_bind_int64(stmt, 6, (gint64)stage->json->len);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     if (rc != SQLITE_DONE)
@@ -81,6 +91,7 @@ static gboolean add_staged(DjStage *stage, const DjRecord *change, gint64 row, g
     if (!*added)
         return TRUE;
     stage->n_staged++;
+    (fresh ? stage->n_added : stage->n_changed)[change->table]++;
     return change->table != DJ_TABLE_ENTERPRISE ||
            dj_store_each_alias(store, change, sqlite3_last_insert_rowid(store->db), stage_alias, error);
 }
@@ -145,6 +156,7 @@ static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRo
     gboolean fresh = sqlite3_column_int(stmt, 1), changed = TRUE;
     gint64 place = sqlite3_column_int64(stmt, 2);
     gsize length = (gsize)sqlite3_column_int64(stmt, 4);
+    gboolean was_changed = sqlite3_column_int(stmt, 5);
     if (earlier)
         *earlier = sqlite3_column_int64(stmt, 3);
     sqlite3_reset(stmt);
@@ -170,12 +182,15 @@ static gboolean add_again(DjStage *stage, const DjRecord *change, const RecordRo
     sqlite3_reset(stmt);
     if (rc != SQLITE_DONE)
         return dj_store_fail(store, error, "staging a row");
+    if (!fresh)
+        stage->n_changed[change->table] += changed - was_changed;
     return change->table != DJ_TABLE_ENTERPRISE || dj_store_each_alias(store, merged, id, stage_alias, error);
 }
 
 static gboolean erases(const DjRecord *change)
 {
-    for (int i = 0; i < dj_field_count(change->table); i++)
+    int n = dj_field_count(change->table);
+    for (int i = 0; i < n; i++)
         if (change->values[i] && strcmp(change->values[i], DJ_STORE_ERASE) == 0)
             return TRUE;
     for (guint i = 1; change->extra && i < change->extra->len; i += 2)
@@ -188,15 +203,14 @@ static gboolean erases(const DjRecord *change)
 static gboolean add_fresh(DjStage *stage, const DjRecord *change, gint64 row, gboolean *added, GError **error)
 {
     g_autoptr(DjRecord) rest = NULL;
-    gsize length;
     if (erases(change)) {
         rest = dj_record_new(change->table);
         rest->key = g_strdup(change->key);
         dj_store_overlay(rest, change);
         change = rest;
     }
-    g_autofree char *json = dj_record_to_json(change, &length);
-    return add_staged(stage, change, row, TRUE, json, length, added, error);
+    write_json(stage, change);
+    return add_staged(stage, change, row, TRUE, added, error);
 }
 
 /* A stored record: staged only if its values, or those that an earlier row has staged, would change. */
@@ -204,18 +218,17 @@ static gboolean add_stored(DjStage *stage, const DjRecord *change, const RecordR
                            gboolean *again, gint64 *earlier, GError **error)
 {
     guint8 input[HASH_BYTES];
-    gsize length;
     gboolean changed = FALSE;
     *added = FALSE;
     if (stage->n_staged > 0 && !add_again(stage, change, old, row, again, earlier, error))
         return FALSE;
     if (*again)
         return TRUE;
-    g_autofree char *json = dj_record_to_json(change, &length);
-    dj_hash(json, length, input);
+    write_json(stage, change);
+    dj_hash(stage->json->str, stage->json->len, input);
     if (memcmp(input, old->input, HASH_BYTES) != 0 && !alters(stage->store, old, change, &changed, error))
         return FALSE;
-    return !changed || add_staged(stage, change, row, FALSE, json, length, added, error);
+    return !changed || add_staged(stage, change, row, FALSE, added, error);
 }
 
 gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStageResult *result, gint64 *earlier,
@@ -274,79 +287,86 @@ gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *
     return TRUE;
 }
 
-gboolean dj_stage_count(DjStage *stage, DjTable table, gint64 *added, gint64 *changed, GError **error)
+gboolean dj_stage_seal(DjStage *stage, GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt =
-        dj_store_prepare(stage->store,
-                         "SELECT coalesce(sum(fresh), 0), coalesce(sum(changed AND NOT fresh), 0)"
-                         " FROM temp.stage WHERE tab = ?1",
-                         error, "counting staged rows");
-    if (!stmt)
-        return FALSE;
-    sqlite3_bind_int(stmt, 1, table);
-    if (sqlite3_step(stmt) != SQLITE_ROW)
-        return dj_store_fail(stage->store, error, "counting staged rows");
-    *added = sqlite3_column_int64(stmt, 0);
-    *changed = sqlite3_column_int64(stmt, 1);
-    return TRUE;
+    return sqlite3_get_autocommit(stage->store->db) || dj_store_commit(stage->store, error);
 }
 
-/* A row of an unknown key goes in as the bytes that were staged: no parsing, no second serialisation. */
-static gboolean apply_row(DjStore *store, gint64 batch, DjRecord *record, gint64 row, gboolean fresh,
-                          const char *fields, gsize length, GError **error)
+void dj_stage_count(const DjStage *stage, DjTable table, gint64 *added, gint64 *changed)
 {
-    RecordRow old;
+    *added = stage->n_added[table];
+    *changed = stage->n_changed[table];
+}
+
+typedef struct {
+    DjStage *stage;
+    gint64 batch;
+    DjBulk *bulk;
+    DjRecord *records[DJ_N_TABLES];
+} Apply;
+
+/* A row of an unknown key goes in as the bytes that were staged: no parsing, no second serialisation. */
+static gboolean apply_row(Apply *apply, sqlite3_stmt *staged, GError **error)
+{
+    DjTable table = (DjTable)CLAMP(sqlite3_column_int(staged, 0), 0, DJ_N_TABLES - 1);
+    const char *key = (const char *)sqlite3_column_text(staged, 1);
+    gint64 row = sqlite3_column_int64(staged, 2), place = sqlite3_column_int64(staged, 4);
+    gboolean fresh = sqlite3_column_int(staged, 3);
+    gsize length = (gsize)sqlite3_column_int64(staged, 5);
+    if (fresh && table != DJ_TABLE_ENTERPRISE)
+        return dj_bulk_add(apply->bulk, table, key, row, place, length, error);
+    DjRecord *record = apply->records[table];
     DjPutResult result;
-    if (!fresh || record->table == DJ_TABLE_ENTERPRISE) {
-        if (!dj_record_from_json(record, fields, length, error))
-            return FALSE;
-        return dj_store_merge(store, batch, record, row, &result, error);
-    }
-    guint8 hash[HASH_BYTES];
-    dj_hash(fields, length, hash);
-    if (!dj_store_find_record(store, record->table, record->key, &old, error))
+    dj_record_clear(record);
+    record->key = g_strdup(key);
+    /* Versions are numbered in the order of the rows. */
+    if (!dj_bulk_write(apply->bulk, apply->batch, error))
         return FALSE;
-    NewVersion v = {.batch = batch, .row = row, .json = fields, .length = length, .hash = hash, .input = hash};
-    return old.id || dj_store_write_version(store, record, &old, &v, &result, error);
+    const char *fields = dj_spill_read(apply->stage->spill, place, length, error);
+    return fields && dj_record_from_json(record, fields, length, error) &&
+           dj_store_merge(apply->stage->store, apply->batch, record, row, &result, error);
+}
+
+static gboolean apply_rows(Apply *apply, sqlite3_stmt *staged, DjStageProgress progress, gpointer user, GError **error)
+{
+    DjStore *store = apply->stage->store;
+    gint64 done = 0;
+    int rc;
+    if (!dj_store_begin(store, error))
+        return FALSE;
+    while ((rc = sqlite3_step(staged)) == SQLITE_ROW) {
+        if (!apply_row(apply, staged, error))
+            return FALSE;
+        if (++done % ROWS_PER_TRANSACTION != 0)
+            continue;
+        if (!dj_bulk_write(apply->bulk, apply->batch, error) || !dj_store_commit(store, error) ||
+            !dj_store_begin(store, error))
+            return FALSE;
+        if (progress)
+            progress(done, apply->stage->n_staged, user);
+    }
+    if (rc != SQLITE_DONE)
+        return dj_store_fail(store, error, "reading the stage");
+    return dj_bulk_write(apply->bulk, apply->batch, error) && dj_store_commit(store, error);
 }
 
 gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, gpointer user, GError **error)
 {
     DjStore *store = stage->store;
-    if (!sqlite3_get_autocommit(store->db) && !dj_store_commit(store, error))
-        return FALSE;
-    /* Reads temporary tables only, so it stays valid across the commits below. */
-    g_autoptr(sqlite3_stmt) rows =
+    /* Reads temporary tables only, so it stays valid across the commits. */
+    g_autoptr(sqlite3_stmt) staged =
         dj_store_prepare(store, "SELECT tab, key, row, fresh, place, length FROM temp.stage WHERE changed ORDER BY id",
                          error, "storing rows");
-    if (!rows)
+    g_autoptr(DjBulk) bulk = staged ? dj_bulk_new(store, stage->spill, error) : NULL;
+    if (!bulk)
         return FALSE;
-    DjRecord *records[DJ_N_TABLES];
+    Apply apply = {.stage = stage, .batch = batch, .bulk = bulk};
     for (int i = 0; i < DJ_N_TABLES; i++)
-        records[i] = dj_record_new((DjTable)i);
-    gint64 done = 0;
-    int rc;
-    gboolean ok = dj_store_begin(store, error);
-    while (ok && (rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        DjRecord *record = records[CLAMP(sqlite3_column_int(rows, 0), 0, DJ_N_TABLES - 1)];
-        gsize length = (gsize)sqlite3_column_int64(rows, 5);
-        const char *fields = dj_spill_read(stage->spill, sqlite3_column_int64(rows, 4), length, error);
-        dj_record_clear(record);
-        record->key = g_strdup((const char *)sqlite3_column_text(rows, 1));
-        ok = fields && apply_row(store, batch, record, sqlite3_column_int64(rows, 2), sqlite3_column_int(rows, 3),
-                                 fields, length, error);
-        if (ok && ++done % ROWS_PER_TRANSACTION == 0) {
-            ok = dj_store_commit(store, error) && dj_store_begin(store, error);
-            if (progress)
-                progress(done, stage->n_staged, user);
-        }
-    }
-    if (ok && rc != SQLITE_DONE)
-        ok = dj_store_fail(store, error, "reading the stage");
-    ok = ok && dj_store_commit(store, error);
+        apply.records[i] = dj_record_new((DjTable)i);
+    gboolean ok = apply_rows(&apply, staged, progress, user, error);
     if (!ok)
         dj_store_rollback(store);
     for (int i = 0; i < DJ_N_TABLES; i++)
-        dj_record_free(records[i]);
+        dj_record_free(apply.records[i]);
     return ok;
 }

@@ -3,7 +3,7 @@
  *
  * Nothing of a file that turns out to be broken half-way reaches the facts; a later row of a file wins over an earlier
  * one with the same key, in the first import and in every repetition; a dry run is an import that stops before apply.
- * Memory does not grow with the number of rows. A stage belongs to the thread of its store; one per store at a time.
+ * Memory does not grow with the number of rows. A stage is used by one thread at a time, as its store is; one per store.
  * The store may be open for reading only, as long as dj_stage_apply is not called. */
 #pragma once
 #include "engine/store/store.h"
@@ -32,10 +32,14 @@ gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStag
 gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *name, char **key, guint *n_found,
                                   GError **error);
 
+/* Ends the reading of the store, to be called before anything is written with its handle: until then the handle sees
+ * the store as it was at the first row, and SQLite would refuse to write after somebody else did. */
+gboolean dj_stage_seal(DjStage *stage, GError **error);
+
 /* How many records of a table would be added and changed. */
-gboolean dj_stage_count(DjStage *stage, DjTable table, gint64 *added, gint64 *changed, GError **error);
+void dj_stage_count(const DjStage *stage, DjTable table, gint64 *added, gint64 *changed);
 
 typedef void (*DjStageProgress)(gint64 done, gint64 total, gpointer user);
-/* Merges everything into the facts, in the order of the rows, in transactions of a few thousand rows. After a crash in
+/* After dj_stage_seal. Merges everything into the facts, in the order of the rows, in transactions of a few thousand rows. After a crash in
  * between, the same import repeated completes it. */
 gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, gpointer user, GError **error);

@@ -20,13 +20,14 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_FIND_RECORD] = "SELECT id, current, hash, input FROM main.record WHERE tab = ?1 AND key = ?2",
     [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input) VALUES (?1, ?2, ?3, ?4, ?5)",
     [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4 WHERE id = ?1",
+    [STMT_NEXT_RECORD] = "SELECT coalesce(max(id), 0) + 1 FROM main.record",
     [STMT_NEXT_VERSION] = "SELECT coalesce(max(id), 0) + 1 FROM main.version",
     [STMT_ADD_VERSION] = "INSERT INTO main.version (record, previous, batch, row, hash, fields)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [STMT_GET_VERSION] = "SELECT record, previous, batch, row, fields FROM main.version WHERE id = ?1",
     [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
     [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",
-    [STMT_STAGE_FIND] = "SELECT id, fresh, place, row, length FROM temp.stage WHERE tab = ?1 AND key = ?2",
+    [STMT_STAGE_FIND] = "SELECT id, fresh, place, row, length, changed FROM temp.stage WHERE tab = ?1 AND key = ?2",
     [STMT_STAGE_ADD] = "INSERT OR IGNORE INTO temp.stage (tab, key, row, fresh, changed, place, length)"
                        " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
     [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, place = ?4, length = ?5 WHERE id = ?1",
