@@ -38,6 +38,7 @@ void dj_chrome_begin(DjRequest *request, const char *title)
         nav_link(request, "/saved", "保存的提问");
         nav_link(request, "/work", request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对");
         if (request->user.role >= DJ_ROLE_ORGANISER) {
+            nav_link(request, "/events", "对接会");
             nav_link(request, "/import", "导入");
             nav_link(request, "/jobs", "任务");
         }
@@ -83,7 +84,7 @@ static const char *code_of(guint status)
         const char *code;
     } codes[] = {{400, "bad_request"},       {401, "unauthorized"},       {403, "forbidden"},
                  {404, "not_found"},         {405, "method_not_allowed"}, {409, "conflict"},
-                 {413, "content_too_large"}, {415, "unsupported_type"},   {429, "too_many_requests"},
+                 {413, "content_too_large"}, {415, "unsupported_type"},   {422, "unprocessable"},      {429, "too_many_requests"},
                  {503, "unavailable"}};
     for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
         if (codes[i].status == status)

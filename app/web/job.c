@@ -70,6 +70,7 @@ void dj_job_free(DjJob *job)
     g_free(job->title);
     g_free(job->about);
     g_free(job->who);
+    g_free(job->audience);
     g_free(job->started);
     g_free(job->ended);
     g_free(job->folder);
@@ -426,9 +427,10 @@ static gboolean start_locked(DjJobs *jobs, guint number, const DjJobOrder *order
         return FALSE;
     now_clear(jobs); /* its thread has ended, or is about to */
     g_autofree char *folder = folder_of(jobs, number);
-    json_t *record =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "kind", order->kind, "title", order->title, "about", order->about,
-                  "who", order->who, "started", order->moment, "state", dj_job_state_name(DJ_JOB_RUNNING));
+    json_t *record = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "kind", order->kind, "title", order->title,
+                               "about", order->about, "who", order->who, "audience", order->audience, "started",
+                               order->moment, "state", dj_job_state_name(DJ_JOB_RUNNING));
+    g_assert(record != NULL); /* every word of an order is given, and is UTF-8 */
     gboolean ok = write_record(folder, record, error) && g_unix_open_pipe(jobs->wake, FD_CLOEXEC, error);
     json_decref(record);
     if (!ok)
@@ -500,6 +502,7 @@ static DjJob *look(DjJobs *jobs, guint number)
                    .title = text_of(record, "title"),
                    .about = text_of(record, "about"),
                    .who = text_of(record, "who"),
+                   .audience = text_of(record, "audience"),
                    .started = text_of(record, "started"),
                    .ended = json_object_get(record, "ended") ? text_of(record, "ended") : NULL,
                    .state = state_parse(state),

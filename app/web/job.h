@@ -29,7 +29,7 @@ typedef struct {
     char *kind;  /* "index", "check" …: see start.h */
     char *title; /* 建立索引 */
     char *about; /* file, month or event that it is about; "" = none */
-    char *who;
+    char *who, *audience; /* who started it, and whose eyes its results are for: "organiser" or "centre" */
     char *started, *ended; /* "YYYY-MM-DDTHH:MM:SS"; ended NULL while it runs */
     DjJobState state;
     char *folder; /* absolute */
@@ -54,7 +54,7 @@ char *dj_jobs_prepare(DjJobs *jobs, guint *number, GError **error);
 void dj_jobs_discard(DjJobs *jobs, guint number);
 
 typedef struct {
-    const char *kind, *title, *about, *who, *moment;
+    const char *kind, *title, *about, *who, *audience, *moment;
     const char *const *words; /* command and arguments, NULL-terminated */
 } DjJobOrder;
 /* Starts a prepared job. DJ_WEB_ERROR 409, in words for people, while another job of this server or of a terminal is at

@@ -123,7 +123,8 @@ gboolean dj_web_import_confirm(DjRequest *request, GError **error)
     if (!dj_start_number(request->capture[0], &checked, error))
         return FALSE;
     g_autoptr(DjJob) job = dj_jobs_get(jobs, checked);
-    g_autofree char *file = job && strcmp(job->kind, DJ_JOB_CHECK) == 0 ? file_of(job) : NULL;
+    gboolean own = job && strcmp(job->audience, dj_audience_name(dj_request_audience(request))) == 0;
+    g_autofree char *file = own && strcmp(job->kind, DJ_JOB_CHECK) == 0 ? file_of(job) : NULL;
     if (!file || !table_of(job, &table))
         return dj_web_fail(error, 404, "没有检查过的文件");
     if (!dj_jobs_are_free(jobs, error))

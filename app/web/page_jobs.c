@@ -104,10 +104,12 @@ static DjJob *job_of(DjRequest *request, GError **error)
     guint number;
     if (!dj_start_number(request->capture[0], &number, error))
         return NULL;
-    DjJob *job = dj_jobs_get(dj_web_jobs(request->web), number);
-    if (!job)
-        dj_web_fail(error, 404, "没有这个任务");
-    return job;
+    g_autoptr(DjJob) job = dj_jobs_get(dj_web_jobs(request->web), number);
+    gboolean own = job && strcmp(job->audience, dj_audience_name(dj_request_audience(request))) == 0;
+    if (own || (job && request->user.role == DJ_ROLE_CENTRE))
+        return g_steal_pointer(&job);
+    dj_web_fail(error, job ? 403 : 404, job ? "这个任务的结果只有运营中心能看" : "没有这个任务");
+    return NULL;
 }
 
 static const char *phase_label(const char *phase)
@@ -211,6 +213,11 @@ gboolean dj_web_job_page(DjRequest *request, GError **error)
         dj_import_view(request, job);
     else
         put_results(out, job);
+    if (g_str_has_prefix(job->kind, "event-")) {
+        g_string_append(out, "<p>");
+        dj_chrome_link(out, "events", job->about, "回到这场对接会");
+        g_string_append(out, "</p>\n");
+    }
     put_log(out, job);
     dj_chrome_end(request);
     return TRUE;

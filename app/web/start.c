@@ -12,8 +12,13 @@ gboolean dj_start_job(DjRequest *request, guint number, const char *kind, const 
                       const char *const *words, GError **error)
 {
     g_autofree char *moment = dj_web_moment(request->web);
-    DjJobOrder order = {
-        .kind = kind, .title = title, .about = about, .who = request->user.name, .moment = moment, .words = words};
+    DjJobOrder order = {.kind = kind,
+                        .title = title,
+                        .about = about,
+                        .who = request->user.name,
+                        .audience = dj_audience_name(dj_request_audience(request)),
+                        .moment = moment,
+                        .words = words};
     return dj_jobs_start(dj_web_jobs(request->web), number, &order, error);
 }
 

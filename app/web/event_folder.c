@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/web/event_folder.h"
+
+#include "app/web/server.h"
+#include "config/event.h"
+#include "config/event_file.h"
+#include "engine/plan/event_plan_json.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_NAME  "EVENT.yaml"
+#define NAME_CHARS 40
+
+/* A plain name: letters of any script, digits, - and _. */
+static gboolean is_name(const char *name)
+{
+    if (!name || *name == '\0' || !g_utf8_validate(name, -1, NULL) || g_utf8_strlen(name, -1) > NAME_CHARS)
+        return FALSE;
+    for (const char *p = name; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_isalnum(c) && !(c == '_' || (c == '-' && p > name)))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static char *path_of(const DjRequest *request, const char *name)
+{
+    return g_build_filename(dj_web_folder(request->web), "events", name, NULL);
+}
+
+static gboolean holds_event(const char *folder)
+{
+    g_autofree char *file = g_build_filename(folder, FILE_NAME, NULL);
+    return g_file_test(file, G_FILE_TEST_IS_REGULAR);
+}
+
+char *dj_event_folder_find(const DjRequest *request, GError **error)
+{
+    const char *name = request->capture[0];
+    g_autofree char *folder = is_name(name) ? path_of(request, name) : NULL;
+    if (folder && holds_event(folder))
+        return g_steal_pointer(&folder);
+    dj_web_fail(error, 404, "没有这场对接会");
+    return NULL;
+}
+
+char *dj_event_folder_new(const DjRequest *request, const char *name, GError **error)
+{
+    if (!is_name(name)) {
+        dj_web_fail(error, 400, "名称要用汉字、字母、数字，最多 %d 字，不要空格和标点", NAME_CHARS);
+        return NULL;
+    }
+    g_autofree char *folder = path_of(request, name);
+    if (!holds_event(folder))
+        return g_steal_pointer(&folder);
+    dj_web_fail(error, 409, "已经有一场叫“%s”的对接会，请换个名称", name);
+    return NULL;
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *dj_event_folder_names(const DjRequest *request)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *root = path_of(request, "");
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *folder = path_of(request, name);
+        if (is_name(name) && holds_event(folder))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_sort(names, by_name);
+    return names;
+}
+
+char *dj_event_folder_read(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, FILE_NAME, NULL);
+    char *text = NULL;
+    return g_file_get_contents(path, &text, NULL, error) ? text : NULL;
+}
+
+/* ---- writing ---- */
+
+/* Tables lie beside the file: a page must not read what else the machine holds. */
+static gboolean check_tables(const char *path, GError **error)
+{
+    g_autoptr(DjYaml) yaml = dj_yaml_load(path, NULL, error);
+    g_autoptr(DjEventLoader) loader = yaml ? dj_event_load(yaml, error) : NULL;
+    if (!loader)
+        return FALSE;
+    const char *names[] = {dj_event_participants_file(loader), dj_event_pairs_file(loader)};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (names[i] && (strchr(names[i], '/') || *names[i] == '.'))
+            return dj_web_fail(error, 422, "表格“%s”要放在这场对接会里，只写文件名", names[i]);
+    return TRUE;
+}
+
+/* "PATH: line 6, column 8: slots: what" as people read it. */
+static void tell_place(const GError *what, const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autoptr(GString) text = g_string_new(what->message);
+    unsigned line, column;
+    int end = 0;
+    g_string_replace(text, path, "", 0);
+    g_string_replace(text, folder, "", 0);
+    if (sscanf(text->str, ": line %u, column %u: %n", &line, &column, &end) == 2 && end > 0)
+        dj_web_fail(error, 422, "第 %u 行第 %u 列：%s", line, column, text->str + end);
+    else
+        dj_web_fail(error, 422, "%s", text->str + strspn(text->str, ":/ "));
+}
+
+static gboolean check(const char *path, GError **error)
+{
+    g_autoptr(GError) what = NULL;
+    g_autoptr(DjEvent) event = check_tables(path, &what) ? dj_event_file_load(path, NULL, &what) : NULL;
+    if (event)
+        return TRUE;
+    if (what->domain == DJ_WEB_ERROR)
+        g_propagate_error(error, g_steal_pointer(&what));
+    else
+        tell_place(what, path, error);
+    return FALSE;
+}
+
+gboolean dj_event_folder_write(const char *folder, const char *text, const char *base, GError **error)
+{
+    g_autofree char *before = dj_event_folder_read(folder, error);
+    if (!before)
+        return FALSE;
+    g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, before, -1);
+    if (g_strcmp0(hash, base) != 0)
+        return dj_web_fail(error, 409, "别人刚改过这份文件：请另开一页看最新的，再把您的改动并进去");
+    g_autofree char *path = g_build_filename(folder, FILE_NAME, NULL);
+    g_autofree char *draft = g_build_filename(folder, ".EVENT-XXXXXX", NULL);
+    int fd = g_mkstemp(draft);
+    if (fd < 0 || !g_file_set_contents(draft, text, -1, error))
+        return fd >= 0 || dj_web_fail(error, 500, "存不下，请告诉管理员");
+    close(fd);
+    gboolean ok = check(draft, error);
+    if (ok && g_rename(draft, path) != 0)
+        ok = dj_web_fail(error, 500, "存不下，请告诉管理员");
+    if (!ok)
+        g_remove(draft);
+    return ok;
+}
+
+/* ---- the plan ---- */
+
+static char *read_plan(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, "plan", "plan.json", NULL);
+    char *text = NULL;
+    return g_file_get_contents(path, &text, NULL, NULL) ? text : NULL;
+}
+
+json_t *dj_event_folder_plan(const char *folder)
+{
+    g_autofree char *text = read_plan(folder);
+    return text ? json_loads(text, 0, NULL) : NULL;
+}
+
+gboolean dj_event_folder_published(const DjRequest *request, const char *folder, DjEventPublished *out, GError **error)
+{
+    *out = DJ_EVENT_UNPUBLISHED;
+    g_autofree char *text = read_plan(folder);
+    g_autofree char *id = text ? dj_event_plan_read_id(text, NULL) : NULL;
+    if (!id)
+        return TRUE;
+    g_autofree char *kind = g_strconcat("event-plan:", id, NULL);
+    g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_autoptr(DjStore) store = dj_web_store(request->web, DJ_STORE_READ, error);
+    g_autoptr(GError) why = NULL;
+    g_autofree char *last = store ? dj_store_latest_blob(store, kind, &why) : NULL;
+    if (why)
+        g_propagate_error(error, g_steal_pointer(&why));
+    else if (store && last)
+        *out = strcmp(last, hash) == 0 ? DJ_EVENT_PUBLISHED : DJ_EVENT_CHANGED;
+    return !(error && *error) && store;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Events that are kept on the pages: folders events/NAME in the workspace, with EVENT.yaml, the tables that it names,
+ * and plan/ once it was planned (engine/report/event_report.h). */
+#pragma once
+#include "app/web/request.h"
+#include <jansson.h>
+
+/* Of a page's path: the folder of an event that is there, to be freed; 404 otherwise. */
+char *dj_event_folder_find(const DjRequest *request, GError **error);
+/* The folder that a new event of this name would have; 400 for a name that is no file name, 409 when it is taken. */
+char *dj_event_folder_new(const DjRequest *request, const char *name, GError **error);
+/* Names of all events, by name. */
+GPtrArray *dj_event_folder_names(const DjRequest *request);
+
+/* EVENT.yaml, to be freed. */
+char *dj_event_folder_read(const char *folder, GError **error);
+/* Checks a text as EVENT.yaml with the tables beside it, then puts it in its place. 422 with line, column and what is
+ * wrong when it is not good; 409 when the file is not the one whose sha256 is `base` any more. Nothing changes then. */
+gboolean dj_event_folder_write(const char *folder, const char *text, const char *base, GError **error);
+
+/* plan/plan.json, NULL while there is none; free with json_decref. */
+json_t *dj_event_folder_plan(const char *folder);
+typedef enum { DJ_EVENT_UNPUBLISHED, DJ_EVENT_CHANGED, DJ_EVENT_PUBLISHED } DjEventPublished;
+/* Whether the plan of the folder is the one that was published last. */
+gboolean dj_event_folder_published(const DjRequest *request, const char *folder, DjEventPublished *out, GError **error);
