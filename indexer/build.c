@@ -145,7 +145,7 @@ static gboolean add_record(const DjRecord *record, gpointer user)
         gint8 vector[DJ_SEMANTIC_DIM];
         gsize n_words;
         const DjTerm *words = dj_document_words(build->document, &n_words);
-        dj_model_embed_words(build->options->model, words, n_words, vector);
+        dj_model_embed_words(build->options->model, words, n_words, NULL, vector);
         g_array_append_vals(build->side.vectors, vector, 1);
     }
     return number % REPORT_EVERY != 0 || dj_build_tell(build->options, "index", number, build->total, &build->error);

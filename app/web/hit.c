@@ -64,7 +64,13 @@ void dj_hit_marked(GString *out, const char *text, GArray *marks, gsize most)
 
 static gboolean is_word(const DjShownPart *part)
 {
-    return part->kind == DJ_PART_PHRASE || part->kind == DJ_PART_RELATED;
+    return part->kind == DJ_PART_PHRASE || part->kind == DJ_PART_RELATED || part->kind == DJ_PART_KINDRED;
+}
+
+/* Not the same word on both sides. */
+static gboolean is_near(const DjShownPart *part)
+{
+    return part->kind == DJ_PART_RELATED || part->kind == DJ_PART_KINDRED;
 }
 
 static void add_span(GArray *marks, const DjSpan *span, guint number, gboolean near)
@@ -84,7 +90,7 @@ static void add_found(GArray *marks, const char *question, const DjShownPart *pa
     if (!at)
         return;
     DjMark mark = {(guint32)(at - question), (guint32)(at - question + strlen(word)), number,
-                   part->kind == DJ_PART_RELATED};
+                   is_near(part)};
     g_array_append_val(marks, mark);
 }
 
@@ -98,7 +104,7 @@ static void put_sides(GString *out, const DjHit *hit, const DjRecord *record, gb
             const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
             const DjSpan *span = need ? &part->need : &part->patent;
             if (is_word(part) && span->field == field)
-                add_span(marks, span, i + 1, part->kind == DJ_PART_RELATED);
+                add_span(marks, span, i + 1, is_near(part));
         }
         const char *text = dj_projection_field(view->audience, record, field);
         if (marks->len == 0 || !text)

@@ -4,6 +4,8 @@
  * see them (public first, the title before the content), so that a word that also stands in a confidential field is
  * shown from where it is public, and a word that stands only there is marked with that field's class. */
 #include "engine/match/explain.h"
+#include "engine/match/indicator.h"
+#include "engine/match/kindred.h"
 #include <string.h>
 
 #define MAX_PHRASES     6     /* shown one by one; the rest is summed up */
@@ -63,6 +65,7 @@ struct DjExplainer {
     GArray *raw;     /* gint64 per query term: weight * impact * a */
     GArray *owner; /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
     gint64 dense_weight;
+    DjKindred *kindred;
 };
 
 static void side_clear(gpointer data)
@@ -94,6 +97,7 @@ DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error)
     explainer->related = g_array_new(FALSE, FALSE, sizeof(Related));
     g_array_set_clear_func(explainer->related, related_clear);
     explainer->dense_weight = dj_query_dense_weight(model, scoring);
+    explainer->kindred = dj_kindred_new(model);
     explainer->index = g_hash_table_new(g_str_hash, g_str_equal);
     explainer->keys = g_string_chunk_new(4096);
     explainer->need = g_array_new(FALSE, FALSE, sizeof(Side));
@@ -119,6 +123,7 @@ void dj_explainer_free(DjExplainer *explainer)
     g_array_unref(explainer->tf);
     g_array_unref(explainer->raw);
     g_array_unref(explainer->owner);
+    dj_kindred_free(explainer->kindred);
     g_free(explainer);
 }
 
@@ -231,6 +236,9 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
         g_array_append_val(explainer->need, side);
     }
     g_array_sort(explainer->need, compare_sides);
+    if (explainer->dense_weight > 0)
+        dj_kindred_set_need(explainer->kindred, explainer->scratch.analyzer,
+                            &(DjQueryTools){explainer->model, explainer->lexicon, explainer->scoring}, texts, n_texts);
     for (guint t = 0; explainer->lexicon && t < explainer->need->len; t++) {
         Relating relating = {explainer, t};
         dj_lexicon_expand(explainer->lexicon, explainer->scratch.normaliser,
@@ -512,54 +520,31 @@ static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
 /* Dot product of the need's vector with the patent's, as the matrix holds it. */
 static gint64 dense_total(DjExplainer *explainer, const DjRecord *patent)
 {
+    gint8 vector[DJ_SEMANTIC_DIM];
     if (explainer->dense_weight == 0 || !explainer->query->has_vec)
         return 0;
-    g_autoptr(GArray) words = g_array_new(FALSE, FALSE, sizeof(DjTerm));
-    g_autoptr(GString) arena = g_string_new(NULL);
-    for (int f = 0; f < DJ_N_DOC_FIELDS; f++) {
-        for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
-            const char *text = dj_record_get(patent, dj_document_record_field((DjDocField)f, part));
-            gsize n = 0;
-            const DjTerm *terms =
-                text ? dj_analyzer_split(explainer->scratch.analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
-            for (gsize i = 0; i < n; i++) {
-                DjTerm word = terms[i];
-                word.bytes = GSIZE_TO_POINTER(arena->len);
-                g_string_append_len(arena, terms[i].bytes, terms[i].length);
-                g_array_append_val(words, word);
-            }
-        }
-    }
-    for (guint i = 0; i < words->len; i++) {
-        DjTerm *word = &g_array_index(words, DjTerm, i);
-        word->bytes = arena->str + GPOINTER_TO_SIZE(word->bytes);
-    }
-    gint8 vector[DJ_SEMANTIC_DIM];
-    dj_model_embed_words(explainer->model, (const DjTerm *)(gpointer)words->data, words->len, vector);
+    dj_kindred_set_patent(explainer->kindred, explainer->scratch.analyzer, patent, vector);
     return dj_semantic_dot(explainer->query->vec, vector) * explainer->dense_weight;
 }
 
-/* One part per class of the need's text, so that a withheld field takes its points along. */
-static void add_indicators(DjPairing *pairing, gint64 points)
+/* The strongest pairs of kindred words, then the rest of the closeness. */
+static void add_dense(DjExplainer *explainer, Pool *pool, const DjRecord *patent, gint64 dense)
 {
-    gint64 met[DJ_CONFIDENTIAL + 1] = {0}, out[DJ_CONFIDENTIAL + 1];
-    for (guint i = 0; i < pairing->indicators->len; i++) {
-        const DjIndicator *indicator = pairing->indicators->pdata[i];
-        met[indicator->privacy] += indicator->verdict == DJ_MET;
+    DjKindredPair pairs[DJ_KINDRED_MOST];
+    guint n = dj_kindred_find(explainer->kindred, dense, pairs);
+    for (guint i = 0; i < n; i++) {
+        const Side need = {.field = pairs[i].need->field, .text = pairs[i].need->text};
+        const Side side = {.field = pairs[i].patent->field, .text = dj_record_get(patent, pairs[i].patent->field)};
+        g_autofree char *said = g_strndup(need.text + pairs[i].need_begin, pairs[i].need_end - pairs[i].need_begin);
+        g_autofree char *text =
+            g_strdup_printf("%s ~ %.*s", said, (int)(pairs[i].patent->end - pairs[i].patent->begin),
+                            side.text + pairs[i].patent->begin);
+        DjPart *part = pool_add(pool, DJ_PART_KINDRED, DJ_PUBLIC, text, pairs[i].raw);
+        fill_span(&part->need, &need, pairs[i].need_begin, pairs[i].need_end);
+        fill_span(&part->patent, &side, pairs[i].patent->begin, pairs[i].patent->end);
+        dense -= pairs[i].raw;
     }
-    dj_points_share(points, met, G_N_ELEMENTS(met), out);
-    for (int privacy = DJ_PUBLIC; privacy <= DJ_CONFIDENTIAL; privacy++) {
-        g_autoptr(GString) text = g_string_new(NULL);
-        for (guint i = 0; i < pairing->indicators->len; i++) {
-            const DjIndicator *indicator = pairing->indicators->pdata[i];
-            if (indicator->verdict == DJ_MET && (int)indicator->privacy == privacy)
-                g_string_append_printf(text, "%s%s %s：%s", text->len ? "；" : "", indicator->property,
-                                       indicator->wanted, indicator->stated);
-        }
-        if (met[privacy] > 0)
-            g_ptr_array_add(pairing->parts,
-                            dj_part_new(DJ_PART_INDICATOR, (DjPrivacy)privacy, out[privacy], text->str));
-    }
+    pool_add(pool, DJ_PART_SEMANTIC, DJ_PUBLIC, NULL, dense);
 }
 
 void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,
@@ -574,7 +559,7 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
     gint64 shared = base_points;
     add_lexical(explainer, &pool, lexical);
     if (dense > 0) {
-        pool_add(&pool, DJ_PART_SEMANTIC, DJ_PUBLIC, NULL, dense);
+        add_dense(explainer, &pool, patent, dense);
     } else if (dense < 0) {
         gint64 minus = lexical > 0 ? dj_points_of_total(scoring, dense) : base_points;
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_SEMANTIC, DJ_PUBLIC, minus, NULL));
@@ -588,7 +573,7 @@ void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const 
     }
     g_array_unref(pool.raw);
     if (features->indicator > 0)
-        add_indicators(pairing, features->indicator);
+        dj_indicators_add_parts(pairing, features->indicator);
     if (features->chain > 0)
         g_ptr_array_add(pairing->parts, dj_part_new(DJ_PART_CHAIN, DJ_PUBLIC, features->chain, features->chain_text));
     if (features->ipc > 0)

@@ -137,3 +137,25 @@ void dj_indicators_compare(const GArray *wanted, const GArray *stated, DjPairing
         }
     }
 }
+
+void dj_indicators_add_parts(DjPairing *pairing, gint64 points)
+{
+    gint64 met[DJ_CONFIDENTIAL + 1] = {0}, out[DJ_CONFIDENTIAL + 1];
+    for (guint i = 0; i < pairing->indicators->len; i++) {
+        const DjIndicator *indicator = pairing->indicators->pdata[i];
+        met[indicator->privacy] += indicator->verdict == DJ_MET;
+    }
+    dj_points_share(points, met, G_N_ELEMENTS(met), out);
+    for (int privacy = DJ_PUBLIC; privacy <= DJ_CONFIDENTIAL; privacy++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        for (guint i = 0; i < pairing->indicators->len; i++) {
+            const DjIndicator *indicator = pairing->indicators->pdata[i];
+            if (indicator->verdict == DJ_MET && (int)indicator->privacy == privacy)
+                g_string_append_printf(text, "%s%s %s：%s", text->len ? "；" : "", indicator->property,
+                                       indicator->wanted, indicator->stated);
+        }
+        if (met[privacy] > 0)
+            g_ptr_array_add(pairing->parts,
+                            dj_part_new(DJ_PART_INDICATOR, (DjPrivacy)privacy, out[privacy], text->str));
+    }
+}

@@ -33,3 +33,6 @@ gint64 dj_indicators_points(const DjScoring *scoring, const GArray *wanted, cons
 
 /* Fills pairing->indicators: met first, then unknown, then failed, each in the need's order. */
 void dj_indicators_compare(const GArray *wanted, const GArray *stated, DjPairing *pairing);
+/* Parts for the indicators of a pairing that are met; points are shared between them. One part per class of the need's
+ * text, so that a withheld field takes its points along. */
+void dj_indicators_add_parts(DjPairing *pairing, gint64 points);

@@ -99,16 +99,23 @@ guint8 dj_model_impact(const DjModel *model, const DjTermStat *stat, guint32 tf,
     return scaled >= 255.0 ? 255 : scaled < 1.0 ? 1 : (guint8)scaled;
 }
 
-void dj_model_embed_words(const DjModel *model, const DjTerm *words, gsize n, gint8 out[DJ_SEMANTIC_DIM])
+void dj_model_embed_words(const DjModel *model, const DjTerm *words, gsize n, guint32 *learned,
+                          gint8 out[DJ_SEMANTIC_DIM])
 {
     memset(out, 0, DJ_SEMANTIC_DIM);
+    for (gsize i = 0; learned && i < n; i++)
+        learned[i] = DJ_SEMANTIC_NO_WORD;
     if (!model->semantic || n == 0)
         return;
     n = MIN(n, DJ_SEMANTIC_MAX_WORDS);
     g_autofree guint32 *ids = g_new(guint32, n * DJ_SEMANTIC_MAX_PARTS);
     gsize known = 0;
-    for (gsize i = 0; i < n; i++)
-        known += dj_semantic_look_up(model->semantic, words[i].bytes, words[i].length, ids + known);
+    for (gsize i = 0; i < n; i++) {
+        guint n_ids = dj_semantic_look_up(model->semantic, words[i].bytes, words[i].length, ids + known);
+        if (learned && n_ids == 1 && ids[known] < dj_semantic_get_n_words(model->semantic))
+            learned[i] = ids[known];
+        known += n_ids;
+    }
     g_autoptr(GHashTable) counts = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) weights = g_array_new(FALSE, FALSE, sizeof(DjSemanticWeight));
     for (gsize i = 0; i < known; i++) {

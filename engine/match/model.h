@@ -43,8 +43,10 @@ const DjTermStat *dj_model_find(const DjModel *model, const char *key, gsize len
 double dj_model_raw_impact(const DjModel *model, const DjTermStat *stat, guint32 tf, guint32 length, DjLexUnit unit);
 guint8 dj_model_impact(const DjModel *model, const DjTermStat *stat, guint32 tf, guint32 length, DjLexUnit unit);
 
-/* Vector of a document from its words; zero where there is no model of words or no known word. */
-void dj_model_embed_words(const DjModel *model, const DjTerm *words, gsize n, gint8 out[DJ_SEMANTIC_DIM]);
+/* Vector of a document from its words; zero where there is no model of words or no known word. learned (may be NULL)
+ * gets the id of each word, DJ_SEMANTIC_NO_WORD for one that was not learned. */
+void dj_model_embed_words(const DjModel *model, const DjTerm *words, gsize n, guint32 *learned,
+                          gint8 out[DJ_SEMANTIC_DIM]);
 
 /* ---- learning the lexical part ---- */
 

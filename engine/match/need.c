@@ -173,16 +173,11 @@ static void count_word(GHashTable *seen, GArray *counts, guint32 word, guint sid
     ((guint32 *)(gpointer)counts->data)[3 * (at - 1) + 1 + side]++;
 }
 
-/* Vector of the need: title words by s(tf, title_k3), content words weighted and muted by n(w). */
-static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
-                  gsize n_texts)
+/* Title words by s(tf, title_k3), content words weighted and muted by n(w). */
+GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts, gsize n_texts)
 {
     const DjModel *model = tools->model;
     const DjScoring *scoring = tools->scoring;
-    query->has_vec = FALSE;
-    memset(query->vec, 0, sizeof query->vec);
-    if (!model->semantic)
-        return;
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GArray) counts = g_array_new(FALSE, TRUE, sizeof(guint32[3])); /* word, tf title, tf content */
     for (gsize t = 0; t < n_texts; t++) {
@@ -195,15 +190,28 @@ static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tool
                 count_word(seen, counts, ids[p], texts[t].side);
         }
     }
-    g_autofree DjSemanticWeight *weights = g_new(DjSemanticWeight, MAX(counts->len, 1));
+    GArray *weights = g_array_sized_new(FALSE, FALSE, sizeof(DjSemanticWeight), counts->len);
     const guint32 *row = (const guint32 *)(gpointer)counts->data;
     for (guint i = 0; i < counts->len; i++, row += 3) {
         double mute = dj_semantic_get_need_weight(model->semantic, row[0]) / 65535.0;
         double weight = saturate(row[1], scoring->title_k3) +
                         scoring->semantic_content / 100.0 * saturate(row[2], scoring->content_k3) * mute;
-        weights[i] = (DjSemanticWeight){row[0], (guint32)(weight * DJ_SEMANTIC_ONE + 0.5)};
+        DjSemanticWeight word = {row[0], (guint32)(weight * DJ_SEMANTIC_ONE + 0.5)};
+        g_array_append_val(weights, word);
     }
-    query->has_vec = dj_semantic_embed(model->semantic, weights, counts->len, query->vec);
+    return weights;
+}
+
+static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
+                  gsize n_texts)
+{
+    query->has_vec = FALSE;
+    memset(query->vec, 0, sizeof query->vec);
+    if (!tools->model->semantic)
+        return;
+    g_autoptr(GArray) weights = dj_need_word_weights(analyzer, tools, texts, n_texts);
+    query->has_vec = dj_semantic_embed(tools->model->semantic, (const DjSemanticWeight *)(gpointer)weights->data,
+                                       weights->len, query->vec);
 }
 
 gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring)

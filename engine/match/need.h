@@ -70,5 +70,9 @@ void dj_query_scratch_clear(DjQueryScratch *scratch);
 void dj_query_fill(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts,
                    gsize n_texts, const DjMembership *member, guint n_member);
 
+/* Words of the texts with their weights in the need's vector (DjSemanticWeight, distinct, in order of appearance); the
+ * model must have words. Free with g_array_unref. */
+GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts, gsize n_texts);
+
 /* Weight of one unit of cosine in a total; 0 when the channel is off or the model has no words. */
 gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring);

@@ -17,8 +17,9 @@ typedef enum {
 typedef enum {
     DJ_PART_PHRASE,    /* a run of words that stands in both texts */
     DJ_PART_RELATED,   /* a word of the patent that stands for one of the need: "锂电池 ~ LIB" */
+    DJ_PART_KINDRED,   /* words that are close by the word vectors: "隔膜 ~ 电解质膜" */
     DJ_PART_OTHER,     /* remaining shared words and characters, together */
-    DJ_PART_SEMANTIC,  /* closeness of the two texts by word vectors */
+    DJ_PART_SEMANTIC,  /* the rest of the closeness by word vectors */
     DJ_PART_INDICATOR, /* an indicator that is met */
     DJ_PART_CHAIN,     /* same industry chain */
     DJ_PART_IPC,       /* same IPC subclass or group */

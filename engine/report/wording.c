@@ -187,7 +187,7 @@ void dj_wording_part(GString *out, const DjShownPart *part)
         g_string_append_printf(out, " %u 处", part->n_others);
     else if (part->text && part->kind == DJ_PART_PHRASE)
         g_string_append_printf(out, "“%s”", part->text);
-    else if (part->text && part->kind == DJ_PART_RELATED)
+    else if (part->text && (part->kind == DJ_PART_RELATED || part->kind == DJ_PART_KINDRED))
         append_related(out, part->text);
     else if (part->text)
         g_string_append_printf(out, " %s", part->text);
@@ -257,10 +257,35 @@ static void append_words(GString *out, const DjPairingView *view)
         g_string_append_printf(out, "等 %u 处", n_related);
 }
 
+/* Kindred words stand for the closeness that they explain most of. */
+static void append_closeness(GString *out, const DjPairingView *view, gsize start)
+{
+    gboolean close = FALSE;
+    guint n = 0;
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        close |= part->kind == DJ_PART_KINDRED || (part->kind == DJ_PART_SEMANTIC && part->points > 0);
+    }
+    if (!close)
+        return;
+    begin_item(out, start);
+    g_string_append(out, "语义相近");
+    for (guint i = 0; i < view->parts->len; i++) {
+        const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
+        if (part->kind != DJ_PART_KINDRED || !part->text)
+            continue;
+        g_string_append(out, n++ == 0 ? "（相关" : "、");
+        append_related(out, part->text);
+    }
+    if (n > 0)
+        g_string_append(out, "）");
+}
+
 void dj_wording_reasons(GString *out, const DjPairingView *view)
 {
     gsize start = out->len;
     append_words(out, view);
+    append_closeness(out, view, start);
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
         const char *text = part->text;
@@ -268,16 +293,12 @@ void dj_wording_reasons(GString *out, const DjPairingView *view)
         case DJ_PART_PHRASE:
         case DJ_PART_OTHER:
         case DJ_PART_RELATED:
+        case DJ_PART_KINDRED:
+        case DJ_PART_SEMANTIC:
             break;
         case DJ_PART_INDICATOR:
             begin_item(out, start);
             g_string_append(out, text ? text : "指标满足");
-            break;
-        case DJ_PART_SEMANTIC:
-            if (part->points <= 0)
-                break;
-            begin_item(out, start);
-            g_string_append_printf(out, "语义相近%s%s", text ? "：" : "", text ? text : "");
             break;
         case DJ_PART_CHAIN:
             begin_item(out, start);

@@ -92,6 +92,13 @@ gint32 dj_semantic_dot(const gint8 a[DJ_SEMANTIC_DIM], const gint8 b[DJ_SEMANTIC
     return sum;
 }
 
+gint64 dj_semantic_get_product(const DjSemanticModel *model, guint32 word, guint32 weight,
+                               const gint8 direction[DJ_SEMANTIC_DIM])
+{
+    const gint64 factor = (gint64)MIN(weight, DJ_SEMANTIC_MAX_WEIGHT) * model->strength[word] >> 16;
+    return factor * dj_semantic_dot(dj_semantic_get_vector(model, word), direction);
+}
+
 gint32 dj_semantic_get_similarity(const DjSemanticModel *model, guint32 a, guint32 b)
 {
     const gint8 *x = dj_semantic_get_vector(model, a), *y = dj_semantic_get_vector(model, b);

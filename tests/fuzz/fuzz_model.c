@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (int unit = 0; unit < DJ_N_LEX_UNITS; unit++)
             FUZZ_PROMISE(dj_model_impact(model, &model->stats[i], 300, 12000, (DjLexUnit)unit) >= 1);
     gint8 vector[DJ_SEMANTIC_DIM];
-    dj_model_embed_words(model, words, G_N_ELEMENTS(words), vector);
+    dj_model_embed_words(model, words, G_N_ELEMENTS(words), NULL, vector);
     for (int i = 0; i < DJ_SEMANTIC_DIM; i++)
         FUZZ_PROMISE(vector[i] != -128);
     fuzz_accepted++;

@@ -65,6 +65,86 @@ Test(evidence, a_synonym_lets_two_words_meet_and_is_shown_as_such)
     ground_free(&ground);
 }
 
+/* ---- kindred words ---- */
+
+/* Patents that say "separator" and patents that say "membrane" in the same company, never both; the need says
+ * "separator", the patent that is looked at only "membrane". */
+static void make_kindred(Ground *ground, const char *title, const char *description)
+{
+    ground_make(ground, 60, 3, 0, 3000, 5);
+    GRand *rand = g_rand_new_with_seed(9);
+    static const char *const company[] = {"porosity", "coating", "lithium", "cell", "ceramic", "shrinkage", "wetting"};
+    for (int i = 0; i < 60; i++) {
+        g_autofree char *id = g_strdup_printf("K%02d", i);
+        g_autoptr(GString) text = g_string_new(i % 2 ? "separator" : "membrane");
+        for (int w = 0; w < 6; w++)
+            g_string_append_printf(text, " %s", company[g_rand_int_range(rand, 0, G_N_ELEMENTS(company))]);
+        g_string_append(text, i % 2 ? " separator" : " membrane");
+        put_patent(ground, id, i % 2 ? "separator" : "membrane", text->str);
+    }
+    g_rand_free(rand);
+    put_patent(ground, "TARGET", "membrane", "alumina slurry");
+    g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+    dj_record_set(need, DJ_NEED_ID, "WANT");
+    dj_record_set(need, DJ_NEED_TITLE, title);
+    dj_record_set(need, DJ_NEED_DESCRIPTION, description);
+    ground_put(ground, need);
+    g_clear_pointer(&ground->model, dj_model_free); /* learn again, with these */
+    ground->options.top = 200;
+    ground->options.scoring.min_score = 0;
+    DjBuildResult built;
+    ground_build(ground, &built);
+}
+
+/* The pairing of WANT with a patent. */
+static const DjPairing *wanted_pair(const DjResultSet *set, const char *patent)
+{
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        if (strcmp(pairing->need, "WANT") == 0 && strcmp(pairing->patent, patent) == 0)
+            return pairing;
+    }
+    cr_assert_fail("WANT and %s are no pairing", patent);
+    return NULL;
+}
+
+Test(evidence, kindred_words_explain_the_closeness_of_texts_that_share_none)
+{
+    Ground ground;
+    make_kindred(&ground, "a separator for cells", NULL);
+    g_autoptr(DjResultSet) set = dj_match(ground.corpus, &ground.records, &ground.options, NULL);
+    cr_assert(set != NULL);
+    const DjPairing *pairing = wanted_pair(set, "TARGET");
+    const DjPart *part = part_of(pairing, DJ_PART_KINDRED);
+    cr_assert(part != NULL);
+    cr_expect_str_eq(part->text, "separator ~ membrane");
+    cr_expect_gt(part->points, 0);
+    cr_expect_eq(part->privacy, DJ_PUBLIC);
+    cr_expect_eq(part->need.field, DJ_NEED_TITLE);
+    cr_expect_eq(part->need.char_begin, 2);
+    cr_expect_eq(part->need.char_end, 11);
+    cr_expect_eq(part->patent.field, DJ_PATENT_TITLE);
+    cr_expect_eq(part->patent.char_begin, 0);
+    cr_expect_eq(part->patent.char_end, 8);
+    cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+    /* what stands in both texts is no kindred word */
+    cr_expect_null(part_of(wanted_pair(set, "K01"), DJ_PART_KINDRED));
+    ground_free(&ground);
+}
+
+Test(evidence, words_of_withheld_texts_are_never_named_as_kindred)
+{
+    Ground ground;
+    make_kindred(&ground, "cells", "we want a separator");
+    g_autoptr(DjResultSet) set = dj_match(ground.corpus, &ground.records, &ground.options, NULL);
+    cr_assert(set != NULL);
+    const DjPairing *pairing = wanted_pair(set, "TARGET");
+    cr_expect_gt(part_of(pairing, DJ_PART_SEMANTIC)->points, 0); /* it counts, */
+    cr_expect_null(part_of(pairing, DJ_PART_KINDRED));           /* and is not said */
+    cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+    ground_free(&ground);
+}
+
 static void note(const char *term, int weight, guint32 begin, guint32 end, gpointer user)
 {
     cr_expect_eq(weight, 100);

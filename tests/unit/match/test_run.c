@@ -59,7 +59,7 @@ static gint64 base_total(const Ground *ground, const DjQuery *query, DjDocument 
     }
     gint8 vector[DJ_SEMANTIC_DIM];
     const DjTerm *words = dj_document_words(document, &n_words);
-    dj_model_embed_words(model, words, n_words, vector);
+    dj_model_embed_words(model, words, n_words, NULL, vector);
     return lex * query->a +
            dj_semantic_dot(query->vec, vector) * dj_query_dense_weight(model, &ground->options.scoring);
 }

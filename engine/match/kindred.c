@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/match/kindred.h"
+#include <math.h>
+#include <string.h>
+
+#define MIN_SIMILARITY 0.35  /* cosine of the two words */
+#define MIN_SPECIFIC   32768 /* n(w) of .5 in 0..65535: no more needs say it than the root of their number */
+#define MIN_SHARE      50    /* thousandths of the total that a word must explain to be shown */
+#define MOST_WORDS     6     /* words of the need that are looked at for one patent */
+
+/* A learned word of the need. */
+typedef struct {
+    guint32 id;
+    gint64 weight;                 /* of the word in the need's vector, as dj_semantic_embed takes it */
+    const DjNeedText *text;        /* where anybody may see it, NULL = nowhere or not worth showing */
+    guint32 begin, end;
+    gint64 now;                    /* its part of the product with the patent at hand */
+} NeedWord;
+
+/* A distinct learned word of the patent. */
+typedef struct {
+    guint32 id;
+    double length; /* of its direction, 0 = not asked for yet */
+    const DjKindredWord *word;
+} PatentWord;
+
+struct DjKindred {
+    const DjModel *lexical;
+    const DjSemanticModel *model; /* NULL: trained without word vectors */
+    GArray *words;                /* DjKindredWord of the patent, in reading order */
+    GString *arena;               /* their bytes */
+    gint8 vector[DJ_SEMANTIC_DIM];
+    GArray *need;      /* NeedWord */
+    GHashTable *known; /* id + 1 -> index + 1 in need */
+    GArray *patent;    /* PatentWord */
+    GHashTable *seen;  /* id + 1 -> index + 1 in patent */
+};
+
+DjKindred *dj_kindred_new(const DjModel *model)
+{
+    DjKindred *kindred = g_new0(DjKindred, 1);
+    kindred->lexical = model;
+    kindred->model = model->semantic;
+    kindred->words = g_array_new(FALSE, FALSE, sizeof(DjKindredWord));
+    kindred->arena = g_string_new(NULL);
+    kindred->need = g_array_new(FALSE, TRUE, sizeof(NeedWord));
+    kindred->known = g_hash_table_new(NULL, NULL);
+    kindred->patent = g_array_new(FALSE, FALSE, sizeof(PatentWord));
+    kindred->seen = g_hash_table_new(NULL, NULL);
+    return kindred;
+}
+
+void dj_kindred_free(DjKindred *kindred)
+{
+    if (!kindred)
+        return;
+    g_array_unref(kindred->words);
+    g_string_free(kindred->arena, TRUE);
+    g_array_unref(kindred->need);
+    g_hash_table_unref(kindred->known);
+    g_array_unref(kindred->patent);
+    g_hash_table_unref(kindred->seen);
+    g_free(kindred);
+}
+
+static guint index_of(GHashTable *table, guint32 id)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(table, GUINT_TO_POINTER(id + 1)));
+}
+
+/* A word of two characters at least that few needs say. */
+static gboolean is_worth_showing(const DjKindred *kindred, guint32 id, guint32 n_chars)
+{
+    return n_chars >= 2 && dj_semantic_get_need_weight(kindred->model, id) >= MIN_SPECIFIC;
+}
+
+static void note_places(DjKindred *kindred, DjAnalyzer *analyzer, const DjNeedText *text)
+{
+    gsize n;
+    const DjTerm *words = dj_analyzer_split(analyzer, text->text, -1, DJ_UNIT_WORD, &n);
+    for (gsize i = 0; i < n; i++) {
+        guint32 id = dj_semantic_find_word(kindred->model, words[i].bytes, words[i].length);
+        guint at = id == DJ_SEMANTIC_NO_WORD ? 0 : index_of(kindred->known, id);
+        NeedWord *word = at > 0 ? &g_array_index(kindred->need, NeedWord, at - 1) : NULL;
+        if (!word || word->text || !is_worth_showing(kindred, id, words[i].n_chars))
+            continue;
+        word->text = text;
+        word->begin = words[i].begin;
+        word->end = words[i].end;
+    }
+}
+
+void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
+                         gsize n_texts)
+{
+    g_array_set_size(kindred->need, 0);
+    g_hash_table_remove_all(kindred->known);
+    if (!kindred->model)
+        return;
+    g_autoptr(GArray) weights = dj_need_word_weights(analyzer, tools, texts, n_texts);
+    for (guint i = 0; i < weights->len; i++) {
+        const DjSemanticWeight *weight = &g_array_index(weights, DjSemanticWeight, i);
+        NeedWord word = {.id = weight->word, .weight = weight->weight};
+        g_array_append_val(kindred->need, word);
+        g_hash_table_insert(kindred->known, GUINT_TO_POINTER(weight->word + 1), GUINT_TO_POINTER(i + 1));
+    }
+    for (gsize t = 0; t < n_texts; t++)
+        if (texts[t].privacy == DJ_PUBLIC)
+            note_places(kindred, analyzer, &texts[t]);
+}
+
+/* All words in reading order, as the patent's vector is made of them. */
+static void read_words(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent)
+{
+    g_array_set_size(kindred->words, 0);
+    g_string_truncate(kindred->arena, 0);
+    for (int f = 0; f < DJ_N_DOC_FIELDS; f++) {
+        for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
+            int field = dj_document_record_field((DjDocField)f, part);
+            const char *text = dj_record_get(patent, field);
+            gsize n = 0;
+            const DjTerm *terms = text ? dj_analyzer_split(analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
+            for (gsize i = 0; i < n; i++) {
+                DjKindredWord word = {.bytes = GSIZE_TO_POINTER(kindred->arena->len),
+                                      .length = terms[i].length,
+                                      .n_chars = terms[i].n_chars,
+                                      .field = field,
+                                      .begin = terms[i].begin,
+                                      .end = terms[i].end};
+                g_string_append_len(kindred->arena, terms[i].bytes, terms[i].length);
+                g_array_append_val(kindred->words, word);
+            }
+        }
+    }
+    for (guint i = 0; i < kindred->words->len; i++) {
+        DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
+        word->bytes = kindred->arena->str + GPOINTER_TO_SIZE(word->bytes);
+    }
+}
+
+void dj_kindred_set_patent(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent,
+                           gint8 vector[DJ_SEMANTIC_DIM])
+{
+    read_words(kindred, analyzer, patent);
+    guint n = kindred->words->len;
+    g_autofree DjTerm *terms = g_new0(DjTerm, MAX(n, 1));
+    for (guint i = 0; i < n; i++) {
+        const DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
+        terms[i].bytes = word->bytes;
+        terms[i].length = word->length;
+    }
+    g_autofree guint32 *learned = g_new(guint32, MAX(n, 1));
+    dj_model_embed_words(kindred->lexical, terms, n, learned, kindred->vector);
+    for (guint i = 0; i < n; i++)
+        g_array_index(kindred->words, DjKindredWord, i).id = learned[i];
+    memcpy(vector, kindred->vector, sizeof kindred->vector);
+}
+
+/* The distinct learned ones. */
+static void collect_patent(DjKindred *kindred)
+{
+    g_array_set_size(kindred->patent, 0);
+    g_hash_table_remove_all(kindred->seen);
+    for (guint i = 0; i < kindred->words->len; i++) {
+        const DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
+        guint32 id = word->id;
+        if (id == DJ_SEMANTIC_NO_WORD || index_of(kindred->seen, id) > 0)
+            continue;
+        PatentWord fresh = {.id = id, .word = word};
+        g_array_append_val(kindred->patent, fresh);
+        g_hash_table_insert(kindred->seen, GUINT_TO_POINTER(id + 1), GUINT_TO_POINTER(kindred->patent->len));
+    }
+}
+
+/* One word within the other says the same: 膜 and 隔膜 share bigrams or characters, which are evidence already. */
+static gboolean share_a_character(const DjSemanticModel *model, guint32 a, guint32 b)
+{
+    DjSemanticWord x = dj_semantic_get_word(model, a), y = dj_semantic_get_word(model, b);
+    if ((guchar)*x.bytes < 0x80 || (guchar)*y.bytes < 0x80) /* Latin: one within the other */
+        return memmem(x.bytes, x.length, y.bytes, y.length) || memmem(y.bytes, y.length, x.bytes, x.length);
+    for (const char *p = x.bytes; p < x.bytes + x.length;) {
+        const char *next = g_utf8_next_char(p);
+        if (memmem(y.bytes, y.length, p, (gsize)(next - p)))
+            return TRUE;
+        p = next;
+    }
+    return FALSE;
+}
+
+static double length_of(const DjSemanticModel *model, guint32 word)
+{
+    const gint8 *direction = dj_semantic_get_vector(model, word);
+    return sqrt((double)dj_semantic_dot(direction, direction));
+}
+
+/* The word of the patent that is nearest in meaning, the first of equal ones; NULL without a near one. */
+static const PatentWord *best_partner(DjKindred *kindred, guint32 id)
+{
+    const DjSemanticModel *model = kindred->model;
+    const gint8 *direction = dj_semantic_get_vector(model, id);
+    double length = length_of(model, id), nearest = MIN_SIMILARITY * length;
+    const PatentWord *best = NULL;
+    for (guint i = 0; i < kindred->patent->len; i++) {
+        PatentWord *word = &g_array_index(kindred->patent, PatentWord, i);
+        gint32 product = dj_semantic_dot(dj_semantic_get_vector(model, word->id), direction);
+        if (product <= 0)
+            continue;
+        if (word->length == 0)
+            word->length = length_of(model, word->id);
+        if (product / word->length <= nearest || !is_worth_showing(kindred, word->id, word->word->n_chars) ||
+            index_of(kindred->known, word->id) > 0 || share_a_character(model, id, word->id))
+            continue;
+        nearest = product / word->length;
+        best = word;
+    }
+    return best;
+}
+
+static gboolean is_taken(const DjKindredPair *pairs, guint n, const DjKindredWord *word)
+{
+    for (guint i = 0; i < n; i++)
+        if (pairs[i].patent == word)
+            return TRUE;
+    return FALSE;
+}
+
+guint dj_kindred_find(DjKindred *kindred, gint64 total, DjKindredPair pairs[DJ_KINDRED_MOST])
+{
+    guint n = 0;
+    if (!kindred->model || kindred->need->len == 0 || total <= 0)
+        return 0;
+    gint64 sum = 0;
+    for (guint i = 0; i < kindred->need->len; i++) {
+        NeedWord *word = &g_array_index(kindred->need, NeedWord, i);
+        word->now = dj_semantic_get_product(kindred->model, word->id, (guint32)word->weight, kindred->vector);
+        sum += MAX(word->now, 0);
+    }
+    collect_patent(kindred);
+    for (guint k = 0; k < MOST_WORDS && n < DJ_KINDRED_MOST; k++) {
+        NeedWord *word = NULL;
+        for (guint i = 0; i < kindred->need->len; i++) {
+            NeedWord *here = &g_array_index(kindred->need, NeedWord, i);
+            if (here->text && here->now > 0 && index_of(kindred->seen, here->id) == 0 &&
+                (!word || here->now > word->now))
+                word = here;
+        }
+        if (!word)
+            break;
+        gint64 raw = (gint64)((__int128)total * word->now / sum);
+        if (raw < total / 1000 * MIN_SHARE) /* so are all that follow */
+            break;
+        word->now = 0;
+        const PatentWord *partner = best_partner(kindred, word->id);
+        if (partner && !is_taken(pairs, n, partner->word))
+            pairs[n++] = (DjKindredPair){word->text, word->begin, word->end, partner->word, raw};
+    }
+    return n;
+}
