@@ -186,17 +186,61 @@ static gboolean check_references(const DjYamlNode *chain, const char *key, GHash
     return TRUE;
 }
 
+static gboolean read_lean(const DjYamlNode *chain, gint64 *lean, GError **error)
+{
+    const DjYamlNode *node = dj_yaml_get(chain, "lean");
+    return !node || dj_yaml_read_int(node, -500, 500, lean, error);
+}
+
+/* Keywords of the chains of the base that no chain of the taxonomy includes. */
+static gboolean add_left_out(WeightList *words, const GPtrArray *chains, const DjYamlNode *base_root, GError **error)
+{
+    g_autoptr(GHashTable) included = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *items;
+    for (guint i = 0; i < chains->len; i++) {
+        if (!list_items(chains->pdata[i], "includes", &items, error))
+            return FALSE;
+        for (guint j = 0; j < items_count(items); j++)
+            g_hash_table_add(included, (gpointer)((const DjYamlNode *)items->pdata[j])->text);
+    }
+    const GPtrArray *all = dj_yaml_get(base_root, "chains")->items;
+    for (guint i = 0; i < all->len; i++)
+        if (!g_hash_table_contains(included, dj_yaml_get(all->pdata[i], "id")->text) &&
+            !add_weights(words, all->pdata[i], "keywords", "term", -100, FALSE, error))
+            return FALSE;
+    return TRUE;
+}
+
+/* Words for what is in no chain: those of the file, and of the base its own and those of what was left out of it. */
+static gboolean add_outside(DjTaxonomy *taxonomy, const DjYamlNode *root, const DjYamlNode *base_root, GError **error)
+{
+    WeightList words;
+    weight_list_init(&words);
+    gboolean ok = add_weights(&words, root, "outside", "term", 1, TRUE, error) &&
+                  (!base_root || (add_weights(&words, base_root, "outside", "term", 1, FALSE, error) &&
+                                  add_left_out(&words, dj_yaml_get(root, "chains")->items, base_root, error)));
+    for (guint i = 0; ok && i < words.texts->len; i++) {
+        int weight = g_array_index(words.weights, int, i);
+        if (weight > 0)
+            dj_taxonomy_add_outside(taxonomy, words.texts->pdata[i], weight);
+    }
+    weight_list_clear(&words);
+    return ok;
+}
+
 static gboolean fill_chain(DjTaxonomy *taxonomy, const DjYamlNode *chain, GHashTable *own, GHashTable *base,
                            GError **error)
 {
     static const char *const allowed[] = {"id",       "name", "tier",     "aliases", "contains",
-                                          "includes", "ipc",  "keywords", NULL};
+                                          "includes", "ipc",  "keywords", "lean", NULL};
     const char *id, *name, *tier;
+    gint64 lean = 0;
     if (!dj_yaml_expect_keys(chain, allowed, error) || !read_id(chain, "id", &id, error) ||
         !read_required(chain, "name", &name, error) || !read_required(chain, "tier", &tier, error) ||
-        !check_references(chain, "contains", own, error) || !check_references(chain, "includes", base, error))
+        !read_lean(chain, &lean, error) || !check_references(chain, "contains", own, error) || !check_references(chain, "includes", base, error))
         return FALSE;
     Filler filler = {.taxonomy = taxonomy, .chain = dj_taxonomy_add_chain(taxonomy, id, name, tier)};
+    dj_taxonomy_set_lean(taxonomy, filler.chain, (int)lean);
     weight_list_init(&filler.codes);
     weight_list_init(&filler.words);
     gboolean ok = add_evidence(&filler, chain, TRUE, error);
@@ -231,7 +275,7 @@ static DjYaml *open_document(const DjConfigSource *source, const char *id, GErro
     g_autoptr(DjYaml) doc = dj_yaml_parse(label, text ? text : "", length, NULL, error);
     if (!doc)
         return NULL;
-    static const char *const allowed[] = {"id", "version", "date", "source", "base", "chains", NULL};
+    static const char *const allowed[] = {"id", "version", "date", "source", "base", "chains", "outside", NULL};
     const DjYamlNode *root = dj_yaml_root(doc);
     const char *own_id = NULL;
     if (!dj_yaml_expect_keys(root, allowed, error) || !read_id(root, "id", &own_id, error))
@@ -280,6 +324,8 @@ DjTaxonomy *dj_taxonomy_file_load(const DjConfigSource *source, const char *id, 
     for (guint i = 0; i < chains->len; i++)
         if (!fill_chain(taxonomy, chains->pdata[i], own, base, error))
             return NULL;
+    if (!add_outside(taxonomy, root, base_doc ? dj_yaml_root(base_doc) : NULL, error))
+        return NULL;
     return dj_taxonomy_seal(taxonomy, error) ? g_steal_pointer(&taxonomy) : NULL;
 }
 

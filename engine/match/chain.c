@@ -5,8 +5,9 @@
  *   IPC code                 weight of the most specific entry that contains it, MAIN_IPC times for the first code
  *   keyword                  weight, TITLE times in the title; each keyword counts at most MAX_REPEATS times
  *
- * A chain is kept when it has at least MIN_SCORE points and KEEP_SHARE per cent of the best; its weight is its share of
- * the best. How the numbers were chosen, and what they give on labelled records: config/chains/README.md. */
+ * A declared chain is kept. Another one is kept when it has at least MIN_SCORE points and its confidence, a weighted sum
+ * of shares (see confidence()), reaches KEEP. Its weight is its share of the highest confidence. How the numbers were
+ * learned, and what they give on labelled records: config/chains/README.md. */
 #include "engine/match/chain.h"
 #include <string.h>
 
@@ -15,8 +16,18 @@
 #define OTHER_IPC   1
 #define TITLE       3
 #define MAX_REPEATS 2
-#define MIN_SCORE   100
-#define KEEP_SHARE  40
+#define MIN_SCORE   50
+
+/* Confidence, in 200ths of a log-odds, per per cent of a share. */
+#define OF_BEST     4   /* of the points of the best chain */
+#define OF_ALL      9   /* of the points of all chains and of the outside */
+#define OF_TITLE    3   /* of the best chain's points from titles */
+#define OF_OUTSIDE  4   /* points of words for things outside all chains, as a share of the best chain's; speaks against */
+#define MOST_OUTSIDE 200
+#define KEEP        460
+#define DECLARED_CONFIDENCE 2000 /* above what undeclared chains reach */
+
+#define OUTSIDE G_MAXUINT16 /* the chain of a word that speaks for none */
 
 typedef struct {
     guint16 chain;
@@ -35,6 +46,7 @@ typedef struct {
 
 typedef struct {
     char *id, *name, *tier;
+    int lean;
 } Chain;
 
 struct DjTaxonomy {
@@ -95,12 +107,17 @@ void dj_taxonomy_free(DjTaxonomy *taxonomy)
 
 guint dj_taxonomy_add_chain(DjTaxonomy *taxonomy, const char *id, const char *name, const char *tier)
 {
-    Chain chain = {g_strdup(id), g_strdup(name), g_strdup(tier)};
+    Chain chain = {g_strdup(id), g_strdup(name), g_strdup(tier), 0};
     g_array_append_val(taxonomy->chains, chain);
     guint number = taxonomy->chains->len - 1;
     dj_taxonomy_add_alias(taxonomy, number, id);
     dj_taxonomy_add_alias(taxonomy, number, name);
     return number;
+}
+
+void dj_taxonomy_set_lean(DjTaxonomy *taxonomy, guint chain, int lean)
+{
+    g_array_index(taxonomy->chains, Chain, chain).lean = lean;
 }
 
 void dj_taxonomy_add_alias(DjTaxonomy *taxonomy, guint chain, const char *alias)
@@ -130,6 +147,11 @@ void dj_taxonomy_add_keyword(DjTaxonomy *taxonomy, guint chain, const char *term
 {
     Pending pending = {g_strdup(term), {(guint16)chain, (gint16)weight}};
     g_array_append_val(taxonomy->pending, pending);
+}
+
+void dj_taxonomy_add_outside(DjTaxonomy *taxonomy, const char *term, int weight)
+{
+    dj_taxonomy_add_keyword(taxonomy, OUTSIDE, term, weight);
 }
 
 gboolean dj_taxonomy_seal(DjTaxonomy *taxonomy, GError **error)
@@ -185,12 +207,31 @@ gboolean dj_taxonomy_find(const DjTaxonomy *taxonomy, const char *text, guint *c
 /* ---- classification ---- */
 
 typedef struct {
+    int score, title; /* points; those of them that come from the title */
+    gboolean declared;
+} Evidence;
+
+typedef struct {
     const DjTaxonomy *taxonomy;
     DjNormaliser *normaliser;
-    int *score;          /* per chain */
+    Evidence *chains;
+    int outside;
     GHashTable *repeats; /* keyword + 1 -> times counted */
     int factor;          /* of the text that is being scanned */
 } Tally;
+
+static void tally_init(Tally *tally, const DjTaxonomy *taxonomy, DjNormaliser *normaliser)
+{
+    *tally = (Tally){.taxonomy = taxonomy, .normaliser = normaliser};
+    tally->chains = g_new0(Evidence, MAX(taxonomy->chains->len, 1));
+    tally->repeats = g_hash_table_new(NULL, NULL);
+}
+
+static void tally_clear(Tally *tally)
+{
+    g_free(tally->chains);
+    g_hash_table_unref(tally->repeats);
+}
 
 static void count_hit(guint32 keyword, guint32 begin, guint32 end, gpointer user)
 {
@@ -205,7 +246,14 @@ static void count_hit(guint32 keyword, guint32 begin, guint32 end, gpointer user
     const GArray *targets = tally->taxonomy->targets->pdata[keyword];
     for (guint i = 0; i < targets->len; i++) {
         const Target *target = &g_array_index(targets, Target, i);
-        tally->score[target->chain] += tally->factor * target->weight;
+        int points = tally->factor * target->weight;
+        if (target->chain == OUTSIDE) {
+            tally->outside += points;
+            continue;
+        }
+        tally->chains[target->chain].score += points;
+        if (tally->factor == TITLE)
+            tally->chains[target->chain].title += points;
     }
 }
 
@@ -240,7 +288,7 @@ static void count_ipc(Tally *tally, const char *code, int factor)
     }
     for (guint c = 0; c < n_chains; c++)
         if (best[c])
-            tally->score[c] += factor * best[c]->target.weight;
+            tally->chains[c].score += factor * best[c]->target.weight;
 }
 
 static void count_declared(Tally *tally, const DjRecord *record, int field)
@@ -248,30 +296,63 @@ static void count_declared(Tally *tally, const DjRecord *record, int field)
     g_auto(GStrv) names = dj_record_list(record, field);
     for (char **name = names; *name; name++) {
         guint chain;
-        if (dj_taxonomy_find(tally->taxonomy, *name, &chain))
-            tally->score[chain] += DECLARED;
+        if (!dj_taxonomy_find(tally->taxonomy, *name, &chain))
+            continue;
+        tally->chains[chain].score += DECLARED;
+        tally->chains[chain].declared = TRUE;
     }
+}
+
+/* Largest and sum over the chains; the sum is with the outside. */
+typedef struct {
+    int best, all, title;
+} Totals;
+
+static int share(int part, int whole)
+{
+    return part > 0 && whole > 0 ? (int)(100 * (gint64)part / whole) : 0;
+}
+
+static int confidence(const Tally *tally, const Totals *totals, guint c)
+{
+    const Evidence *evidence = &tally->chains[c];
+    if (evidence->declared)
+        return DECLARED_CONFIDENCE;
+    return OF_BEST * share(evidence->score, totals->best) + OF_ALL * share(evidence->score, totals->all) +
+           OF_TITLE * share(evidence->title, totals->title) -
+           OF_OUTSIDE * MIN(share(tally->outside, totals->best), MOST_OUTSIDE) +
+           g_array_index(tally->taxonomy->chains, Chain, c).lean;
 }
 
 static guint pick(const Tally *tally, DjMembership out[DJ_MAX_MEMBERSHIPS])
 {
     guint n = 0, n_chains = tally->taxonomy->chains->len;
-    int best = 0;
-    for (guint c = 0; c < n_chains; c++)
-        best = MAX(best, tally->score[c]);
-    if (best < MIN_SCORE)
-        return 0;
-    g_autofree gboolean *taken = g_new0(gboolean, n_chains);
-    while (n < DJ_MAX_MEMBERSHIPS) {
-        guint next = n_chains;
-        for (guint c = 0; c < n_chains; c++)
-            if (!taken[c] && (next == n_chains || tally->score[c] > tally->score[next]))
-                next = c;
-        if (next == n_chains || tally->score[next] < MIN_SCORE || tally->score[next] * 100 < best * KEEP_SHARE)
-            break;
-        taken[next] = TRUE;
-        out[n++] = (DjMembership){(guint16)next, (guint8)MAX(1, tally->score[next] * 100 / best)};
+    int kept[DJ_MAX_MEMBERSHIPS];
+    Totals totals = {.all = MAX(tally->outside, 0)};
+    for (guint c = 0; c < n_chains; c++) {
+        totals.best = MAX(totals.best, tally->chains[c].score);
+        totals.all += MAX(tally->chains[c].score, 0);
+        totals.title = MAX(totals.title, tally->chains[c].title);
     }
+    for (guint c = 0; c < n_chains; c++) {
+        if (tally->chains[c].score < MIN_SCORE)
+            continue;
+        int value = confidence(tally, &totals, c);
+        if (value < KEEP)
+            continue;
+        guint at = n;
+        while (at > 0 && kept[at - 1] < value)
+            at--;
+        if (at == DJ_MAX_MEMBERSHIPS)
+            continue;
+        n = MIN(n + 1, DJ_MAX_MEMBERSHIPS);
+        memmove(kept + at + 1, kept + at, (n - at - 1) * sizeof *kept);
+        memmove(out + at + 1, out + at, (n - at - 1) * sizeof *out);
+        kept[at] = value;
+        out[at].chain = (guint16)c;
+    }
+    for (guint i = 0; i < n; i++)
+        out[i].weight = (guint8)MAX(share(kept[i], kept[0]), 1);
     return n;
 }
 
@@ -296,9 +377,8 @@ guint dj_taxonomy_classify(const DjTaxonomy *taxonomy, DjNormaliser *normaliser,
                                  {DJ_ENTERPRISE_DOMAIN, DJ_ENTERPRISE_INDUSTRY, -1, -1, -1}},
         [DJ_TABLE_TEXT] = {DJ_TEXT_TITLE, -1, -1, {DJ_TEXT_BODY, -1, -1, -1, -1}},
     };
-    g_autofree int *score = g_new0(int, MAX(taxonomy->chains->len, 1));
-    g_autoptr(GHashTable) repeats = g_hash_table_new(NULL, NULL);
-    Tally tally = {taxonomy, normaliser, score, repeats, 1};
+    Tally tally;
+    tally_init(&tally, taxonomy, normaliser);
     int title = fields[record->table].title, ipc = fields[record->table].ipc, declared = fields[record->table].declared;
     if (declared >= 0)
         count_declared(&tally, record, declared);
@@ -314,18 +394,21 @@ guint dj_taxonomy_classify(const DjTaxonomy *taxonomy, DjNormaliser *normaliser,
         if (body >= 0 && dj_record_get(record, body))
             count_keywords(&tally, dj_record_get(record, body), 1);
     }
-    return pick(&tally, out);
+    guint n = pick(&tally, out);
+    tally_clear(&tally);
+    return n;
 }
 
 guint dj_taxonomy_classify_text(const DjTaxonomy *taxonomy, DjNormaliser *normaliser, const char *title,
                                 const char *body, DjMembership out[DJ_MAX_MEMBERSHIPS])
 {
-    g_autofree int *score = g_new0(int, MAX(taxonomy->chains->len, 1));
-    g_autoptr(GHashTable) repeats = g_hash_table_new(NULL, NULL);
-    Tally tally = {taxonomy, normaliser, score, repeats, 1};
+    Tally tally;
+    tally_init(&tally, taxonomy, normaliser);
     if (title)
         count_keywords(&tally, title, TITLE);
     if (body)
         count_keywords(&tally, body, 1);
-    return pick(&tally, out);
+    guint n = pick(&tally, out);
+    tally_clear(&tally);
+    return n;
 }

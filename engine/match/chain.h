@@ -22,10 +22,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjTaxonomy, dj_taxonomy_free)
 guint dj_taxonomy_add_chain(DjTaxonomy *taxonomy, const char *id, const char *name, const char *tier);
 /* A name that people write for it. */
 void dj_taxonomy_add_alias(DjTaxonomy *taxonomy, guint chain, const char *alias);
+/* Added to the confidence in the chain before it is kept or not (see chain.c); 0 unless set. */
+void dj_taxonomy_set_lean(DjTaxonomy *taxonomy, guint chain, int lean);
 /* weight 0..100: how strongly the code speaks for the chain. */
 void dj_taxonomy_add_ipc(DjTaxonomy *taxonomy, guint chain, const DjIpc *ipc, int weight);
 /* weight -100..100. The longest keyword at a place hides those inside it (phrases.h). */
 void dj_taxonomy_add_keyword(DjTaxonomy *taxonomy, guint chain, const char *term, int weight);
+/* A word for things that belong to no chain (雨伞, 衣柜); weight 1..100. */
+void dj_taxonomy_add_outside(DjTaxonomy *taxonomy, const char *term, int weight);
 /* Builds the search tables; nothing may be added afterwards. */
 gboolean dj_taxonomy_seal(DjTaxonomy *taxonomy, GError **error);
 

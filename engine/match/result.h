@@ -18,7 +18,7 @@ typedef struct {
     gint64 generation;      /* 0: the run is of the facts of `point`, whatever generation held them */
     gint64 point;           /* number of the last batch of facts, where generation is 0 */
     char *model, *settings; /* hashes */
-    char *taxonomy;         /* "hubei-51020 2021.1" */
+    char *taxonomy;         /* "hubei-51020 2021.2" */
     char *rules;            /* "open-licence 2024.1" */
     char *criteria;         /* "patent-quality 2026.1", NULL where quality was not judged */
     char *kernel;           /* variant; for the log only, never written to outputs */

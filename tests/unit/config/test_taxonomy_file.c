@@ -88,6 +88,20 @@ Test(taxonomy_file, inherited_words_count_once)
     cr_assert_eq(found[1].weight, 50, "100 of the base against 50, not 120");
 }
 
+Test(taxonomy_file, what_was_left_out_of_the_base_is_outside)
+{
+    g_autoptr(GError) error = NULL;
+    DjMembership found[DJ_MAX_MEMBERSHIPS];
+    const char *const composed[] = {
+        "base: base\n" HEAD "chains: [{id: y, name: 乙链, tier: t, keywords: [{term: 靶材, weight: 20}]}]\n",
+        "base: base\n" HEAD "chains: [{id: y, name: 乙链, tier: t, includes: [b1]}]\n"};
+    for (guint i = 0; i < 2; i++) {
+        g_autoptr(DjTaxonomy) taxonomy = load_text(composed[i], &error);
+        cr_assert_not_null(taxonomy, "%s", error ? error->message : "");
+        cr_expect_eq(classify(taxonomy, "溅射靶材与靶材", found), i, "base chain %s", i ? "included" : "left out");
+    }
+}
+
 Test(taxonomy_file, mistakes_are_found_with_their_place)
 {
     expect_error("id: u\nversion: \"1\"\ndate: 2021-01-01\nsource: x\nchains: []\n",
@@ -97,6 +111,10 @@ Test(taxonomy_file, mistakes_are_found_with_their_place)
                  "t.yaml: line 6, column 44: chains[0].ipc[0].code: not an IPC code: \"Q99\"");
     expect_error(HEAD "chains:\n  - {id: a, name: n, tier: t, keywords: [{term: x, weight: 101}]}\n",
                  "t.yaml: line 6, column 60: chains[0].keywords[0].weight: must lie between -100 and 100: 101");
+    expect_error(HEAD "chains: [{id: a, name: n, tier: t}]\noutside: [{term: x, weight: -1}]\n",
+                 "t.yaml: line 6, column 29: outside[0].weight: must lie between 1 and 100: -1");
+    expect_error(HEAD "chains: [{id: a, name: n, tier: t, lean: 501}]\n",
+                 "t.yaml: line 5, column 42: chains[0].lean: must lie between -500 and 500: 501");
     expect_error(HEAD "chains:\n  - {id: a, name: n, tier: t, contains: [b]}\n",
                  "t.yaml: line 6, column 42: chains[0].contains[0]: there is no chain \"b\"");
     expect_error(HEAD "chains:\n  - {id: a, name: n, tier: t, includes: [b1]}\n",

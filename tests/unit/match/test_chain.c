@@ -29,6 +29,8 @@ static World make(void)
     dj_taxonomy_add_keyword(world.taxonomy, 1, "IC", 70);
     dj_taxonomy_add_keyword(world.taxonomy, 2, "葡萄", 70);
     dj_taxonomy_add_keyword(world.taxonomy, 0, "葡萄糖酸钠抛光液", 60);
+    dj_taxonomy_add_keyword(world.taxonomy, 1, "线宽", 20);
+    dj_taxonomy_add_outside(world.taxonomy, "雨伞", 90);
     cr_assert(dj_taxonomy_seal(world.taxonomy, NULL));
     return world;
 }
@@ -79,11 +81,36 @@ Test(chain, a_word_said_often_counts_twice_at_most)
 {
     World world = make();
     DjMembership m[DJ_MAX_MEMBERSHIPS];
-    cr_expect_eq(classify(&world, NULL, "IC", m), 0);                                             /* 70 */
-    cr_expect_eq(classify(&world, NULL, "IC，IC", m), 1);                                         /* 140 */
+    cr_expect_eq(classify(&world, NULL, "线宽，线宽，线宽", m), 0);                                /* 40: too little */
+    cr_expect_eq(classify(&world, NULL, "线宽，线宽，IC", m), 1);                                 /* 110 */
     cr_expect_eq(classify(&world, NULL, "葡萄，葡萄，葡萄，陶瓷基板，陶瓷基板，陶瓷基板", m), 2); /* 140 and 160 */
     cr_expect_eq(m[0].chain, 0);
-    cr_expect_eq(m[1].weight, 87);
+    cr_expect_eq(m[1].weight, 86); /* 4 * 87 + 9 * 46 = 762 of 4 * 100 + 9 * 53 = 877 */
+    drop(&world);
+}
+
+/* 陶瓷基板 240 of the title; IC 70 of the body: 4 * 29 + 9 * 22 = 314, 146 short of being kept. */
+Test(chain, a_side_issue_is_kept_only_where_the_chain_leans_towards_it)
+{
+    DjMembership m[DJ_MAX_MEMBERSHIPS];
+    World world = make();
+    cr_assert_eq(classify(&world, "陶瓷基板", "IC", m), 1);
+    dj_taxonomy_set_lean(world.taxonomy, 1, 145);
+    cr_assert_eq(classify(&world, "陶瓷基板", "IC", m), 1);
+    dj_taxonomy_set_lean(world.taxonomy, 1, 146);
+    cr_assert_eq(classify(&world, "陶瓷基板", "IC", m), 2);
+    cr_expect_eq(m[0].chain, 0);
+    cr_expect_eq(m[1].chain, 1);
+    drop(&world);
+}
+
+Test(chain, words_for_what_is_in_no_chain_speak_against_all)
+{
+    DjMembership m[DJ_MAX_MEMBERSHIPS];
+    World world = make();
+    cr_expect_eq(classify(&world, "一种雨伞", "IC，IC", m), 0);
+    cr_expect_eq(classify(&world, "IC", "雨伞", m), 1, "in passing they do not outweigh the title");
+    cr_expect_eq(m[0].chain, 1);
     drop(&world);
 }
 
@@ -94,7 +121,7 @@ Test(chain, ipc_counts_by_its_most_specific_entry_and_declared_chains_win)
     g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_PATENT);
     dj_record_set(record, DJ_PATENT_TITLE, "一种方法");
     dj_record_set(record, DJ_PATENT_IPC, "H01L21/02\nC04B35/581");
-    cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m), 1); /* 240; 60 is below 40 % */
+    cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m), 1); /* 240; 60 is 20 per cent of all */
     cr_expect_eq(m[0].chain, 1);
     dj_record_set(record, DJ_PATENT_CHAINS, "现代农产品加工\n没有这条链");
     cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m), 2);
