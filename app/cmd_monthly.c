@@ -123,8 +123,13 @@ static void print_summary(const DjMonthSummary *s, const DjMonthVersion *now, co
     printf("coverage: %u of %u enterprises; %u pages, %u of enterprises; %u recommendations to push\n", s->n_covered,
            s->n_owed, s->n_pages, s->n_enterprise_pages, s->n_pushes);
     printf("certificate: value of the pages %" G_GINT64_FORMAT ", bound by prices %" G_GINT64_FORMAT
-           ", gap %" G_GINT64_FORMAT "\n",
-           s->value, s->bound, s->bound - s->value);
+           ", gap %" G_GINT64_FORMAT "; %u recommendations missing, lists deepened %u times\n",
+           s->value, s->bound, s->bound - s->value, s->n_missing, s->n_rounds);
+    for (guint i = 0; i < s->floors->len; i++) {
+        g_autofree char *note = dj_floor_note(s->floors->pdata[i]);
+        if (*note)
+            printf("  %s\n", note);
+    }
     g_autofree char *absolute = g_canonicalize_filename(folder, NULL);
     printf("Folder: %s\n", absolute);
 }
@@ -148,7 +153,7 @@ static int make(DjApp *app, const Arguments *args, const char *month, DjAudience
     g_autoptr(DjMonthRunner) runner =
         dj_month_runner_new(session->workspace, app, dj_session_threads(session, args->threads),
                             strcmp(kernel, "auto") == 0 ? NULL : kernel);
-    DjMonthSummary summary;
+    g_auto(DjMonthSummary) summary = {0};
     if (!dj_month_make(runner, session->workspace, now, before, audience, args->out, &summary, error))
         return DJ_EXIT_FAILED;
     dj_progress_end_phase(app->progress);

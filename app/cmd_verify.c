@@ -141,7 +141,7 @@ static int verify(DjApp *app, const char *folder, const json_t *manifest, int th
     if (!scratch)
         return DJ_EXIT_FAILED;
     g_autoptr(DjMonthRunner) runner = dj_month_runner_new(workspace, app, (guint)threads, kernel);
-    DjMonthSummary summary;
+    g_auto(DjMonthSummary) summary = {0};
     guint n = 0;
     gboolean ok = dj_month_make(runner, workspace, now, before, audience, again, &summary, error);
     dj_progress_end_phase(app->progress);

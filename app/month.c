@@ -59,6 +59,7 @@ DjMonthConfig *dj_month_config_new(GBytes *bundle, GError **error)
         !(config->units = dj_units_file_load(config->source, error)) ||
         !(config->calibration = dj_calibration_file_load(config->source, error)) ||
         !dj_criteria_file_load(config->source, &config->criteria, error) ||
+        !(config->floors = dj_floors_file_load(config->source, error)) ||
         !(config->ipc_titles = dj_ipc_file_load(config->source, error)) || !hash_parts(config, error))
         return NULL;
     return g_steal_pointer(&config);
@@ -70,6 +71,7 @@ void dj_month_config_free(DjMonthConfig *config)
         return;
     g_clear_pointer(&config->criteria, dj_criteria_unref);
     g_clear_pointer(&config->ipc_titles, dj_ipc_titles_free);
+    g_clear_pointer(&config->floors, g_array_unref);
     g_clear_pointer(&config->calibration, dj_calibration_free);
     g_clear_pointer(&config->units, dj_units_free);
     g_clear_pointer(&config->rules, dj_rule_set_free);
@@ -367,8 +369,7 @@ static void sign(const DjMonthMix *mix, const Held *held, DjResultSet *result)
     from->rules = g_strdup_printf("%s %s", mix->gate->config->rules->id, mix->gate->config->rules->version);
 }
 
-DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, guint more, GHashTable *also,
-                          GError **error)
+static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMonthNeeds *needs, GError **error)
 {
     const Held *held = hold(runner, mix, error);
     if (!held)
@@ -394,9 +395,10 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
         .wishes = &decisions.wishes,
         .now = mix->gate->day,
         .published = !mix->gate->working,
-        .top = weights->settings->top + more,
+        .top = needs->top,
+        .only = needs->only,
         .by_need = TRUE,
-        .explain = explain,
+        .explain = needs->explain,
         .group = weights->settings->group,
         .threads = runner->threads,
         .kernel = runner->kernel,
@@ -408,14 +410,28 @@ DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean
     dj_match_options_tie(&options, held->opened, lexicon);
     g_autoptr(DjResultSet) result = NULL;
     if (dj_store_each_decision(runner->workspace->store, NULL, take_decision, &decisions, error)) {
-        if (also)
-            pin_all(decisions.wishes.pinned, also);
+        if (needs->also)
+            pin_all(decisions.wishes.pinned, needs->also);
         result = dj_match(held->corpus, &records, &options, error);
     }
     wishes_clear(&decisions.wishes);
     if (!result)
         return NULL;
-    runner->n_runs++;
     sign(mix, held, result);
     return g_steal_pointer(&result);
+}
+
+DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, guint more, GHashTable *also,
+                          GError **error)
+{
+    DjMonthNeeds all = {.also = also, .top = mix->weights->config->settings->top + more, .explain = explain};
+    runner->n_runs++;
+    return run(runner, mix, &all, error);
+}
+
+DjResultSet *dj_month_run_needs(DjMonthRunner *runner, const DjMonthVersion *version, const DjMonthNeeds *needs,
+                                GError **error)
+{
+    DjMonthMix mix = dj_month_mix_of(version);
+    return run(runner, &mix, needs, error);
 }

@@ -5,6 +5,7 @@
  * Each class of input may come from another month than the rest: that is how the cause of a change is found. */
 #pragma once
 #include "app/workspace.h"
+#include "config/floors_file.h"
 #include "config/settings.h"
 #include "engine/match/match.h"
 
@@ -22,6 +23,7 @@ typedef struct {
     DjCalibration *calibration;
     DjIpcTitles *ipc_titles;
     DjCriteria *criteria; /* of quality; NULL in bundles of before there were any */
+    GArray *floors; /* DjFloor */
 } DjMonthConfig;
 
 /* bundle: as dj_settings_bundle makes it. */
@@ -66,7 +68,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjMonthRunner, dj_month_runner_free)
  * Provenance names facts, model and settings, never the generation or the workspace. */
 DjResultSet *dj_month_run(DjMonthRunner *runner, const DjMonthMix *mix, gboolean explain, guint more, GHashTable *also,
                           GError **error);
-/* How many runs it has made. */
+/* The lists of some needs of a month, `top` long. */
+typedef struct {
+    GHashTable *only, *also; /* keys of the needs; pairs that are listed in any case, may be NULL */
+    guint top;
+    gboolean explain;
+} DjMonthNeeds;
+DjResultSet *dj_month_run_needs(DjMonthRunner *runner, const DjMonthVersion *version, const DjMonthNeeds *needs,
+                                GError **error);
+/* How many runs of all needs it has made. */
 guint dj_month_runner_count(const DjMonthRunner *runner);
 
 /* Records under the mix: patents of its patent version; needs and enterprises of its need version, where an enterprise

@@ -10,6 +10,8 @@
 #define NO_MATCH  "没有合格专利达到最低匹配度"
 #define ASK_MATCH "请企业写明材料、工艺和指标；仍无合适专利的，转订单式研发或发榜"
 #define TOO_FEW   "达到最低匹配度的合格专利不足"
+#define CAPPED    "合格专利都已达到每件专利的推荐上限"
+#define ASK_CAP   "请机构增加同方向的开放许可专利，或由中心调高每件专利的推荐上限"
 #define OPTED_OUT "企业选择不接收推荐"
 
 void dj_month_cover_clear(DjMonthCover *cover)
@@ -17,17 +19,7 @@ void dj_month_cover_clear(DjMonthCover *cover)
     g_clear_pointer(&cover->sheets, g_ptr_array_unref);
     g_clear_pointer(&cover->coverage, g_ptr_array_unref);
     g_clear_pointer(&cover->pushes, g_ptr_array_unref);
-}
-
-char *dj_month_digest(const DjRecord *need, const DjRecord *patent)
-{
-    gsize n_need, n_patent;
-    g_autofree char *a = dj_record_to_json(need, &n_need), *b = dj_record_to_json(patent, &n_patent);
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_checksum_update(sum, (const guchar *)a, (gssize)n_need);
-    g_checksum_update(sum, (const guchar *)"\n", 1);
-    g_checksum_update(sum, (const guchar *)b, (gssize)n_patent);
-    return g_strdup(g_checksum_get_string(sum));
+    dj_month_choice_clear(&cover->choice);
 }
 
 /* ---- what is known beforehand ---- */
@@ -86,60 +78,6 @@ static gboolean note_need(const DjRecord *need, gpointer user)
 }
 
 /* ---- choice ---- */
-
-/* Numbers for keys, in the order of first sight. */
-static guint number_of(GHashTable *numbers, GPtrArray *keys, const char *key)
-{
-    gpointer value;
-    if (g_hash_table_lookup_extended(numbers, key, NULL, &value))
-        return GPOINTER_TO_UINT(value);
-    g_ptr_array_add(keys, (gpointer)key);
-    g_hash_table_insert(numbers, (gpointer)key, GUINT_TO_POINTER(keys->len - 1));
-    return keys->len - 1;
-}
-
-typedef struct {
-    GArray *candidates;  /* DjCoverCandidate */
-    GPtrArray *pairings; /* const DjPairing of each: the better one where two needs share a patent */
-    GPtrArray *digests;
-    GPtrArray *enterprises, *patents; /* keys */
-} Choice;
-
-static void collect(const DjResultSet *set, const Past *past, Choice *choice)
-{
-    g_autoptr(GHashTable) enterprise_number = g_hash_table_new(g_str_hash, g_str_equal),
-                          patent_number = g_hash_table_new(g_str_hash, g_str_equal),
-                          place = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    for (guint i = 0; i < set->pairings->len; i++) {
-        const DjPairing *pairing = set->pairings->pdata[i];
-        const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
-        if (!enterprise)
-            continue;
-        g_autofree char *digest = dj_month_digest(g_hash_table_lookup(set->needs, pairing->need),
-                                                  g_hash_table_lookup(set->patents, pairing->patent));
-        g_autofree char *pair = g_strdup_printf("%s\n%s", pairing->need, pairing->patent);
-        if (g_strcmp0(g_hash_table_lookup(past->pushed, pair), digest) == 0)
-            continue;
-        DjCoverCandidate candidate = {number_of(enterprise_number, choice->enterprises, enterprise),
-                                      number_of(patent_number, choice->patents, pairing->patent), pairing->points};
-        gint64 both = ((gint64)candidate.enterprise << 32) | candidate.patent;
-        gpointer at;
-        if (g_hash_table_lookup_extended(place, &both, NULL, &at)) {
-            DjCoverCandidate *old = &g_array_index(choice->candidates, DjCoverCandidate, GPOINTER_TO_UINT(at));
-            if (candidate.points <= old->points)
-                continue;
-            *old = candidate;
-            choice->pairings->pdata[GPOINTER_TO_UINT(at)] = (gpointer)pairing;
-            g_free(choice->digests->pdata[GPOINTER_TO_UINT(at)]);
-            choice->digests->pdata[GPOINTER_TO_UINT(at)] = g_steal_pointer(&digest);
-            continue;
-        }
-        g_hash_table_insert(place, g_memdup2(&both, sizeof both), GUINT_TO_POINTER(choice->candidates->len));
-        g_array_append_val(choice->candidates, candidate);
-        g_ptr_array_add(choice->pairings, (gpointer)pairing);
-        g_ptr_array_add(choice->digests, g_steal_pointer(&digest));
-    }
-}
 
 static gint compare_pairings(gconstpointer a, gconstpointer b)
 {
@@ -213,46 +151,28 @@ static gint compare_pushes(gconstpointer a, gconstpointer b)
     return order ? order : strcmp(x->patent, y->patent);
 }
 
-static gboolean choose(const DjMonthVersion *version, const DjResultSet *set, const Past *past, DjMonthCover *cover,
-                       GError **error)
+static void add_enterprises(const DjResultSet *set, guint most, DjMonthCover *cover)
 {
-    const DjSettings *settings = version->config->settings;
-    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(DjCoverCandidate));
-    g_autoptr(GPtrArray) pairings = g_ptr_array_new(), enterprises = g_ptr_array_new(), patents = g_ptr_array_new(),
-                         digests = g_ptr_array_new_with_free_func(g_free);
-    Choice choice = {candidates, pairings, digests, enterprises, patents};
-    collect(set, past, &choice);
-    g_autofree guint8 *chosen = g_new0(guint8, MAX(candidates->len, 1));
-    gint64 bound, value;
-    if (!dj_month_choose((const DjCoverCandidate *)(gpointer)candidates->data, candidates->len, enterprises->len,
-                         patents->len, settings->cover_floor, settings->sheet_rows, settings->patent_cap, chosen,
-                         &value, &bound, error))
-        return FALSE;
-    cover->n_candidates = candidates->len;
-    cover->value = value;
-    cover->bound = bound;
-
     g_autoptr(GHashTable) table = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < candidates->len; i++) {
-        const DjPairing *pairing = pairings->pdata[i];
-        const char *key = enterprises->pdata[g_array_index(candidates, DjCoverCandidate, i).enterprise];
-        const DjRecord *record = g_hash_table_lookup(set->enterprises, key);
-        if (!chosen[i])
-            continue;
-        DjMonthSheet *sheet = sheet_for(table, FALSE, key, record ? dj_record_title(record) : key);
-        sheet->profile = sheet->profile || g_str_has_prefix(pairing->need, DJ_MONTH_PROFILE_PREFIX);
-        g_ptr_array_add(sheet->pairings, (gpointer)pairing);
+    const DjMonthChoice *choice = &cover->choice;
+    const DjResultSet *deep = choice->sets->len > 0 ? choice->sets->pdata[choice->sets->len - 1] : NULL;
+    for (guint i = 0; i < choice->picks->len; i++) {
+        const DjMonthPick *pick = &g_array_index(choice->picks, DjMonthPick, i);
+        const DjRecord *record = g_hash_table_lookup(set->enterprises, pick->enterprise);
+        DjMonthSheet *sheet =
+            sheet_for(table, FALSE, pick->enterprise, record ? dj_record_title(record) : pick->enterprise);
+        sheet->profile = sheet->profile || g_str_has_prefix(pick->pairing->need, DJ_MONTH_PROFILE_PREFIX);
+        sheet->further = deep;
+        g_ptr_array_add(sheet->pairings, (gpointer)pick->pairing);
         DjPush *push = g_new0(DjPush, 1);
-        push->need = g_strdup(pairing->need);
-        push->patent = g_strdup(pairing->patent);
-        push->enterprise = g_strdup(key);
-        push->digest = g_strdup(digests->pdata[i]);
+        push->need = g_strdup(pick->pairing->need);
+        push->patent = g_strdup(pick->pairing->patent);
+        push->enterprise = g_strdup(pick->enterprise);
+        push->digest = g_strdup(pick->digest);
         g_ptr_array_add(cover->pushes, push);
     }
-    finish_sheets(table, settings->sheet_rows, cover->sheets);
+    finish_sheets(table, most, cover->sheets);
     g_ptr_array_sort(cover->pushes, compare_pushes);
-    add_institutions(set, settings->sheet_rows, cover->sheets);
-    return TRUE;
 }
 
 /* ---- coverage ---- */
@@ -261,15 +181,30 @@ typedef struct {
     DjMonthCover *cover;
     const Past *past;
     const Basis *basis;
-    GHashTable *n_of; /* enterprise key -> number of patents */
+    GHashTable *n_of, *n_pages; /* enterprise key -> number of patents on its lists, of recommendations */
+    GHashTable *owed; /* enterprise key -> DjRecord */
     guint floor;
     int day;
 } Cover;
 
+static gboolean is_silent(const Cover *all, const DjRecord *enterprise)
+{
+    gboolean out = FALSE;
+    return (dj_record_bool(enterprise, DJ_ENTERPRISE_OPT_OUT, &out) && out) ||
+           g_hash_table_contains(all->past->silent, enterprise->key);
+}
+
+static gboolean note_owed(const DjRecord *enterprise, gpointer user)
+{
+    Cover *all = user;
+    if (dj_month_is_owed(enterprise, all->day) && !is_silent(all, enterprise))
+        g_hash_table_insert(all->owed, g_strdup(enterprise->key), dj_record_copy(enterprise));
+    return TRUE;
+}
+
 static gboolean cover_enterprise(const DjRecord *enterprise, gpointer user)
 {
     Cover *all = user;
-    gboolean out = FALSE;
     if (!dj_month_is_owed(enterprise, all->day))
         return TRUE;
     DjCoverageRow *row = g_new0(DjCoverageRow, 1);
@@ -283,15 +218,16 @@ static gboolean cover_enterprise(const DjRecord *enterprise, gpointer user)
         : (code && g_hash_table_contains(all->basis->asked, code)) || g_hash_table_contains(all->basis->asked, name)
             ? "需求"
             : "无";
-    row->n = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_of, enterprise->key));
+    row->n_eligible = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_of, enterprise->key));
+    row->n = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_pages, enterprise->key));
     row->covered = row->n >= all->floor;
     row->reason = row->ask = "";
-    gboolean silent = (dj_record_bool(enterprise, DJ_ENTERPRISE_OPT_OUT, &out) && out) ||
-                      g_hash_table_contains(all->past->silent, enterprise->key);
     if (!row->covered) {
+        gboolean silent = is_silent(all, enterprise);
         gboolean no_text = strcmp(row->basis, "无") == 0;
-        row->reason = silent ? OPTED_OUT : no_text ? NO_TEXT : row->n > 0 ? TOO_FEW : NO_MATCH;
-        row->ask = silent ? "" : no_text ? ASK_TEXT : ASK_MATCH;
+        gboolean capped = row->n_eligible >= all->floor;
+        row->reason = silent ? OPTED_OUT : no_text ? NO_TEXT : capped ? CAPPED : row->n > 0 ? TOO_FEW : NO_MATCH;
+        row->ask = silent ? "" : no_text ? ASK_TEXT : capped ? ASK_CAP : ASK_MATCH;
     }
     all->cover->n_owed++;
     all->cover->n_covered += row->covered;
@@ -315,8 +251,24 @@ static GHashTable *count_patents(const DjResultSet *set)
     return n_of;
 }
 
-gboolean dj_month_cover(DjWorkspace *workspace, const DjMonthVersion *version, const DjResultSet *set,
-                        DjMonthCover *cover, GError **error)
+static GHashTable *count_recommendations(const DjMonthChoice *choice)
+{
+    GHashTable *n_pages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer key, n;
+    g_hash_table_iter_init(&iter, choice->standing);
+    while (g_hash_table_iter_next(&iter, &key, &n))
+        g_hash_table_insert(n_pages, g_strdup(key), n);
+    for (guint i = 0; i < choice->picks->len; i++) {
+        const char *enterprise = g_array_index(choice->picks, DjMonthPick, i).enterprise;
+        guint so_far = GPOINTER_TO_UINT(g_hash_table_lookup(n_pages, enterprise));
+        g_hash_table_insert(n_pages, g_strdup(enterprise), GUINT_TO_POINTER(so_far + 1));
+    }
+    return n_pages;
+}
+
+gboolean dj_month_cover(DjMonthRunner *runner, DjWorkspace *workspace, const DjMonthVersion *version,
+                        const DjResultSet *set, DjMonthCover *cover, GError **error)
 {
     *cover = (DjMonthCover){.sheets = g_ptr_array_new_with_free_func((GDestroyNotify)dj_month_sheet_free),
                             .coverage = g_ptr_array_new_with_free_func((GDestroyNotify)dj_coverage_row_free),
@@ -325,15 +277,24 @@ gboolean dj_month_cover(DjWorkspace *workspace, const DjMonthVersion *version, c
                           silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           profiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                          owed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                                       (GDestroyNotify)dj_record_free),
                           n_of = count_patents(set);
     Past past = {pushed, silent, version->decision};
     Basis basis = {asked, profiled, version->day};
     DjMonthMix mix = dj_month_mix_of(version);
     DjMonthFacts facts = dj_month_facts_of(workspace, &mix);
     DjRecordSource records = dj_month_records(&facts);
-    Cover all = {cover, &past, &basis, n_of, version->config->settings->cover_floor, version->day};
-    return dj_store_each_decision(workspace->store, NULL, note_decision, &past, error) &&
-           records.each(records.user, DJ_TABLE_NEED, note_need, &basis, error) &&
-           choose(version, set, &past, cover, error) &&
-           records.each(records.user, DJ_TABLE_ENTERPRISE, cover_enterprise, &all, error);
+    const DjSettings *settings = version->config->settings;
+    Cover all = {cover, &past, &basis, n_of, NULL, owed, settings->cover_floor, version->day};
+    if (!dj_store_each_decision(workspace->store, NULL, note_decision, &past, error) ||
+        !records.each(records.user, DJ_TABLE_NEED, note_need, &basis, error) ||
+        !records.each(records.user, DJ_TABLE_ENTERPRISE, note_owed, &all, error) ||
+        !dj_month_choose(runner, version, set, pushed, owed, &cover->choice, error))
+        return FALSE;
+    add_enterprises(set, settings->sheet_rows, cover);
+    add_institutions(set, settings->sheet_rows, cover->sheets);
+    g_autoptr(GHashTable) n_pages = count_recommendations(&cover->choice);
+    all.n_pages = n_pages;
+    return records.each(records.user, DJ_TABLE_ENTERPRISE, cover_enterprise, &all, error);
 }

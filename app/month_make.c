@@ -7,6 +7,11 @@
 
 const char *const dj_month_change_names[5] = {"new", "kept", "up", "down", "gone"};
 
+void dj_month_summary_clear(DjMonthSummary *summary)
+{
+    g_clear_pointer(&summary->floors, g_ptr_array_unref);
+}
+
 static json_t *version_json(const DjMonthVersion *version)
 {
     const DjMonthConfig *config = version->config;
@@ -29,8 +34,10 @@ static void summarise(DjMonthSummary *summary, const DjMonthRunner *runner, cons
                                 .n_covered = cover->n_covered,
                                 .n_pages = cover->sheets->len,
                                 .n_pushes = cover->pushes->len,
-                                .value = cover->value,
-                                .bound = cover->bound,
+                                .n_missing = cover->choice.n_missing,
+                                .n_rounds = cover->choice.n_rounds,
+                                .value = cover->choice.value,
+                                .bound = cover->choice.bound,
                                 .n_runs = dj_month_runner_count(runner)};
     for (guint i = 0; i < cover->sheets->len; i++)
         summary->n_enterprise_pages += !((const DjMonthSheet *)cover->sheets->pdata[i])->institution;
@@ -58,16 +65,23 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
         dj_month_diff_first(set, changes);
     }
     g_auto(DjMonthCover) cover = {0};
-    if (!dj_month_cover(workspace, now, set, &cover, error))
+    if (!dj_month_cover(runner, workspace, now, set, &cover, error))
         return FALSE;
     json_t *manifest = version_json(now);
     json_object_set_new(manifest, "audience", json_string(dj_audience_name(audience)));
     json_object_set_new(manifest, "previous", before ? version_json(before) : json_null());
+    json_object_set_new(manifest, "certificate",
+                        json_pack("{s:I, s:I, s:I, s:i, s:i, s:i}", "value", (json_int_t)cover.choice.value, "bound",
+                                  (json_int_t)cover.choice.bound, "gap",
+                                  (json_int_t)(cover.choice.bound - cover.choice.value), "missing",
+                                  (int)cover.choice.n_missing, "candidates", (int)cover.choice.n_candidates,
+                                  "deepened", (int)cover.choice.n_rounds));
     DjMonthReport report = {.month = now->month,
                             .lists = {.xlsx_rows = now->config->settings->rows_per_file},
                             .floor = now->config->settings->cover_floor,
                             .sheets = cover.sheets,
                             .coverage = cover.coverage,
+                            .floors = cover.choice.floors,
                             .changes = changes,
                             .pushes = cover.pushes,
                             .settings = now->config->bundle,
@@ -76,6 +90,7 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
     gboolean ok = dj_month_write(set, audience, &report, folder, error);
     json_decref(manifest);
     summarise(summary, runner, set, &cover, changes);
+    summary->floors = g_steal_pointer(&cover.choice.floors);
     return ok;
 }
 

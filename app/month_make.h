@@ -8,10 +8,15 @@
 typedef struct {
     guint n_pairings, n_needs, n_patents;
     guint n_owed, n_covered, n_enterprise_pages, n_pages, n_pushes;
-    gint64 value, bound; /* certificate of the pages, see month_cover.h */
+    gint64 value, bound; /* certificate of the pages, see month_choose.h */
+    guint n_missing;     /* recommendations that no choice could give */
+    guint n_rounds;      /* of deepening */
+    GPtrArray *floors;   /* DjFloorRow */
     guint n_runs;        /* of the matching */
     guint n_changes[5];  /* new, kept, up, down, gone */
 } DjMonthSummary;
+void dj_month_summary_clear(DjMonthSummary *summary);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjMonthSummary, dj_month_summary_clear)
 extern const char *const dj_month_change_names[5];
 
 /* before may be NULL. previous: what the manifest says of the month before, NULL for none. */

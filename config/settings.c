@@ -275,7 +275,7 @@ GBytes *dj_settings_bundle(const DjSettings *settings, const DjConfigSource *sou
     if (base)
         g_ptr_array_add(names, g_strdup_printf("chains/%s.yaml", base));
     g_ptr_array_add(names, g_strdup_printf("rules/%s.yaml", settings->gate));
-    static const char *const folders[] = {"calibration", "ipc", "lexicon", "mapping", "quality", "units"};
+    static const char *const folders[] = {"calibration", "coverage", "ipc", "lexicon", "mapping", "quality", "units"};
     for (gsize f = 0; f < G_N_ELEMENTS(folders); f++) {
         g_auto(GStrv) list = dj_config_source_list(source, folders[f]);
         for (char **name = list; *name; name++)

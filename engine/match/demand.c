@@ -293,7 +293,9 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     Needs *needs = user;
     DjSides *sides = needs->sides;
     const DjMatchOptions *options = sides->options;
-    if (needs->only ? strcmp(needs->only, record->key) != 0 : !dj_need_is_open(record, options->now))
+    if (needs->only ? strcmp(needs->only, record->key) != 0
+                    : !dj_need_is_open(record, options->now) ||
+                          (options->only && !g_hash_table_contains(options->only, record->key)))
         return TRUE;
     DjDemand demand = {.key = g_strdup(record->key)};
     demand.n_member = dj_taxonomy_classify(options->taxonomy, needs->scratch.normaliser, record, demand.member);

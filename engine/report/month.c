@@ -11,6 +11,22 @@ void dj_coverage_row_free(DjCoverageRow *row)
     g_free(row);
 }
 
+void dj_floor_row_free(DjFloorRow *row)
+{
+    g_free(row->of);
+    g_free(row->name);
+    g_free(row);
+}
+
+char *dj_floor_note(const DjFloorRow *row)
+{
+    if (row->missing == 0)
+        return g_strdup("");
+    return g_strdup_printf("%s %s：应有 %u 条，已推送且仍有效 %u 条，本月还能推荐 %u 条，缺 %u 条", row->label,
+                           row->name, row->least, row->standing, row->least - row->standing - row->missing,
+                           row->missing);
+}
+
 void dj_change_free(DjChange *change)
 {
     g_free(change->detail);
@@ -76,17 +92,19 @@ static gboolean write_sheets(const DjListRun *run, const DjMonthReport *report, 
 
 static gboolean write_coverage(const DjMonthReport *report, DjFolder *folder, GError **error)
 {
-    static const char *const titles[] = {"enterprise", "name",   "city",   "basis", "recommended",
-                                         "owed",       "status", "reason", "ask"};
+    static const char *const titles[] = {"enterprise",  "name", "city",   "basis",  "eligible",
+                                         "recommended", "owed", "status", "reason", "ask"};
     g_autoptr(GString) out = g_string_new(DJ_CSV_BOM);
     dj_csv_row(out, titles, G_N_ELEMENTS(titles));
     for (guint i = 0; i < report->coverage->len; i++) {
         const DjCoverageRow *row = report->coverage->pdata[i];
-        g_autofree char *n = g_strdup_printf("%u", row->n), *floor = g_strdup_printf("%u", report->floor);
+        g_autofree char *n = g_strdup_printf("%u", row->n), *floor = g_strdup_printf("%u", report->floor),
+                        *eligible = g_strdup_printf("%u", row->n_eligible);
         const char *const cells[] = {row->key,
                                      row->name,
                                      row->city,
                                      row->basis,
+                                     eligible,
                                      n,
                                      floor,
                                      row->covered ? "covered" : row->n > 0 ? "short" : "uncovered",
@@ -95,6 +113,21 @@ static gboolean write_coverage(const DjMonthReport *report, DjFolder *folder, GE
         dj_csv_row(out, cells, G_N_ELEMENTS(cells));
     }
     return write_text(folder, "coverage.csv", out->str, out->len, error);
+}
+
+static gboolean write_floors(const DjMonthReport *report, DjFolder *folder, GError **error)
+{
+    static const char *const titles[] = {"by", "of", "name", "owed", "standing", "missing", "note"};
+    g_autoptr(GString) out = g_string_new(DJ_CSV_BOM);
+    dj_csv_row(out, titles, G_N_ELEMENTS(titles));
+    for (guint i = 0; i < report->floors->len; i++) {
+        const DjFloorRow *row = report->floors->pdata[i];
+        g_autofree char *least = g_strdup_printf("%u", row->least), *standing = g_strdup_printf("%u", row->standing),
+                        *missing = g_strdup_printf("%u", row->missing), *note = dj_floor_note(row);
+        const char *const cells[] = {row->by, row->of, row->name, least, standing, missing, note};
+        dj_csv_row(out, cells, G_N_ELEMENTS(cells));
+    }
+    return report->floors->len == 0 || write_text(folder, "floors.csv", out->str, out->len, error);
 }
 
 static char *number_or_empty(int value, gboolean given)
@@ -168,6 +201,7 @@ gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMon
     g_auto(DjFolder) out = {0};
     return run && dj_folder_begin(&out, folder, error) && dj_lists_write_into(run, &report->lists, &out, error) &&
            write_sheets(run, report, &out, error) && write_coverage(report, &out, error) &&
+           write_floors(report, &out, error) &&
            write_diff(report, &out, error) && write_pushes(report, &out, error) &&
            write_bundle(&out, DJ_MONTH_SETTINGS, report->settings, error) &&
            (!report->before || write_bundle(&out, DJ_MONTH_BEFORE, report->before, error)) &&

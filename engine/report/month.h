@@ -3,6 +3,7 @@
  *
  *   企业-KEY.html, 机构-NAME.html   one printable page per enterprise and per institution
  *   coverage.csv                    every enterprise that coverage is owed to: covered, or why not and what to ask whom
+ *   floors.csv                      every floor of coverage/floors.yaml: what it is owed, what is missing
  *   diff.csv                        change and cause of every pair against the month before
  *   pushes.jsonl                    what publishing would record: {need, patent, enterprise, digest}
  *   settings.json, settings-before.json   the settings bundles that it was made with
@@ -22,6 +23,7 @@
 typedef struct {
     gboolean institution;
     char *key, *name;    /* key of the enterprise; of an institution its name */
+    const DjResultSet *further; /* of patents that stand on the page and on no list of the set, borrowed; may be NULL */
     gboolean profile;    /* made from the main product, not from a need */
     GPtrArray *pairings; /* const DjPairing of the set, in the order of the page */
 } DjMonthSheet;
@@ -29,11 +31,20 @@ typedef struct {
 typedef struct {
     char *key, *name, *city;
     const char *basis;  /* what its recommendations rest on: 需求, 主导产品, 无 */
-    guint n;            /* eligible patents recommended */
+    guint n_eligible;   /* patents on its lists */
+    guint n;            /* recommendations: on its page, or pushed before and still standing */
     gboolean covered;   /* n reaches the floor */
     const char *reason; /* why not, "" when covered */
     const char *ask;    /* what to ask whom */
 } DjCoverageRow;
+
+/* A floor of coverage/floors.yaml. */
+typedef struct {
+    guint order;                    /* of its kind */
+    const char *by, *label;         /* city, 市州 */
+    char *of, *name;                /* value; as people know it */
+    guint least, standing, missing; /* owed; pushed before and still standing; what no choice could give */
+} DjFloorRow;
 
 typedef struct {
     const char *change; /* new, kept, up, down, gone */
@@ -50,6 +61,9 @@ typedef struct {
 
 void dj_month_sheet_free(DjMonthSheet *sheet);
 void dj_coverage_row_free(DjCoverageRow *row);
+void dj_floor_row_free(DjFloorRow *row);
+/* "市州 恩施州：应有 20 条…缺 5 条"; "" where nothing is missing. Free it. */
+char *dj_floor_note(const DjFloorRow *row);
 void dj_change_free(DjChange *change);
 void dj_push_free(DjPush *push);
 
@@ -59,6 +73,7 @@ typedef struct {
     guint floor;               /* recommendations owed to each enterprise */
     const GPtrArray *sheets;   /* DjMonthSheet */
     const GPtrArray *coverage; /* DjCoverageRow */
+    const GPtrArray *floors;   /* DjFloorRow; empty: no floors.csv */
     const GPtrArray *changes;  /* DjChange */
     const GPtrArray *pushes;   /* DjPush */
     GBytes *settings, *before; /* bundles; before may be NULL */

@@ -13,13 +13,15 @@ void dj_month_sheet_free(DjMonthSheet *sheet)
     g_free(sheet);
 }
 
-static void set_row(DjListRow *row, const DjPairing *pairing, guint number)
+static void set_row(DjListRow *row, const DjMonthSheet *sheet, const DjPairing *pairing, guint number)
 {
     const DjResultSet *set = row->run->set;
     row->number = number;
     row->need = g_hash_table_lookup(set->needs, pairing->need);
-    row->patent = g_hash_table_lookup(set->patents, pairing->patent);
-    row->quality = g_hash_table_lookup(set->quality, pairing->patent);
+    const DjResultSet *from =
+        sheet->further && !g_hash_table_contains(set->patents, pairing->patent) ? sheet->further : set;
+    row->patent = g_hash_table_lookup(from->patents, pairing->patent);
+    row->quality = g_hash_table_lookup(from->quality, pairing->patent);
     const char *enterprise = g_hash_table_lookup(set->enterprise_of, pairing->need);
     row->enterprise = enterprise ? dj_projection_enterprise(row->run->audience, row->need,
                                                             g_hash_table_lookup(set->enterprises, enterprise))
@@ -104,7 +106,7 @@ void dj_month_sheet_html(GString *out, const DjListRun *run, const char *month, 
     g_auto(DjListRow) row;
     dj_list_row_init(&row, &own);
     for (guint i = 0; i < sheet->pairings->len; i++) {
-        set_row(&row, sheet->pairings->pdata[i], i + 1);
+        set_row(&row, sheet, sheet->pairings->pdata[i], i + 1);
         put_entry(out, &row);
     }
     g_string_append(out, "</tbody></table>\n");

@@ -218,7 +218,7 @@ static void make(YearGround *ground, const DjMonthVersion *now, const DjMonthVer
 {
     g_autoptr(GError) error = NULL;
     DjMonthRunner *runner = new_runner(ground, threads, kernel);
-    DjMonthSummary summary;
+    g_auto(DjMonthSummary) summary = {0};
     cr_assert(dj_month_make(runner, ground->workspace, now, before, DJ_AUDIENCE_ORGANISER, folder, &summary, &error),
               "%s: %s", now->month, error ? error->message : "");
     cr_expect_eq(summary.value, summary.bound);
@@ -359,13 +359,72 @@ Test(month, coverage_accounts_for_every_enterprise_that_it_is_owed_to)
         cr_expect(strstr(*row, "covered"), "%s", *row);
         cr_expect_null(strstr(*row, "企业7,"), "not owed: %s", *row);
         if (strstr(*row, "企业8,"))
-            cr_expect(strstr(*row, "主导产品,5,2,covered"), "%s", *row);
+            cr_expect(strstr(*row, "主导产品,5,3,2,covered"), "%s", *row);
         if (strstr(*row, "企业9,"))
-            cr_expect(strstr(*row, "无,0,2,uncovered,既无在办需求，也无主导产品,请企业填"), "%s", *row);
+            cr_expect(strstr(*row, "无,0,0,2,uncovered,既无在办需求，也无主导产品,请企业填"), "%s", *row);
         if (strstr(*row, "企业6,"))
             cr_expect(strstr(*row, "企业选择不接收推荐"), "%s", *row);
     }
     cr_expect_eq(n, 9, "ten enterprises, one without a title");
+    dj_month_version_free(now);
+    year_ground_free(&ground);
+}
+
+static char *read_file(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", name);
+    return text;
+}
+
+/* Every patent on one page, lists of two: the pages need pairs that no list shows. And floors that nobody can keep. */
+Test(month, caps_and_floors_reach_below_the_ends_of_lists)
+{
+    YearGround ground;
+    ready(&ground);
+    year_ground_write(&ground, "default.yaml",
+                      "data:\n  taxonomy: year\n  gate: year\nlist:\n  top: 2\n  min_score: 0\n"
+                      "monthly:\n  floor: 2\n  sheet: 3\n  patent_cap: 1\n");
+    year_ground_write(&ground, "coverage/floors.yaml",
+                      "floors:\n  - {by: city, of: 恩施州, least: 2}\n  - {by: chain, of: a, least: 9}\n"
+                      "  - {by: institution, of: 大学0, least: 1}\n");
+    DjMonthVersion *now = year_ground_version(&ground);
+    g_autofree char *folder = g_build_filename(ground.folder, "one", NULL);
+    g_autoptr(GError) error = NULL;
+    DjMonthRunner *runner = new_runner(&ground, 2, NULL);
+    g_auto(DjMonthSummary) summary = {0};
+    cr_assert(dj_month_make(runner, ground.workspace, now, NULL, DJ_AUDIENCE_ORGANISER, folder, &summary, &error),
+              "%s", error ? error->message : "");
+    dj_month_runner_free(runner);
+    cr_expect_gt(summary.n_rounds, 0);
+    cr_expect_leq(summary.value, summary.bound);
+    /* two for the city that no enterprise lies in, two for the enterprise without a text */
+    cr_expect_eq(summary.n_missing, 4, "%u", summary.n_missing);
+
+    g_autofree char *pushes = read_file(folder, "pushes.jsonl"), *coverage = read_file(folder, "coverage.csv"),
+                    *floors = read_file(folder, "floors.csv");
+    g_autoptr(GHashTable) patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_auto(GStrv) lines = g_strsplit(pushes, "\n", -1);
+    for (char **line = lines; **line; line++) {
+        json_t *push = json_loads(*line, 0, NULL);
+        const char *patent = json_string_value(json_object_get(push, "patent")),
+                   *enterprise = json_string_value(json_object_get(push, "enterprise"));
+        cr_expect(g_hash_table_add(patents, g_strdup(patent)), "%s stands on two pages", patent);
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(of, enterprise));
+        g_hash_table_insert(of, g_strdup(enterprise), GUINT_TO_POINTER(n + 1));
+        json_decref(push);
+    }
+    cr_expect_eq(g_hash_table_size(of), 8, "every enterprise with a text that takes part");
+    GHashTableIter iter;
+    gpointer n;
+    g_hash_table_iter_init(&iter, of);
+    while (g_hash_table_iter_next(&iter, NULL, &n))
+        cr_expect_eq(GPOINTER_TO_UINT(n), 3, "60 patents suffice for three each");
+    cr_expect(strstr(floors, "city,恩施州,恩施州,2,0,2,市州 恩施州：应有 2 条"), "%s", floors);
+    cr_expect(strstr(floors, "chain,a,甲链,9,0,0,"), "%s", floors);
+    cr_expect(strstr(coverage, "企业8,,主导产品,2,3,2,covered"), "%s", coverage);
     dj_month_version_free(now);
     year_ground_free(&ground);
 }
