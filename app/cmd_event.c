@@ -46,6 +46,41 @@ static void print_comfort(const char *what, guint n, guint bound)
     printf("%s %u, bound %u, %s\n", what, n, bound, n == bound ? "proved fewest" : "heuristic");
 }
 
+static void print_ids(const char *label, const DjEvent *event, const GArray *persons)
+{
+    enum { SHOWN = 20 };
+    if (persons->len == 0)
+        return;
+    printf("  %s:", label);
+    for (guint k = 0; k < MIN(persons->len, SHOWN); k++)
+        printf(" %s", dj_event_person(event, g_array_index(persons, guint, k))->id);
+    if (persons->len > SHOWN)
+        printf(" and %u more", persons->len - SHOWN);
+    printf("\n");
+}
+
+static void print_block(const DjEventPlan *made)
+{
+    const DjPlanBlock *block = made->block;
+    printf("infeasible: %" G_GINT64_FORMAT " meetings required of a group, %" G_GINT64_FORMAT " possible\n",
+           block->required, block->available);
+    print_ids("required by", made->event, block->needy);
+    for (guint k = 0; k < block->floors->len; k++)
+        printf("  floor: %s\n", made->numbers->group_names[g_array_index(block->floors, guint, k)]);
+    if (block->musts->len > 0)
+        printf("  must-meets: %u\n", block->musts->len);
+    print_ids("limited by", made->event, block->scarce);
+    for (guint k = 0; k < block->caps->len; k++)
+        printf("  cap: %s\n", made->numbers->group_names[g_array_index(block->caps, guint, k)]);
+    if (block->tables)
+        printf("  limited by the tables\n");
+    for (guint k = 0; k < made->relaxations->len; k++) {
+        static const char *const kinds[] = {"lower minima", "raise maxima", "add tables"};
+        const DjPlanRelaxation *way = g_ptr_array_index(made->relaxations, k);
+        printf("  would do: %s by %u\n", kinds[way->kind], way->missing);
+    }
+}
+
 static void print_outcome(const DjEventPlan *made, guint conflicts)
 {
     static const char *const proofs[] = {"not proved best", "proved best by search", "proved best by certificate"};
@@ -66,11 +101,9 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
     } else if (plan->status == DJ_PLAN_UNDECIDED) {
         printf("no plan found within the limits of work\n");
     } else if (made->block) {
-        printf("infeasible: %" G_GINT64_FORMAT " meetings required of a group, %" G_GINT64_FORMAT
-               " possible; see index.html\n",
-               made->block->required, made->block->available);
+        print_block(made);
     } else {
-        printf("infeasible: %u meetings that must take place have no timetable; see index.html\n", plan->n_blocked);
+        printf("infeasible: %u meetings that must take place have no timetable\n", plan->n_blocked);
     }
     if (!made->replanned || !made->plan->meetings)
         return;

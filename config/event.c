@@ -9,6 +9,8 @@ gboolean dj_event_parse_clock(const char *text, guint *minutes)
 {
     guint hour = 0, minute = 0;
     gsize n = strlen(text);
+    if (n > 5 && g_str_has_suffix(text, ":00"))
+        n -= 3; /* a time of a spreadsheet says its seconds */
     if (n < 4 || n > 5 || text[n - 3] != ':')
         return FALSE;
     for (gsize k = 0; k < n; k++)
@@ -160,6 +162,16 @@ static gboolean read_limits(const DjYamlNode *map, DjEventLoader *loader, GError
     return TRUE;
 }
 
+gboolean dj_event_leave_slot(const DjEvent *event, guint at, guint64 *open)
+{
+    for (guint t = 0; t < event->slots; t++)
+        if (event->start[t] == at) {
+            *open &= ~(G_GUINT64_CONSTANT(1) << t);
+            return TRUE;
+        }
+    return FALSE;
+}
+
 static gboolean read_absent(const DjYamlNode *list, const DjEvent *event, guint64 *open, GError **error)
 {
     if (!list)
@@ -168,14 +180,11 @@ static gboolean read_absent(const DjYamlNode *list, const DjEvent *event, guint6
         return FALSE;
     for (guint k = 0; k < list->items->len; k++) {
         const DjYamlNode *item = g_ptr_array_index(list->items, k);
-        guint at = 0, t = 0;
+        guint at = 0;
         if (!read_clock(item, &at, error))
             return FALSE;
-        while (t < event->slots && event->start[t] != at)
-            t++;
-        if (t == event->slots)
+        if (!dj_event_leave_slot(event, at, open))
             return dj_yaml_fail(item, error, "no slot begins at %s", item->text);
-        *open &= ~(G_GUINT64_CONSTANT(1) << t);
     }
     return TRUE;
 }
@@ -384,6 +393,7 @@ void dj_event_loader_free(DjEventLoader *loader)
     g_free(loader->pairs_file);
     g_free(loader->table_file);
     g_free(loader->columns);
+    g_strfreev(loader->titles);
     g_free(loader);
 }
 
@@ -439,11 +449,36 @@ static gboolean read_ban(const DjYamlNode *map, DjEventLoader *loader, GError **
     return read_rule(map, loader, DJ_PLAN_BAN, error);
 }
 
+/* A misspelt city or team would make a floor that nobody can meet, or a cap that binds nobody. */
+static gboolean check_members(const DjEventLoader *loader, const DjYamlNode *root, GError **error)
+{
+    const DjEvent *event = loader->event;
+    for (guint f = 0; f < event->floors->len; f++) {
+        const DjEventFloor *floor = g_ptr_array_index(event->floors, f);
+        gboolean any = FALSE;
+        for (guint i = 0; i < event->persons->len && !any; i++)
+            any = dj_event_in_floor(dj_event_person(event, i), floor);
+        if (!any)
+            return dj_yaml_fail(g_ptr_array_index(dj_yaml_get(root, "floors")->items, f), error,
+                                "no participant of this side has %s \"%s\"", dj_event_by_key(floor->by), floor->value);
+    }
+    for (guint t = 0; t < event->teams->len; t++) {
+        const DjEventTeam *team = g_ptr_array_index(event->teams, t);
+        gboolean any = FALSE;
+        for (guint i = 0; i < event->persons->len && !any; i++)
+            any = g_strcmp0(dj_event_person(event, i)->team, team->name) == 0;
+        if (!any)
+            return dj_yaml_fail(g_ptr_array_index(dj_yaml_get(root, "teams")->items, t), error,
+                                "no participant belongs to team \"%s\"", team->name);
+    }
+    return TRUE;
+}
+
 DjEvent *dj_event_finish(DjEventLoader *loader, guint *n_conflicts, GError **error)
 {
     const DjYamlNode *root = dj_yaml_root(loader->yaml);
     if (!read_list(dj_yaml_get(root, "must"), loader, read_must, error) ||
-        !read_list(dj_yaml_get(root, "ban"), loader, read_ban, error))
+        !read_list(dj_yaml_get(root, "ban"), loader, read_ban, error) || !check_members(loader, root, error))
         return NULL;
     guint n = dj_event_ban_conflicts(loader->event);
     if (n_conflicts)

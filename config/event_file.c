@@ -23,8 +23,11 @@ static gboolean read_table(DjEventLoader *loader, gboolean participants, const c
     g_autofree char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
     DjReaderOptions options = {0};
     g_autoptr(DjReader) reader = dj_reader_open(path, &options, error);
-    if (!reader)
+    if (!reader) {
+        if (error && !g_str_has_prefix((*error)->message, path))
+            g_prefix_error(error, "%s: ", path);
         return FALSE;
+    }
     gboolean more = TRUE, begun = FALSE;
     while (more) {
         DjRow row;

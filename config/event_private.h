@@ -15,6 +15,7 @@ struct DjEventLoader {
     char *table_file;
     gboolean participants;
     guint *columns; /* column of the file -> position in the field table */
+    char **titles;  /* as the file writes them, for messages */
     gsize n_columns;
 };
 
@@ -22,6 +23,9 @@ gboolean dj_event_parse_clock(const char *text, guint *minutes);
 gboolean dj_event_parse_side(const char *text, DjEventSide *side);
 /* Slots that lie between arriving and leaving, in minutes after midnight. */
 guint64 dj_event_present(const DjEvent *event, guint arrives, guint leaves);
+
+/* Takes the slot that begins at this minute out of `open`; FALSE when none does. */
+gboolean dj_event_leave_slot(const DjEvent *event, guint at, guint64 *open);
 
 /* NULL when the id is taken. */
 DjEventPerson *dj_event_new_person(DjEventLoader *loader, const char *id, DjEventSide side);

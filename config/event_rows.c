@@ -12,7 +12,7 @@ typedef struct {
 #define PERSON(field) G_STRUCT_OFFSET(DjEventPerson, field)
 #define PAIR(field)   G_STRUCT_OFFSET(DjEventPair, field)
 
-enum { P_ID, P_SIDE, P_MIN, P_MAX, P_ARRIVES, P_LEAVES };
+enum { P_ID, P_SIDE, P_MIN, P_MAX, P_ARRIVES, P_LEAVES, P_ABSENT };
 static const Field person_fields[] = {
     [P_ID] = {"id", "编号", 0},
     [P_SIDE] = {"side", "参会方", 0},
@@ -20,6 +20,7 @@ static const Field person_fields[] = {
     [P_MAX] = {"max", "最多场次", 0},
     [P_ARRIVES] = {"arrives", "到场时间", 0},
     [P_LEAVES] = {"leaves", "离场时间", 0},
+    [P_ABSENT] = {"absent", "缺席时段", 0},
     {"name", "名称", PERSON(name)},
     {"organisation", "单位", PERSON(organisation)},
     {"concern", "集团", PERSON(concern)},
@@ -49,6 +50,17 @@ static const Field *table_of(const DjEventLoader *loader, guint *n)
     return loader->participants ? person_fields : pair_fields;
 }
 
+/* What the file calls the field; the key where it has no such column. */
+static const char *title_of(const DjEventLoader *loader, const char *key)
+{
+    guint n = 0;
+    const Field *fields = table_of(loader, &n);
+    for (gsize c = 0; c < loader->n_columns && loader->titles; c++)
+        if (loader->columns[c] < n && strcmp(fields[loader->columns[c]].key, key) == 0)
+            return loader->titles[c];
+    return key;
+}
+
 static gboolean fail(const DjEventLoader *loader, gint64 row, const char *column, GError **error, const char *format,
                      ...) G_GNUC_PRINTF(5, 6);
 static gboolean fail(const DjEventLoader *loader, gint64 row, const char *column, GError **error, const char *format,
@@ -58,9 +70,19 @@ static gboolean fail(const DjEventLoader *loader, gint64 row, const char *column
     va_start(args, format);
     g_autofree char *message = g_strdup_vprintf(format, args);
     va_end(args);
+    if (column)
+        column = title_of(loader, column);
     g_set_error(error, DJ_YAML_ERROR, DJ_YAML_ERROR_FIELD, "%s: row %" G_GINT64_FORMAT "%s%s: %s", loader->table_file,
                 row, column ? ", column " : "", column ? column : "", message);
     return FALSE;
+}
+
+static char *known_titles(const Field *fields, guint n)
+{
+    GString *out = g_string_new(NULL);
+    for (guint f = 0; f < n; f++)
+        g_string_append_printf(out, "%s%s (%s)", f > 0 ? ", " : "", fields[f].alias, fields[f].key);
+    return g_string_free(out, FALSE);
 }
 
 gboolean dj_event_begin_table(DjEventLoader *loader, gboolean participants, const char *file,
@@ -71,20 +93,27 @@ gboolean dj_event_begin_table(DjEventLoader *loader, gboolean participants, cons
     loader->table_file = g_strdup(file);
     g_free(loader->columns);
     loader->columns = g_new(guint, n_columns + 1);
-    loader->n_columns = n_columns;
+    loader->n_columns = 0;
+    g_strfreev(loader->titles);
+    loader->titles = g_new0(char *, n_columns + 1);
     guint n_fields = 0, n_needed = participants ? 2 : 3;
     const Field *fields = table_of(loader, &n_fields);
     guint64 seen = 0;
     for (gsize c = 0; c < n_columns; c++) {
         guint f = 0;
-        while (f < n_fields && strcmp(columns[c], fields[f].key) != 0 && strcmp(columns[c], fields[f].alias) != 0)
+        g_autofree char *title = g_strstrip(g_strdup(columns[c]));
+        while (f < n_fields && strcmp(title, fields[f].key) != 0 && strcmp(title, fields[f].alias) != 0)
             f++;
-        if (f == n_fields)
-            return fail(loader, 1, columns[c], error, "unknown column");
+        if (f == n_fields) {
+            g_autofree char *known = known_titles(fields, n_fields);
+            return fail(loader, 1, title, error, "unknown column; known are %s", known);
+        }
         if (seen >> f & 1)
             return fail(loader, 1, columns[c], error, "the column occurs twice");
         seen |= G_GUINT64_CONSTANT(1) << f;
         loader->columns[c] = f;
+        loader->titles[c] = g_steal_pointer(&title);
+        loader->n_columns = c + 1;
     }
     for (guint f = 0; f < n_needed; f++)
         if (!(seen >> f & 1))
@@ -107,6 +136,25 @@ static gboolean parse_clock(const DjEventLoader *loader, gint64 row, const Field
     if (!text || dj_event_parse_clock(text, out))
         return TRUE;
     return fail(loader, row, field->key, error, "must be a time such as 18:30: \"%s\"", text);
+}
+
+/* "19:00、19:15" */
+static gboolean parse_absent(const DjEventLoader *loader, gint64 row, const char *text, guint64 *open, GError **error)
+{
+    g_auto(GStrv) times = g_strsplit_set(text ? text : "", ",; \n", -1);
+    for (char **time = times; *time; time++) {
+        g_auto(GStrv) parts = g_strsplit(*time, "、", -1);
+        for (char **part = parts; *part; part++) {
+            guint at = 0;
+            if (!**part)
+                continue;
+            if (!parse_clock(loader, row, &person_fields[P_ABSENT], *part, &at, error))
+                return FALSE;
+            if (!dj_event_leave_slot(loader->event, at, open))
+                return fail(loader, row, person_fields[P_ABSENT].key, error, "no slot begins at %s", *part);
+        }
+    }
+    return TRUE;
 }
 
 static void set_texts(gpointer record, const Field *fields, guint n_fields, const char *const *value)
@@ -147,6 +195,8 @@ static gboolean add_person(DjEventLoader *loader, gint64 row, const char *const 
     person->min = (guint)low;
     person->max = (guint)high;
     person->open = dj_event_present(loader->event, from, until);
+    if (!parse_absent(loader, row, value[P_ABSENT], &person->open, error))
+        return FALSE;
     set_texts(person, fields, G_N_ELEMENTS(person_fields), value);
     return TRUE;
 }

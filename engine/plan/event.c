@@ -150,6 +150,11 @@ static gboolean speaks_in(const DjEventPerson *person, guint role)
     return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == (role == 0);
 }
 
+gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floor)
+{
+    return speaks_in(person, floor->role) && g_strcmp0(property(person, floor->by), floor->value) == 0;
+}
+
 static gboolean place_floors(const DjEvent *event, DjEventProblem *out, GError **error)
 {
     const DjEventFloor *first[2] = {NULL, NULL};
@@ -167,7 +172,7 @@ static gboolean place_floors(const DjEvent *event, DjEventProblem *out, GError *
         out->group_names[f] = g_strdup(floor->value);
         for (guint i = 0; i < event->persons->len; i++) {
             const DjEventPerson *person = dj_event_person(event, i);
-            if (!speaks_in(person, floor->role) || g_strcmp0(property(person, floor->by), floor->value) != 0)
+            if (!dj_event_in_floor(person, floor))
                 continue;
             if (out->persons[i].group[floor->role] != DJ_PLAN_NONE) {
                 g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "floors: \"%s\" occurs twice", floor->value);

@@ -90,6 +90,8 @@ DjEventPair *dj_event_pair(const DjEvent *event, guint index);
 /* Adds an empty person or pair. */
 DjEventPerson *dj_event_add_person(DjEvent *event);
 DjEventPair *dj_event_add_pair(DjEvent *event);
+/* Do the meetings of this person count towards the floor? */
+gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floor);
 /* "18:45" into `out`, which holds 6 characters. */
 void dj_event_clock(guint minutes, char out[6]);
 

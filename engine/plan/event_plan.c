@@ -3,6 +3,7 @@
 
 #include "engine/plan/polish.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void dj_event_plan_meeting_free(gpointer data)
@@ -137,6 +138,47 @@ static void polish(DjEventPlan *session, const DjPlanMeeting *published, guint n
     session->comfort = dj_plan_comfort(problem, plan->meetings, plan->n);
 }
 
+typedef struct {
+    guint table, chain;
+} Place;
+
+static int compare_tables(const void *a, const void *b)
+{
+    const Place *x = a, *y = b;
+    if (x->chain != y->chain)
+        return x->chain < y->chain ? -1 : 1;
+    return x->table < y->table ? -1 : x->table > y->table;
+}
+
+/* Numbers the tables so that those of one chain stand together; who meets whom and when stays. Chains come in the order
+ * of the persons, and a table belongs to the chain of its first meeting. */
+static void number_tables(DjEventPlan *session)
+{
+    const DjEvent *event = session->event;
+    DjPlan *plan = session->plan;
+    g_autoptr(GHashTable) chains = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autofree Place *places = g_new(Place, event->tables);
+    g_autofree guint *number = g_new(guint, event->tables);
+    for (guint t = 0; t < event->tables; t++)
+        places[t] = (Place){.table = t, .chain = G_MAXUINT};
+    for (guint i = 0; i < event->persons->len; i++) {
+        const char *chain = dj_event_person(event, i)->chain;
+        if (chain && !g_hash_table_contains(chains, chain))
+            g_hash_table_insert(chains, (gpointer)chain, GUINT_TO_POINTER(g_hash_table_size(chains)));
+    }
+    for (guint m = plan->n; m-- > 0;) {
+        const char *chain = dj_event_person(event, dj_event_pair(event, plan->meetings[m].pair)->who[1])->chain;
+        places[plan->meetings[m].table].chain =
+            chain ? GPOINTER_TO_UINT(g_hash_table_lookup(chains, chain)) : G_MAXUINT - 1;
+    }
+    qsort(places, event->tables, sizeof *places, compare_tables);
+    for (guint t = 0; t < event->tables; t++)
+        number[places[t].table] = t;
+    for (guint m = 0; m < plan->n; m++)
+        plan->meetings[m].table = number[plan->meetings[m].table];
+    qsort(plan->meetings, plan->n, sizeof *plan->meetings, dj_plan_compare_places);
+}
+
 static gboolean replan(DjEventPlan *session, const GPtrArray *published, const DjPlanOptions *options, GError **error)
 {
     session->published = published;
@@ -200,8 +242,10 @@ DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published
             return NULL;
     } else {
         session->plan = dj_plan_make(&session->numbers->problem, options, error);
-        if (session->plan && session->plan->meetings)
+        if (session->plan && session->plan->meetings) {
             polish(session, NULL, 0);
+            number_tables(session);
+        }
     }
     return session->plan ? g_steal_pointer(&session) : NULL;
 }

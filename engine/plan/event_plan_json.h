@@ -2,8 +2,8 @@
 /* plan.json and problem.json: the plan for programs, and what is needed to check it without the planner.
  *
  * Checked by the verifier: limits, meetings, value, bound, proof, comfort, what each participant has, the list of
- * changes with the bound of the moves, and the group of limits that contradict each other. Said and not checked: words for
- * people, the price of fairness, what would be possible for each alone, relaxations.
+ * changes with the bound of the moves, and the group of limits that contradict each other. Said and not checked: words
+ * for people, the price of fairness, what would be possible for each alone, relaxations.
  *
  * problem.json holds the limits and candidates; plan.json the meetings (slots and tables counted from 1), the prices
  * and the sha256 of problem.json. Same session, same bytes. Errors: DJ_PLAN_ERROR. Threads: pure functions.

@@ -283,14 +283,6 @@ static DjTimetable *timetable_for(Planner *planner, const DjPlanSelection *selec
                              planner->options->max_steps, error);
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    const DjPlanMeeting *x = a, *y = b;
-    if (x->slot != y->slot)
-        return x->slot < y->slot ? -1 : 1;
-    return x->table < y->table ? -1 : x->table > y->table;
-}
-
 static void take_plan(Planner *planner, const DjPlanSelection *selection, const DjTimetable *timetable)
 {
     DjPlan *plan = planner->plan;
@@ -306,7 +298,7 @@ static void take_plan(Planner *planner, const DjPlanSelection *selection, const 
         }
     }
     dj_plan_seat(planner->problem, plan->meetings, plan->n, planner->options->keep_table ? keep : NULL);
-    qsort(plan->meetings, plan->n, sizeof *plan->meetings, compare_places);
+    qsort(plan->meetings, plan->n, sizeof *plan->meetings, dj_plan_compare_places);
     plan->value = selection->value;
     plan->objective = selection->objective;
 }

@@ -186,14 +186,6 @@ static gint64 reseat(Polish *p, gint64 threshold)
     return 0;
 }
 
-static int compare_places(const void *a, const void *b)
-{
-    const DjPlanMeeting *x = a, *y = b;
-    if (x->slot != y->slot)
-        return x->slot < y->slot ? -1 : 1;
-    return x->table < y->table ? -1 : x->table > y->table;
-}
-
 static void run(Polish *p)
 {
     const DjPlanComfort start = dj_plan_comfort(p->problem, p->meetings, p->n);
@@ -244,5 +236,5 @@ void dj_plan_polish(const DjPlanProblem *problem, DjPlanMeeting *meetings, guint
         }
     }
     run(&p);
-    qsort(meetings, n, sizeof *meetings, compare_places);
+    qsort(meetings, n, sizeof *meetings, dj_plan_compare_places);
 }

@@ -160,3 +160,11 @@ gboolean dj_plan_problem_check(const DjPlanProblem *problem, GError **error)
     }
     return check_pairs(problem, error) && check_groups(problem, error) && check_persons(problem, error);
 }
+
+int dj_plan_compare_places(const void *a, const void *b)
+{
+    const DjPlanMeeting *x = a, *y = b;
+    if (x->slot != y->slot)
+        return x->slot < y->slot ? -1 : 1;
+    return x->table < y->table ? -1 : x->table > y->table;
+}

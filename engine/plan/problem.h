@@ -83,6 +83,9 @@ typedef struct {
     guint table;
 } DjPlanMeeting;
 
+/* By slot, then table: for qsort. */
+int dj_plan_compare_places(const void *a, const void *b);
+
 /* Are all indices in range, limits in order, groups nested, points in range, no pair twice? */
 gboolean dj_plan_problem_check(const DjPlanProblem *problem, GError **error);
 

@@ -50,11 +50,15 @@ static void head(GString *out, const DjEventView *view)
 static void figures(GString *out, const DjEventView *view)
 {
     const DjEvent *event = view->event;
+    g_autoptr(GHashTable) homes = g_hash_table_new(g_str_hash, g_str_equal);
     guint asks = 0, answers = 0, musts = 0, kept = 0;
     for (guint i = 0; i < event->persons->len; i++) {
         DjEventSide side = dj_event_person(event, i)->side;
         asks += side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
         answers += side != DJ_EVENT_DEMAND;
+        const char *home = dj_event_person(event, i)->organisation;
+        if (side != DJ_EVENT_DEMAND && home)
+            g_hash_table_add(homes, (gpointer)home);
     }
     for (guint p = 0; p < event->pairs->len; p++)
         musts += dj_event_pair(event, p)->rule == DJ_PLAN_MUST;
@@ -62,7 +66,8 @@ static void figures(GString *out, const DjEventView *view)
         kept += dj_event_view_pair(view, m)->rule == DJ_PLAN_MUST;
     g_string_append(out, "<section class=\"figs\" aria-label=\"概览\">\n");
     figure(out, "企业", "%u", asks);
-    figure(out, "发明人与机构代表", "%u", answers);
+    g_autofree char *answering = g_strdup_printf("发明人与机构代表，%u 家单位", g_hash_table_size(homes));
+    figure(out, answering, "%u", answers);
     figure(out, "时段 × 桌", "%u × %u", event->slots, event->tables);
     figure(out, "场会面", "%u", view->made->plan->n);
     if (musts > 0)
@@ -143,9 +148,11 @@ static void changes(GString *out, const DjEventView *view)
     g_string_append_printf(
         out,
         "<section class=\"card\">\n<h2>第 %u 版改了什么</h2>\n<p class=\"s\">%u 场取消，%u 场放弃，%u 场补上，<b>%u "
-        "场已公布的会面移动%s</b>，%u 场只换桌。</p>\n",
+        "场已公布的会面移动%s</b>，%u 场只换桌，其余 %u 场不动。</p>\n",
         made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_ADDED],
-        n[DJ_EVENT_PLAN_MOVED], proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED]);
+        n[DJ_EVENT_PLAN_MOVED], proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED],
+        made->published->len - n[DJ_EVENT_PLAN_CANCELLED] - n[DJ_EVENT_PLAN_DROPPED] - n[DJ_EVENT_PLAN_MOVED] -
+            n[DJ_EVENT_PLAN_RESEATED]);
     if (made->changes->len > 0)
         g_string_append(out,
                         "<table class=\"tb\"><thead><tr><th>谁</th><th>原来</th><th>现在</th><th>原因</th></tr></thead>"
@@ -165,7 +172,8 @@ static void changes(GString *out, const DjEventView *view)
         g_string_append_printf(out, "</td><td>%s</td></tr>\n", words[change->kind]);
     }
     if (made->changes->len > 0)
-        g_string_append(out, "</tbody></table>\n");
+        g_string_append(out, "</tbody></table>\n<p class=\"no-print\"><a class=\"btn\" "
+                             "href=\"%E5%8F%98%E5%8A%A8%E5%8D%95%E9%A1%B5.html\">只打印有变动的单页</a></p>\n");
     g_string_append(out, "</section>\n");
 }
 
@@ -206,8 +214,9 @@ static void cell(GString *out, const DjEventView *view, guint m, gint x, gint y,
         "　%" G_GINT64_FORMAT " 点</title><rect class=\"cell k%u\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>"
         "<text class=\"e\" x=\"%d\" y=\"%d\">",
         pair->points, tint_of(chains, b->chain ? b->chain : a->chain), x, y, CELL_W - 1, CELL_H - 1, x + 6, y + 16);
+    g_string_append(out, "<tspan class=\"w\">");
     dj_html_text(out, a->id);
-    g_string_append(out, " × ");
+    g_string_append(out, "</tspan> × ");
     dj_html_text(out, b->id);
     g_string_append_printf(out, "</text><text class=\"p\" x=\"%d\" y=\"%d\">%" G_GINT64_FORMAT " 点</text>", x + 6,
                            y + 32, pair->points);
@@ -240,9 +249,14 @@ static void picture(GString *out, const DjEventView *view, guint first, guint en
         char clock[6];
         gint y = row_y(event, slot);
         dj_event_slot_clock(event, slot, clock);
-        if (slot > 0 && y > row_y(event, slot - 1) + CELL_H)
-            g_string_append_printf(out, "<line class=\"pause\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", LEFT,
-                                   width, y - 8, y - 8);
+        if (slot > 0 && y > row_y(event, slot - 1) + CELL_H) {
+            char pause[6];
+            dj_event_clock(event->start[slot - 1] + event->minutes, pause);
+            g_string_append_printf(out,
+                                   "<line class=\"pause\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
+                                   "<text class=\"p\" x=\"0\" y=\"%d\">%s 休息</text>\n",
+                                   LEFT + 10, width, y - 8, y - 8, y - 4, pause);
+        }
         g_string_append_printf(out, "<text class=\"h\" x=\"0\" y=\"%d\">%s</text>\n", y + 24, clock);
         for (guint table = first; table < end; table++) {
             gint m = at[slot * event->tables + table], x = LEFT + (gint)(table - first) * CELL_W;
@@ -324,6 +338,30 @@ static gboolean on_side(const DjEventPerson *person, gboolean asks)
     return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == asks;
 }
 
+/* "（最低 3，最高 5）", the range where limits differ from person to person */
+static void limit_words(GString *out, const DjEvent *event, gboolean asks)
+{
+    guint low[2] = {G_MAXUINT, 0}, high[2] = {G_MAXUINT, 0};
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        if (!on_side(person, asks))
+            continue;
+        low[0] = MIN(low[0], person->min);
+        low[1] = MAX(low[1], person->min);
+        high[0] = MIN(high[0], person->max);
+        high[1] = MAX(high[1], person->max);
+    }
+    if (low[0] > low[1])
+        return;
+    g_string_append_printf(out, "（最低 %u", low[0]);
+    if (low[0] < low[1])
+        g_string_append_printf(out, "～%u", low[1]);
+    g_string_append_printf(out, "，最高 %u", high[0]);
+    if (high[0] < high[1])
+        g_string_append_printf(out, "～%u", high[1]);
+    g_string_append(out, "）");
+}
+
 static void meeting_counts(GString *out, const DjEventView *view, gboolean asks)
 {
     guint counts[DJ_PLAN_SLOTS_MAX + 1] = {0}, used[DJ_PLAN_SLOTS_MAX + 1], n = 0;
@@ -336,7 +374,9 @@ static void meeting_counts(GString *out, const DjEventView *view, gboolean asks)
             used[n++] = counts[k];
             g_ptr_array_add(names, g_strdup_printf("%u 场", k));
         }
-    g_string_append(out, "<h3>见几场</h3>\n");
+    g_string_append(out, "<h3>见几场");
+    limit_words(out, view->event, asks);
+    g_string_append(out, "</h3>\n");
     bars(out, "场次分布", (const char *const *)names->pdata, used, n, asks ? "家" : "位");
 }
 

@@ -65,6 +65,8 @@ static gboolean put_pages(DjFolder *folder, const DjEventView *view, GError **er
         !put_document(folder, "机构单页.html", dj_event_organisation_sheets, view, error) ||
         !put_document(folder, "桌牌.html", dj_event_table_signs, view, error))
         return FALSE;
+    if (view->made->changes->len > 0 && !put_document(folder, "变动单页.html", dj_event_changed_sheets, view, error))
+        return FALSE;
     for (guint i = 0; i < view->event->persons->len; i++)
         if (!put_personal(folder, view, i, error))
             return FALSE;

@@ -3,7 +3,8 @@
  *
  *   plan.json problem.json   for programs, and for `duijie event verify`
  *   index.html style.css     overview with the timetable as picture; audience organiser
- *   企业单页.html 机构单页.html 桌牌.html   everything to print; sheet-ID.html is one enterprise's page alone
+ *   企业单页.html 机构单页.html 桌牌.html   everything to print; sheet-ID.html is one enterprise's page alone,
+ *                            变动单页.html whoever a later version touches
  *   时间表.xlsx 会后反馈.xlsx   timetable and meetings; the sheet on which ratings come back, see event_feedback.h
  *   ID.ics                   calendar of one participant
  *

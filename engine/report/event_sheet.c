@@ -215,26 +215,20 @@ static void begin(GString *out, const char *title, DjAudience audience)
     dj_page_begin(out, &page);
 }
 
-static void end(GString *out, const DjEventView *view)
-{
-    g_auto(GStrv) provenance = dj_event_provenance(view, NULL);
-    dj_page_end(out, provenance);
-}
-
 void dj_event_person_sheets(GString *out, const DjEventView *view)
 {
     begin(out, "企业单页", DJ_AUDIENCE_ORGANISER);
     for (guint i = 0; i < view->event->persons->len; i++)
         if (asks(view->event, i))
             sheet(out, view, i);
-    end(out, view);
+    dj_page_end(out, NULL); /* every sheet has its own foot */
 }
 
 void dj_event_one_sheet(GString *out, const DjEventView *view, guint person)
 {
     begin(out, dj_event_person_name(dj_event_person(view->event, person)), DJ_AUDIENCE_OWNER);
     sheet(out, view, person);
-    end(out, view);
+    dj_page_end(out, NULL); /* every sheet has its own foot */
 }
 
 typedef struct {
@@ -282,40 +276,69 @@ void dj_event_organisation_sheets(GString *out, const DjEventView *view)
             out, "<p class=\"prov\"><span>受众：本机构，请勿转给他人</span><span>第 %u 版</span></p>\n</article>\n",
             view->made->version);
     }
-    end(out, view);
+    dj_page_end(out, NULL); /* every sheet has its own foot */
+}
+
+static void sign(GString *out, const DjEventView *view, guint table, const GArray *meetings)
+{
+    enum { FEW = 8 };
+    const DjEvent *event = view->event;
+    g_string_append_printf(out,
+                           "<section class=\"sign%s\"><div><p class=\"big\">%u<small>号桌</small></p>"
+                           "<p class=\"prov\"><span>",
+                           meetings->len > FEW ? " many" : "", table + 1);
+    dj_html_text(out, event->name);
+    g_string_append_printf(out,
+                           "</span><span>%s</span><span>第 %u 版</span></p></div>\n<div><table class=\"tb\"><thead><tr>"
+                           "<th>时间</th><th>坐桌</th><th>来访</th></tr></thead><tbody>\n",
+                           event->date, view->made->version);
+    for (guint k = 0; k < meetings->len; k++) {
+        guint m = g_array_index(meetings, guint, k);
+        const DjEventPair *pair = dj_event_view_pair(view, m);
+        char clock[6];
+        dj_event_slot_clock(event, dj_event_view_meeting(view, m)->slot, clock);
+        g_string_append_printf(out, "<tr><td class=\"nw\">%s</td><td>", clock);
+        who(out, dj_event_person(event, pair->who[1]));
+        g_string_append(out, "</td><td>");
+        dj_html_text(out, dj_event_person_name(dj_event_person(event, pair->who[0])));
+        g_string_append(out, "（");
+        dj_html_text(out, dj_event_person(event, pair->who[0])->id);
+        g_string_append(out, "）</td></tr>\n");
+    }
+    g_string_append(out, "</tbody></table></div></section>\n");
 }
 
 void dj_event_table_signs(GString *out, const DjEventView *view)
 {
-    const DjEvent *event = view->event;
     begin(out, "桌牌", DJ_AUDIENCE_ORGANISER);
-    for (guint table = 0; table < event->tables; table++) {
-        gboolean any = FALSE;
-        for (guint m = 0; m < view->made->plan->n; m++) {
-            const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
-            if (meeting->table != table)
-                continue;
-            if (!any)
-                g_string_append_printf(
-                    out,
-                    "<section class=\"sign\"><p class=\"big\">%u<small>号桌</small></p>"
-                    "<table class=\"tb\"><thead><tr><th>时间</th><th>坐桌</th><th>来访</th></tr></thead>"
-                    "<tbody>\n",
-                    table + 1);
-            any = TRUE;
-            const DjEventPair *pair = dj_event_view_pair(view, m);
-            char clock[6];
-            dj_event_slot_clock(event, meeting->slot, clock);
-            g_string_append_printf(out, "<tr><td class=\"nw\">%s</td><td>", clock);
-            who(out, dj_event_person(event, pair->who[1]));
-            g_string_append(out, "</td><td>");
-            dj_html_text(out, dj_event_person_name(dj_event_person(event, pair->who[0])));
-            g_string_append(out, "（");
-            dj_html_text(out, dj_event_person(event, pair->who[0])->id);
-            g_string_append(out, "）</td></tr>\n");
-        }
-        if (any)
-            g_string_append(out, "</tbody></table></section>\n");
+    for (guint table = 0; table < view->event->tables; table++) {
+        g_autoptr(GArray) meetings = g_array_new(FALSE, FALSE, sizeof(guint));
+        for (guint m = 0; m < view->made->plan->n; m++)
+            if (dj_event_view_meeting(view, m)->table == table)
+                g_array_append_val(meetings, m);
+        if (meetings->len > 0)
+            sign(out, view, table, meetings);
     }
-    end(out, view);
+    dj_page_end(out, NULL);
+}
+
+/* Is there a change that this person has to know of? */
+static gboolean is_touched(const DjEventView *view, guint person)
+{
+    const char *id = dj_event_person(view->event, person)->id;
+    for (guint k = 0; k < view->made->changes->len; k++) {
+        const DjEventChange *change = &g_array_index(view->made->changes, DjEventChange, k);
+        if (strcmp(change->who[0], id) == 0 || strcmp(change->who[1], id) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void dj_event_changed_sheets(GString *out, const DjEventView *view)
+{
+    begin(out, "有变动的单页", DJ_AUDIENCE_ORGANISER);
+    for (guint i = 0; i < view->event->persons->len; i++)
+        if (is_touched(view, i) && view->of_person[i]->len > 0)
+            sheet(out, view, i);
+    dj_page_end(out, NULL);
 }

@@ -32,6 +32,7 @@ void dj_event_page(GString *out, const DjEventView *view);
 void dj_event_person_sheets(GString *out, const DjEventView *view); /* all who ask */
 void dj_event_one_sheet(GString *out, const DjEventView *view, guint person);
 void dj_event_organisation_sheets(GString *out, const DjEventView *view); /* all who answer, by organisation */
+void dj_event_changed_sheets(GString *out, const DjEventView *view); /* of a later version: whoever a change touches */
 void dj_event_table_signs(GString *out, const DjEventView *view);
 void dj_event_calendar(GString *out, const DjEventView *view, guint person); /* iCalendar, RFC 5545 */
 gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error);

@@ -69,7 +69,12 @@ void dj_page_begin(GString *out, const DjPage *page)
 
 void dj_page_end(GString *out, char *const *provenance)
 {
-    g_string_append(out, "</main>\n<footer class=\"foot\"><p class=\"prov\">");
+    g_string_append(out, "</main>\n");
+    if (!provenance) {
+        g_string_append(out, "</body>\n</html>\n");
+        return;
+    }
+    g_string_append(out, "<footer class=\"foot\"><p class=\"prov\">");
     for (char *const *p = provenance; *p; p++) {
         g_string_append(out, "<span>");
         dj_html_text(out, *p);

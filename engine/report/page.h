@@ -22,5 +22,5 @@ typedef struct {
 
 /* Everything up to and including <main>. */
 void dj_page_begin(GString *out, const DjPage *page);
-/* </main>, the foot with these sentences (NULL-terminated), the end. */
+/* </main>, the foot with these sentences (NULL-terminated; NULL: no foot), the end. */
 void dj_page_end(GString *out, char *const *provenance);

@@ -94,6 +94,11 @@ Test(event_file, errors_name_file_line_and_field)
         HEAD "participants: [{id: E1, side: demand}, {id: E2, side: demand}]\n"
              "must: [{demand: E1, supply: E2}]\n",
         "E.yaml: line 8, column 8: must[0]: the participant under \"supply\" does not answer (side is demand)");
+    expect_error(HEAD "participants: [{id: E1, side: demand, city: a}]\n"
+                      "floors: [{side: demand, by: city, value: b, min: 1}]\n",
+                 "E.yaml: line 8, column 10: floors[0]: no participant of this side has city \"b\"");
+    expect_error(HEAD "participants: [{id: T1, side: supply, team: a}]\nteams: [{name: b, max: 1}]\n",
+                 "E.yaml: line 8, column 9: teams[0]: no participant belongs to team \"b\"");
     expect_error("id: e\nname: n\ndate: May\n", "E.yaml: line 3, column 7: date: must be a date such as 2026-05-15");
 }
 
@@ -105,7 +110,9 @@ Test(event_file, rows_name_row_and_column)
     static const char *const few[] = {"demand", "supply"};
     static const char *const good[] = {"demand", "supply", "points"};
     cr_assert_not(dj_event_begin_table(loader, FALSE, "p.csv", bad, 3, &error));
-    cr_assert_str_eq(error->message, "p.csv: row 1, column score: unknown column");
+    cr_assert(
+        g_str_has_prefix(error->message, "p.csv: row 1, column score: unknown column; known are 企业编号 (demand), "),
+        "%s", error->message);
     g_clear_error(&error);
     cr_assert_not(dj_event_begin_table(loader, FALSE, "p.csv", few, 2, &error));
     cr_assert_str_eq(error->message, "p.csv: row 1, column points: the column is missing");
@@ -132,16 +139,23 @@ Test(event_file, participants_from_a_table)
     g_autoptr(GError) error = NULL;
     g_autoptr(DjEventLoader) loader = load(HEAD "participants: 名单.csv\n", &error);
     cr_assert_str_eq(dj_event_participants_file(loader), "名单.csv");
-    static const char *const columns[] = {"编号", "参会方", "名称", "最多场次", "到场时间"};
-    static const char *const row[] = {"E1", "企业", "甲", "1", "19:30"};
-    cr_assert(dj_event_begin_table(loader, TRUE, "名单.csv", columns, 5, &error), "%s", error ? error->message : "");
-    cr_assert(dj_event_add_row(loader, 2, row, 5, &error), "%s", error ? error->message : "");
+    static const char *const columns[] = {"编号", " 参会方", "名称", "最多场次", "到场时间", "缺席时段"};
+    static const char *const row[] = {"E1", "企业", "甲", "1", "19:30:00", ""};
+    static const char *const away[] = {"E2", "企业", "乙", "", "", "18:30、19:45"};
+    static const char *const never[] = {"E3", "企业", "丙", "", "", "18:31"};
+    cr_assert(dj_event_begin_table(loader, TRUE, "名单.csv", columns, 6, &error), "%s", error ? error->message : "");
+    cr_assert(dj_event_add_row(loader, 2, row, 6, &error), "%s", error ? error->message : "");
+    cr_assert(dj_event_add_row(loader, 3, away, 6, &error), "%s", error ? error->message : "");
+    cr_assert_not(dj_event_add_row(loader, 4, never, 6, &error));
+    cr_assert_str_eq(error->message, "名单.csv: row 4, column 缺席时段: no slot begins at 18:31");
+    g_clear_error(&error);
     g_autoptr(DjEvent) event = dj_event_finish(loader, NULL, &error);
     const DjEventPerson *person = dj_event_person(event, 0);
     cr_assert_str_eq(person->name, "甲");
     cr_assert_eq(person->max, 1);
     cr_assert_eq(person->min, 1, "the minimum of the side yields to the person's maximum");
     cr_assert_eq(person->open, 12);
+    cr_assert_eq(dj_event_person(event, 1)->open, 6);
 }
 
 Test(event_file, limits_that_cross_are_refused)
