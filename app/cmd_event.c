@@ -15,7 +15,7 @@
 typedef struct {
     char *out, *published, *chains, *date, *who;
     gboolean quick, dry_run, ids;
-    int slots, tables, max_demand, max_supply;
+    int slots, tables, max_demand, max_supply, seconds;
 } Options;
 
 static void options_clear(Options *options)
@@ -35,10 +35,11 @@ static char *read_text(const char *folder, const char *name, GError **error)
     return g_file_get_contents(path, &text, NULL, error) ? text : NULL;
 }
 
-static gboolean is_cancelled(gpointer unused)
+/* A wall-clock limit only ends the work; such a plan is marked as not reproducible. */
+static gboolean is_cancelled(gpointer data)
 {
-    (void)unused;
-    return dj_app_cancelled();
+    const gint64 *deadline = data;
+    return dj_app_cancelled() || (*deadline > 0 && g_get_monotonic_time() >= *deadline);
 }
 
 static void print_comfort(const char *what, guint n, guint bound)
@@ -89,8 +90,9 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
         printf("banned %u pairs of one organisation or group\n", conflicts);
     if (plan->meetings) {
         gint64 bound = dj_event_plan_bound(made);
-        printf("meetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
-               plan->n, plan->value, bound, bound - plan->value, proofs[dj_event_plan_proof(made)]);
+        printf("%smeetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
+               plan->reproducible ? "" : "ended by the clock, not reproducible: ", plan->n, plan->value, bound,
+               bound - plan->value, proofs[dj_event_plan_proof(made)]);
         print_comfort("table changes", made->comfort.table_changes, made->comfort.table_bound);
         print_comfort("idle slots", made->comfort.idle, made->comfort.idle_bound);
         if (made->priced)
@@ -135,7 +137,8 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
         if (!published)
             return DJ_EXIT_FAILED;
     }
-    DjPlanOptions limits = {.cancelled = is_cancelled};
+    gint64 deadline = options->seconds > 0 ? g_get_monotonic_time() + options->seconds * G_USEC_PER_SEC : 0;
+    DjPlanOptions limits = {.cancelled = is_cancelled, .data = &deadline};
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
     if (!made || !dj_event_report_write(made, options->out, options->quick, error))
         return DJ_EXIT_FAILED;
@@ -201,6 +204,8 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"max-demand", 0, 0, G_OPTION_ARG_INT, &options.max_demand, "new: enterprises at most (default 150)", "N"},
         {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
+        {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.seconds,
+         "plan, replan: end after so many seconds (default: none; limits count work)", "SECONDS"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, "feedback: check the file, record nothing", NULL},
         {"ids", 0, 0, G_OPTION_ARG_NONE, &options.ids, "feedback: list the meetings behind each figure", NULL},
         {"who", 0, 0, G_OPTION_ARG_FILENAME, &options.who, "feedback: who hands it in (default: the login name)",

@@ -22,6 +22,7 @@ typedef struct {
     guint8 *keep_slot;
     guint *keep_table;
     guint tried;
+    gboolean reproducible; /* no plan was ended by the clock */
 } Replanner;
 
 void dj_replan_free(DjReplan *replan)
@@ -131,6 +132,9 @@ static gboolean ask(Replanner *r, const GArray *set, DjReplan *out, const DjPlan
     *conflict = NULL;
     if (!plan)
         return FALSE;
+    r->reproducible = r->reproducible && plan->reproducible;
+    if (plan->meetings && plan->status != DJ_PLAN_OPTIMAL)
+        out->most = FALSE; /* more points may be possible with this set */
     if (!plan->meetings) {
         /* undecided: the set might have had a plan, and the conflict is a guess */
         gboolean sure = plan->status == DJ_PLAN_INFEASIBLE;
@@ -254,11 +258,13 @@ DjReplan *dj_plan_again(const DjPlanProblem *problem, const DjPlanMeeting *publi
                    .options = options ? options : &none,
                    .conflicts = conflicts,
                    .guesses = guesses,
+                   .reproducible = TRUE,
                    .keep_slot = keep_slot,
                    .keep_table = keep_table};
     g_autoptr(DjReplan) out = g_new0(DjReplan, 1);
     if (!search(&r, out, error) || !certify(&r, out, error))
         return NULL;
+    out->plan->reproducible = r.reproducible;
     note_released(&r, out);
     return g_steal_pointer(&out);
 }
