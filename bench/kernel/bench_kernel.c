@@ -19,6 +19,7 @@ typedef struct Settings {
     gchar *dump;
     gchar *data;
     gchar **workloads;
+    gchar **variants;
 } Settings;
 
 static gboolean wanted(const Settings *s, const char *workload)
@@ -34,10 +35,12 @@ static void free_workload(Workload *w, void *bytes)
 
 /* ---- all pairs and pairs within a chain ---- */
 
-static void add_kernels(Bench *bench, Job *job, GPtrArray *list)
+static void add_kernels(Bench *bench, const Settings *s, Job *job, GPtrArray *list)
 {
     const DjKernelVariant *variant;
     for (const char *const *name = dj_kernel_names(); *name; name++) {
+        if (s->variants && !g_strv_contains((const gchar *const *)s->variants, *name))
+            continue;
         if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK) {
             printf("  %-10s cannot run on this machine: skipped\n", *name);
             continue;
@@ -63,7 +66,7 @@ static void run_sparse(Bench *bench, const Settings *s, const char *name, const 
     printf("  matrix: %.0f bytes per document and membership\n", (double)size / (w->docs.n * (run_chain ? 2.0 : 1.0)));
     if (run_all) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
-        add_kernels(bench, &all, list);
+        add_kernels(bench, s, &all, list);
         if (!s->no_peers) {
             g_ptr_array_add(list, contender_sparse(bench, &all));
             g_ptr_array_add(list, contender_xapian(bench, &all, s->quick ? 5 : 40));
@@ -76,7 +79,7 @@ static void run_sparse(Bench *bench, const Settings *s, const char *name, const 
     }
     if (run_chain) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
-        add_kernels(bench, &chain, list);
+        add_kernels(bench, s, &chain, list);
         if (!s->no_peers)
             g_ptr_array_add(list, contender_sparse(bench, &chain));
         bench_run(bench, chain_name, list);
@@ -95,7 +98,7 @@ static void run_reverse(Bench *bench, const Settings *s, const Workload *w)
         return;
     workload_compile(w, false, &job.matrix, &bytes, &size);
     printf("sparse-reverse: best 20 needs of every document\n");
-    add_kernels(bench, &job, list);
+    add_kernels(bench, s, &job, list);
     bench_run(bench, "sparse-reverse", list);
     free(bytes);
 }
@@ -113,7 +116,7 @@ static void run_vectors(Bench *bench, const Settings *s, const Workload *w, cons
         return;
     printf("%s: %u documents x %u needs, %u dimensions\n", name, w->docs.n, w->needs.n, w->dim);
     workload_compile(w, false, &job.matrix, &bytes, &size);
-    add_kernels(bench, &job, list);
+    add_kernels(bench, s, &job, list);
 #ifdef DJ_BENCH_FAISS
     if (job.dense_only && !s->no_peers)
         g_ptr_array_add(list, contender_faiss(bench, &job));
@@ -154,7 +157,7 @@ static void run_single(Bench *bench, const Settings *s, const char *name, uint32
     bench_open_time(bytes, size);
     if (wanted(s, name)) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
-        add_kernels(bench, &job, list);
+        add_kernels(bench, s, &job, list);
         g_ptr_array_remove_index(list, list->len - 1); /* one need runs on one thread */
         if (!s->no_peers && n_docs <= 100000)
             g_ptr_array_add(list, contender_xapian(bench, &job, s->quick ? 5 : 40));
@@ -162,7 +165,7 @@ static void run_single(Bench *bench, const Settings *s, const char *name, uint32
     }
     if (wanted(s, fused_name)) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
-        add_kernels(bench, &fused, list);
+        add_kernels(bench, s, &fused, list);
         g_ptr_array_remove_index(list, list->len - 1);
         bench_run(bench, fused_name, list);
     }
@@ -243,6 +246,7 @@ int main(int argc, char **argv)
         {"dump", 0, 0, G_OPTION_ARG_FILENAME, &s.dump, "write the input and expected lists of sparse-all to DIR",
          "DIR"},
         {"workload", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s.workloads, "run only this workload (repeatable)", "NAME"},
+        {"variant", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s.variants, "measure only this variant (repeatable)", "NAME"},
         {"rounds", 0, 0, G_OPTION_ARG_INT, &s.rounds, "interleaved rounds (default 3)", "N"},
         {"data", 0, 0, G_OPTION_ARG_FILENAME, &s.data, "folder with real text (default ../shared/data)", "DIR"},
         {"quick", 0, 0, G_OPTION_ARG_NONE, &s.quick, "small sizes, one round: a smoke test", NULL},
@@ -270,5 +274,6 @@ int main(int argc, char **argv)
     g_free(s.dump);
     g_free(s.data);
     g_strfreev(s.workloads);
+    g_strfreev(s.variants);
     return ok ? 0 : 1;
 }

@@ -99,6 +99,7 @@ const DjKernelVariant dj_kernel_amx = {
     .scatter = dj_avx512_scatter,
     .head = dj_avx512_head,
     .filter_lex = dj_avx512_filter_lex,
+    .maxima = dj_avx512_maxima,
     .filter_total = dj_avx512_filter_total,
     .dot = dj_avx512_dot,
     .sketch_sums = dj_avx512_sketch_sums,

@@ -78,6 +78,17 @@ uint32_t dj_avx2_filter_lex(const uint32_t *lex, uint32_t n, uint32_t at_least, 
     return found;
 }
 
+void dj_avx2_maxima(const uint32_t *lex, uint32_t n, uint32_t *maxima)
+{
+    for (uint32_t t = 0; t < n; t += 64) {
+        const __m256i *at = (const __m256i *)(const void *)(lex + t);
+        __m256i most = _mm256_load_si256(at);
+        for (int v = 1; v < 8; v++)
+            most = _mm256_max_epu32(most, _mm256_load_si256(at + v));
+        _mm256_store_si256((__m256i *)(void *)(maxima + t / 8), most);
+    }
+}
+
 uint32_t dj_avx2_filter_total(const uint32_t *lex, const int32_t *dot, uint32_t n, float a, float b, float c,
                               const float *threshold, uint16_t *places)
 {
@@ -229,6 +240,7 @@ const DjKernelVariant dj_kernel_avx2 = {
     .scatter = dj_scalar_scatter,
     .head = dj_avx2_head,
     .filter_lex = dj_avx2_filter_lex,
+    .maxima = dj_avx2_maxima,
     .filter_total = dj_avx2_filter_total,
     .dot = dot,
     .sketch_sums = dj_avx2_sketch_sums,

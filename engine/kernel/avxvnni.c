@@ -94,6 +94,7 @@ const DjKernelVariant dj_kernel_avxvnni = {
     .scatter = dj_scalar_scatter,
     .head = dj_avx2_head,
     .filter_lex = dj_avx2_filter_lex,
+    .maxima = dj_avx2_maxima,
     .filter_total = dj_avx2_filter_total,
     .dot = dot,
     .sketch_sums = dj_avx2_sketch_sums,

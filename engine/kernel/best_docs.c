@@ -38,7 +38,8 @@ enum {
     FEW_SKETCHES = 4,     /* candidates: look at their vectors at once */
     FEW_ROWS = 6,         /* so few needs never pay for packing a block of vectors */
     SEED_K = 64,          /* larger k get no early threshold */
-    FEW_TIMES = 3,        /* times k: as many documents are few */
+    GROUP = 8,            /* sums of which variants find the maximum */
+    FEW_MORE = 2,         /* half as many as k and these are few more */
     FIND_STEPS = 10,      /* filter calls to find a few documents */
     PRELOAD_ROWS = 48,    /* so many rows make it worth to read a whole block ahead */
     TOTAL_BLOCKS = 4,     /* before the cheaper mode is tried again */
@@ -125,21 +126,34 @@ static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjB
 }
 
 /*
- * Looks for a limit that at least k and at most FEW_TIMES * k documents of the block reach; the places are then in
+ * Looks for a limit that at least k and not many more documents of the block reach; the places are then in
  * worker->places. *share is the limit as part of `bound`: the last need's is the first guess. Returns the limit; 0 when
  * the steps did not suffice.
+ *
+ * The search runs over the maxima of groups of eight: a limit that k of them reach, k documents reach, and as the best
+ * rarely share a group, not many more.
  */
 static uint32_t find_few(DjWorker *worker, const uint32_t *lex, uint32_t n_docs, uint32_t bound, uint32_t k,
                          float *share, uint32_t *n_places)
 {
-    uint32_t low = 0, high = bound, at_least = (uint32_t)((float)bound * *share);
+    uint32_t maxima[DJ_BLOCK_DOCS / GROUP] __attribute__((aligned(64)));
+    const uint32_t *values = lex;
+    uint32_t n = n_docs, low = 0, high = bound, at_least = (uint32_t)((float)bound * *share);
+
+    if (n_docs >= 2 * GROUP * k) {
+        worker->variant->maxima(lex, n_docs, maxima);
+        values = maxima;
+        for (n = n_docs / GROUP; n % DJ_TILE_DOCS; n++)
+            maxima[n] = 0;
+    }
     for (int i = 0; i < FIND_STEPS && at_least > low && at_least < high; i++) {
-        *n_places = worker->variant->filter_lex(lex, n_docs, at_least, worker->places);
-        if (*n_places >= k && *n_places <= FEW_TIMES * k) {
+        const uint32_t found = worker->variant->filter_lex(values, n, at_least, worker->places);
+        if (found >= k && found <= k + k / 2 + FEW_MORE) {
             *share = (float)at_least / (float)bound;
+            *n_places = values == lex ? found : worker->variant->filter_lex(lex, n_docs, at_least, worker->places);
             return at_least;
         }
-        if (*n_places < k) {
+        if (found < k) {
             high = at_least;
             at_least = low ? low + (high - low) / 2 : at_least - at_least / 4;
         } else {

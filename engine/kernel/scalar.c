@@ -65,6 +65,18 @@ static uint32_t filter_lex(const uint32_t *lex, uint32_t n, uint32_t at_least, u
     return found;
 }
 
+static void maxima(const uint32_t *lex, uint32_t n, uint32_t *maxima)
+{
+    for (uint32_t t = 0; t < n; t += 64, lex += 64) {
+        for (uint32_t j = 0; j < 8; j++) {
+            uint32_t most = lex[j];
+            for (uint32_t v = 1; v < 8; v++)
+                most = lex[8 * v + j] > most ? lex[8 * v + j] : most;
+            maxima[t / 8 + j] = most;
+        }
+    }
+}
+
 static uint32_t filter_total(const uint32_t *lex, const int32_t *dot, uint32_t n, float a, float b, float c,
                              const float *threshold, uint16_t *places)
 {
@@ -125,6 +137,7 @@ const DjKernelVariant dj_kernel_scalar = {
     .scatter = dj_scalar_scatter,
     .head = head,
     .filter_lex = filter_lex,
+    .maxima = maxima,
     .filter_total = filter_total,
     .dot = dot,
     .sketch_sums = sketch_sums,

@@ -51,6 +51,9 @@ struct DjKernelVariant {
     /* Places i < n with lex[i] >= at_least, ascending; exact. lex and at_least below 2^31. n a multiple of 64. */
     uint32_t (*filter_lex)(const uint32_t *lex, uint32_t n, uint32_t at_least, uint16_t *places);
 
+    /* maxima[8 t + j] = the largest of lex[64 t + 8 v + j], v < 8: one of eight sums each. n a multiple of 64. */
+    void (*maxima)(const uint32_t *lex, uint32_t n, uint32_t *maxima);
+
     /* Places i < n with a * lex[i] + b * dot[i] + c >= threshold[i] in floats, ascending. dot may be NULL: 0. */
     uint32_t (*filter_total)(const uint32_t *lex, const int32_t *dot, uint32_t n, float a, float b, float c,
                              const float *threshold, uint16_t *places);

@@ -108,6 +108,17 @@ uint32_t dj_avx512_filter_lex(const uint32_t *lex, uint32_t n, uint32_t at_least
     return found;
 }
 
+void dj_avx512_maxima(const uint32_t *lex, uint32_t n, uint32_t *maxima)
+{
+    for (uint32_t t = 0; t < n; t += 64) {
+        const __m512i x = _mm512_max_epu32(_mm512_load_si512(lex + t), _mm512_load_si512(lex + t + 16));
+        const __m512i y = _mm512_max_epu32(_mm512_load_si512(lex + t + 32), _mm512_load_si512(lex + t + 48));
+        const __m512i most = _mm512_max_epu32(x, y);
+        const __m256i half = _mm256_max_epu32(_mm512_castsi512_si256(most), _mm512_extracti64x4_epi64(most, 1));
+        _mm256_store_si256((__m256i *)(void *)(maxima + t / 8), half);
+    }
+}
+
 uint32_t dj_avx512_filter_total(const uint32_t *lex, const int32_t *dot, uint32_t n, float a, float b, float c,
                                 const float *threshold, uint16_t *places)
 {
@@ -237,6 +248,7 @@ const DjKernelVariant dj_kernel_vnni = {
     .scatter = dj_avx512_scatter,
     .head = dj_avx512_head,
     .filter_lex = dj_avx512_filter_lex,
+    .maxima = dj_avx512_maxima,
     .filter_total = dj_avx512_filter_total,
     .dot = dj_avx512_dot,
     .sketch_sums = dj_avx512_sketch_sums,

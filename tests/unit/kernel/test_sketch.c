@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The bound that lets a vector go unread: never below the dot product, and the same sums from every variant. */
+/*
+ * What decides which documents are looked at: the bound that lets a vector go unread is never below the dot product, and
+ * every variant finds the same sums and the same maxima of groups.
+ */
 #include "engine/kernel/sketch.h"
 #include "random_case.h"
 
@@ -122,5 +125,30 @@ Test(sketch, bounds_refuse)
         /* the distortion of a Gaussian in four levels is .1188; .16 leaves room for chance */
         const double rest = scale.rest / 8.0;
         cr_assert(rest * rest < 0.16 * norm2, "rest %g of %g", rest * rest, norm2);
+    }
+}
+
+Test(sketch, maxima_of_groups)
+{
+    uint64_t state = 5;
+    uint32_t lex[320] __attribute__((aligned(64))), expected[40] __attribute__((aligned(64)));
+    uint32_t found[40] __attribute__((aligned(64)));
+    const DjKernelVariant *variant;
+    for (int round = 0; round < 20; round++) {
+        for (uint32_t i = 0; i < 320; i++)
+            lex[i] = random_below(&state, round % 2 ? 3 : INT32_MAX);
+        memset(expected, 0, sizeof expected);
+        for (uint32_t i = 0; i < 320; i++) {
+            uint32_t *most = &expected[i / 64 * 8 + i % 8];
+            *most = lex[i] > *most ? lex[i] : *most;
+        }
+        for (const char *const *name = dj_kernel_names(); *name; name++) {
+            if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK)
+                continue;
+            for (uint32_t n = 64; n <= 320; n += 64) {
+                variant->maxima(lex, n, found);
+                cr_assert_eq(memcmp(found, expected, n / 8 * sizeof *found), 0, "%s, %u sums", *name, n);
+            }
+        }
     }
 }
