@@ -155,12 +155,17 @@ static void run_single(Bench *bench, const Settings *s, const char *name, uint32
     printf("%s: one need against %u documents\n  matrix: %.0f bytes per document, vectors included\n", name, n_docs,
            (double)size / n_docs);
     bench_open_time(bytes, size);
+    const double in_chains = (double)workload_size_in_chains(&w, 30);
+    printf("  in %u chains, 1.3 memberships each, and all in one: %.3f GB, %.0f bytes per document\n", w.n_labels,
+           1e-9 * in_chains, in_chains / n_docs);
     if (wanted(s, name)) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
         add_kernels(bench, s, &job, list);
         g_ptr_array_remove_index(list, list->len - 1); /* one need runs on one thread */
         if (!s->no_peers && n_docs <= 100000)
             g_ptr_array_add(list, contender_xapian(bench, &job, s->quick ? 5 : 40));
+        else if (!s->no_peers)
+            printf("  xapian: indexing so many documents takes a quarter of an hour: skipped\n");
         bench_run(bench, name, list);
     }
     if (wanted(s, fused_name)) {

@@ -377,6 +377,26 @@ static void compare(Bench *bench, const char *workload, GPtrArray *contenders)
     }
 }
 
+static double speed(const Contender *c)
+{
+    return c->job->single ? c->job->workload->docs.n / quantile(c->calls, 0.5) : c->pairs / quantile(c->seconds, 0.5);
+}
+
+/* The best variant against each peer, and two threads against one. */
+static void print_ratios(GPtrArray *contenders)
+{
+    const Contender *best = g_ptr_array_index(contenders, 0);
+    for (guint i = 1; i < contenders->len; i++) {
+        const Contender *c = g_ptr_array_index(contenders, i);
+        const double ratio = speed(best) / speed(c);
+        if (c->peer)
+            printf("  %s: %.1f times %s\n", best->variant, ratio, c->name);
+        else if (c->threads != best->threads && g_str_equal(c->variant, best->variant))
+            printf("  %s: %u threads are %.2f times one%s\n", c->variant, c->threads, 1 / ratio,
+                   c->bench->cpu_time ? " (wall clock against processor time)" : "");
+    }
+}
+
 void bench_run(Bench *bench, const char *workload, GPtrArray *contenders)
 {
     for (int r = 0; r < bench->rounds; r++) {
@@ -387,10 +407,9 @@ void bench_run(Bench *bench, const char *workload, GPtrArray *contenders)
     }
     for (guint i = 0; i < contenders->len; i++) {
         Contender *c = g_ptr_array_index(contenders, i);
-        const double seconds = c->job->single ? quantile(c->calls, 0.5) : quantile(c->seconds, 0.5);
-        const double pairs = c->job->single ? c->job->workload->docs.n : c->pairs;
-        add_row(bench, workload, c, 1e-6 * pairs / seconds, seconds);
+        add_row(bench, workload, c, 1e-6 * speed(c), quantile(c->job->single ? c->calls : c->seconds, 0.5));
     }
+    print_ratios(contenders);
     compare(bench, workload, contenders);
 }
 

@@ -270,6 +270,49 @@ static bool append(void *user, const void *bytes, size_t size)
     return true;
 }
 
+static bool count_bytes(void *user, const void *bytes, size_t size)
+{
+    uint64_t *sum = user;
+    (void)bytes;
+    *sum += size;
+    return true;
+}
+
+uint64_t workload_size_in_chains(const Workload *w, uint32_t percent_in_two)
+{
+    const Side *docs = &w->docs;
+    const uint32_t n_segments = w->n_labels + 1;
+    uint64_t *seg_ptr = take((n_segments + 1) * sizeof *seg_ptr), used = 0, size = 0;
+    uint32_t *seg_doc = take((size_t)docs->n * 3 * sizeof *seg_doc);
+
+    for (uint32_t s = 0; s < n_segments; s++) {
+        for (uint32_t d = 0; d < docs->n; d++) {
+            const uint32_t second = (docs->label[d] + 1 + d % (w->n_labels - 1)) % w->n_labels;
+            if (s == w->n_labels || docs->label[d] == s || (second == s && d % 100 < percent_in_two))
+                seg_doc[used++] = d;
+        }
+        seg_ptr[s + 1] = used;
+    }
+    const DjMatrixInput in = {.n_docs = docs->n,
+                              .n_terms = w->n_terms,
+                              .doc_ptr = docs->ptr,
+                              .doc_term = docs->term,
+                              .doc_impact = docs->value,
+                              .dim = docs->vec ? w->dim : 0,
+                              .doc_vec = docs->vec,
+                              .n_segments = n_segments,
+                              .seg_ptr = seg_ptr,
+                              .seg_doc = seg_doc};
+    const DjMatrixStatus status = dj_matrix_compile(&in, count_bytes, &size);
+    if (status != DJ_MATRIX_OK) {
+        fprintf(stderr, "bench_kernel: %s\n", dj_matrix_status_text(status));
+        exit(1);
+    }
+    free(seg_ptr);
+    free(seg_doc);
+    return size;
+}
+
 void workload_compile(const Workload *w, bool by_label, DjMatrix *matrix, void **bytes, size_t *size)
 {
     const Side *docs = &w->docs;

@@ -54,6 +54,12 @@ void workload_clear(Workload *w);
 /* Multiply-adds over all pairs. */
 uint64_t workload_multiply_adds(const Workload *w);
 
+/*
+ * Bytes of a matrix as the program writes it: a segment per label, so many in a hundred documents being in a second
+ * one, and one with everything. Two labels or more.
+ */
+uint64_t workload_size_in_chains(const Workload *w, uint32_t percent_in_two);
+
 /* Compiles the documents: segment 0 holds all, segment 1 + l those of label l (when by_label). Exits on failure. */
 void workload_compile(const Workload *w, bool by_label, DjMatrix *matrix, void **bytes, size_t *size);
 

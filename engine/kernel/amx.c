@@ -21,6 +21,7 @@ static void configure(void)
         config.row_bytes[i] = TILE_BYTES;
         config.rows[i] = TILE_ROWS;
     }
+    DJ_TILE_READS(&config);
     DJ_TILE_CONFIGURE(&config);
 }
 
@@ -48,23 +49,60 @@ static void pack_needs(int8_t *out, const int8_t *const *needs, uint32_t n_needs
             memcpy(out + (size_t)d * DJ_GROUP + (size_t)q * TILE_BYTES, needs[q] + d, TILE_BYTES);
 }
 
-static void put_sums(const int32_t (*sums)[STRIP], uint32_t first_need, uint32_t n_needs, uint32_t first_doc,
-                     int32_t *const *out)
+/* Where the sums of one block of needs go: straight into place if its needs lie at one distance, else by a buffer. */
+typedef struct Target {
+    int32_t *const *out;
+    uint32_t n_needs;
+    long stride; /* bytes from need to need; 0: by the buffer */
+} Target;
+
+static Target find_target(int32_t *const *out, uint32_t n_needs, uint32_t first)
 {
-    for (uint32_t q = 0; q < TILE_ROWS && first_need + q < n_needs; q++)
-        memcpy(out[first_need + q] + first_doc, sums[q], sizeof sums[q]);
+    Target target = {.out = out + first, .n_needs = n_needs > first ? n_needs - first : 0};
+    if (target.n_needs < TILE_ROWS)
+        return target;
+    target.n_needs = TILE_ROWS;
+    const intptr_t stride = (intptr_t)out[first + 1] - (intptr_t)out[first];
+    for (uint32_t q = 1; q < TILE_ROWS; q++)
+        if ((intptr_t)out[first + q] - (intptr_t)out[first + q - 1] != stride)
+            return target;
+    target.stride = (long)stride;
+    return target;
 }
 
+static void put_sums(const Target *target, int32_t (*sums)[STRIP], uint32_t first_doc)
+{
+    for (uint32_t q = 0; q < target->n_needs; q++)
+        memcpy(target->out[q] + first_doc, sums[q], sizeof sums[q]);
+}
+
+/* A macro, because the number of a tile is part of the instruction. */
+#define STORE_SUMS(tile, target, first_doc)                                                                            \
+    do {                                                                                                               \
+        if ((target)->stride) {                                                                                        \
+            DJ_TILE_STORE(tile, (target)->out[0] + (first_doc), (target)->stride);                                     \
+        } else {                                                                                                       \
+            DJ_TILE_STORE(tile, sums, sizeof sums[0]);                                                                 \
+            put_sums(target, sums, first_doc);                                                                         \
+        }                                                                                                              \
+    } while (0)
+
+/*
+ * 32 needs x 32 documents at a time, per 64 dimensions four loads and four multiplies. A multiply takes 16 cycles and a
+ * load 8 of another port, so with four sums per load of two and two the multiplier is what limits.
+ */
 static void dots(const void *packed, uint32_t n_tiles, uint32_t dim, const int8_t *const *needs, uint32_t n_needs,
                  int32_t *const *out)
 {
     int8_t rows[DJ_GROUP * DJ_MAX_DIM] __attribute__((aligned(64)));
     int32_t sums[TILE_ROWS][STRIP] __attribute__((aligned(64)));
+    const Target low = find_target(out, n_needs, 0), high = find_target(out, n_needs, TILE_ROWS);
     const int8_t *strips = packed;
 
     _Static_assert(DJ_GROUP == 2 * TILE_ROWS, "two tiles of needs");
     pack_needs(rows, needs, n_needs, dim);
     configure();
+    DJ_TILE_READS(rows);
     for (uint32_t first = 0; first < n_tiles * DJ_TILE_DOCS; first += 2 * STRIP) {
         const int8_t *strip0 = strips + (size_t)first * dim, *strip1 = strip0 + (size_t)STRIP * dim;
         DJ_TILE_ZERO(0);
@@ -81,14 +119,10 @@ static void dots(const void *packed, uint32_t n_tiles, uint32_t dim, const int8_
             DJ_TILE_MULTIPLY(2, 5, 6);
             DJ_TILE_MULTIPLY(3, 5, 7);
         }
-        DJ_TILE_STORE(0, sums, sizeof sums[0]);
-        put_sums(sums, 0, n_needs, first, out);
-        DJ_TILE_STORE(1, sums, sizeof sums[0]);
-        put_sums(sums, 0, n_needs, first + STRIP, out);
-        DJ_TILE_STORE(2, sums, sizeof sums[0]);
-        put_sums(sums, TILE_ROWS, n_needs, first, out);
-        DJ_TILE_STORE(3, sums, sizeof sums[0]);
-        put_sums(sums, TILE_ROWS, n_needs, first + STRIP, out);
+        STORE_SUMS(0, &low, first);
+        STORE_SUMS(1, &low, first + STRIP);
+        STORE_SUMS(2, &high, first);
+        STORE_SUMS(3, &high, first + STRIP);
     }
     DJ_TILE_RELEASE();
 }
@@ -103,7 +137,6 @@ const DjKernelVariant dj_kernel_amx = {
     .filter_total = dj_avx512_filter_total,
     .dot = dj_avx512_dot,
     .sketch_sums = dj_avx512_sketch_sums,
-    .few_dots = 160,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

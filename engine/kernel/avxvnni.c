@@ -98,7 +98,6 @@ const DjKernelVariant dj_kernel_avxvnni = {
     .filter_total = dj_avx2_filter_total,
     .dot = dot,
     .sketch_sums = dj_avx2_sketch_sums,
-    .few_dots = 1000,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

@@ -35,6 +35,7 @@ enum {
     CHUNK = 512,          /* documents per filter call: the threshold rises in between */
     FEW_CANDIDATES = 4,   /* per block: leave more columns out */
     MANY_CANDIDATES = 12, /* per block: leave fewer columns out */
+    DOT_CANDIDATES = 160, /* per block, before sketches: taking all dot products is cheaper */
     FEW_SKETCHES = 4,     /* candidates: look at their vectors at once */
     FEW_ROWS = 6,         /* so few needs never pay for packing a block of vectors */
     SEED_K = 64,          /* larger k get no early threshold */
@@ -337,7 +338,7 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
             offer_candidates(run, worker, block, b, rows[i], i, first, found, seen ? seen : UINT32_MAX);
         }
         adapt_share(rows[i], n_candidates);
-        if (rows[i]->mode == MODE_LEX_DOT && n_looked_at > worker->variant->few_dots)
+        if (rows[i]->mode == MODE_LEX_DOT && n_looked_at > DOT_CANDIDATES)
             rows[i]->total_until = b + 1 + TOTAL_BLOCKS;
     }
 }

@@ -31,8 +31,8 @@ typedef struct DjPlan {
     int64_t a;           /* 0: lexical channel off */
     int64_t b;           /* 0: dense channel off */
     const int8_t *vec;
-    int32_t components; /* their sum */
-    float norm;         /* length of vec, rounded up */
+    int32_t components;   /* their sum */
+    float norm;           /* length of vec, rounded up */
     DjHeadEntry *entries; /* descending bound */
     uint32_t *rest;       /* n_entries + 1: rest[i] = most that entries i and later can add */
     uint32_t *chunk_end;

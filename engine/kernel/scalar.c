@@ -109,8 +109,8 @@ static void sketch_sums(const uint8_t *sketches, const uint32_t *docs, uint32_t 
         for (uint32_t d = 0; d < dim; d += DJ_SKETCH_DIMS, row += QUARTER) {
             const int8_t *y = need + d;
             for (int j = 0; j < QUARTER; j++)
-                sum += (row[j] & 3) * y[j] + (row[j] >> 2 & 3) * y[QUARTER + j] + (row[j] >> 4 & 3) * y[2 * QUARTER + j] +
-                       (row[j] >> 6) * y[3 * QUARTER + j];
+                sum += (row[j] & 3) * y[j] + (row[j] >> 2 & 3) * y[QUARTER + j] +
+                       (row[j] >> 4 & 3) * y[2 * QUARTER + j] + (row[j] >> 6) * y[3 * QUARTER + j];
         }
         sums[i] = sum;
     }
@@ -141,7 +141,6 @@ const DjKernelVariant dj_kernel_scalar = {
     .filter_total = filter_total,
     .dot = dot,
     .sketch_sums = sketch_sums,
-    .few_dots = 1000,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

@@ -61,13 +61,10 @@ struct DjKernelVariant {
     /* Scalar product; dim a multiple of 64, no component is -128. */
     int32_t (*dot)(const int8_t *x, const int8_t *y, uint32_t dim);
 
-    /* sums[i] = sum over dimensions of code times component, of the sketches (sketch.h) of documents docs[i], i < n. dim
-     * a multiple of DJ_SKETCH_DIMS; sums has room for n rounded up to a multiple of 16. */
+    /* sums[i] = sum over dimensions of code times component, of the sketches (sketch.h) of documents docs[i], i < n.
+     * dim a multiple of DJ_SKETCH_DIMS; sums has room for n rounded up to a multiple of 16. */
     void (*sketch_sums)(const uint8_t *sketches, const uint32_t *docs, uint32_t n, const int8_t *need, uint32_t dim,
                         int32_t *sums);
-
-    /* From so many documents per block on, taking all dot products of a group costs less than their sketches. */
-    uint32_t few_dots;
 
     /* Dense block: packed_bytes per document, 64-aligned; pack reads rows vectors[docs[i]] for i < n, pads to whole
      * tiles. */

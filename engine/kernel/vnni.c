@@ -174,8 +174,10 @@ void dj_avx512_sketch_sums(const uint8_t *sketches, const uint32_t *docs, uint32
             }
         }
         /* the four sums side by side in every quarter, then the quarters on top of each other */
-        const __m512i s01 = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[0], sum[1]), _mm512_unpackhi_epi32(sum[0], sum[1]));
-        const __m512i s23 = _mm512_add_epi32(_mm512_unpacklo_epi32(sum[2], sum[3]), _mm512_unpackhi_epi32(sum[2], sum[3]));
+        const __m512i s01 =
+            _mm512_add_epi32(_mm512_unpacklo_epi32(sum[0], sum[1]), _mm512_unpackhi_epi32(sum[0], sum[1]));
+        const __m512i s23 =
+            _mm512_add_epi32(_mm512_unpacklo_epi32(sum[2], sum[3]), _mm512_unpackhi_epi32(sum[2], sum[3]));
         const __m512i s = _mm512_add_epi32(_mm512_unpacklo_epi64(s01, s23), _mm512_unpackhi_epi64(s01, s23));
         const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(s), _mm512_extracti64x4_epi64(s, 1));
         const __m128i all = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
@@ -252,7 +254,6 @@ const DjKernelVariant dj_kernel_vnni = {
     .filter_total = dj_avx512_filter_total,
     .dot = dj_avx512_dot,
     .sketch_sums = dj_avx512_sketch_sums,
-    .few_dots = 1000,
     .packed_bytes_per_dim = 1,
     .pack = pack,
     .dots = dots,

@@ -33,6 +33,14 @@ static bool is_permitted_amx(void)
 #endif
 }
 
+/* Palette 1 has tiles as large as the loops use: eight of 16 rows of 64 bytes. */
+static bool has_large_tiles(void)
+{
+    uint32_t a, b, c, d;
+    return __get_cpuid_count(0x1d, 1, &a, &b, &c, &d) && a >> 16 >= 1024 && (b & 0xffff) >= 64 && b >> 16 >= 8 &&
+           (c & 0xffff) >= 16;
+}
+
 static void detect(void)
 {
     const uint32_t avx512 = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
@@ -47,8 +55,8 @@ static void detect(void)
     features.avx2 = (low & STATE_AVX) == STATE_AVX && (ebx7 & bit_AVX2);
     features.avxvnni = features.avx2 && (eax71 >> 4 & 1);
     features.vnni = (low & STATE_AVX512) == STATE_AVX512 && (ebx7 & avx512) == avx512 && (ecx7 >> 11 & 1);
-    features.amx =
-        features.vnni && (low & STATE_AMX) == STATE_AMX && (edx7 >> 24 & 1) && (edx7 >> 25 & 1) && is_permitted_amx();
+    features.amx = features.vnni && (low & STATE_AMX) == STATE_AMX && (edx7 >> 24 & 1) && (edx7 >> 25 & 1) &&
+                   has_large_tiles() && is_permitted_amx();
 }
 
 /* Once per process: under a hypervisor every cpuid is a trap. */

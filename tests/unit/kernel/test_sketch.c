@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What decides which documents are looked at: the bound that lets a vector go unread is never below the dot product, and
- * every variant finds the same sums and the same maxima of groups.
+ * What decides which documents are looked at: the bound that lets a vector go unread is never below the dot product,
+ * and every variant finds the same sums and the same maxima of groups.
  */
 #include "engine/kernel/sketch.h"
 #include "random_case.h"
@@ -109,7 +109,8 @@ Test(sketch, bounds_hold_for_every_kind_of_vector)
     check_dim(4096, 3);
 }
 
-/* Without this a bound that never refuses would pass: for bell-shaped vectors it must stay well below Cauchy-Schwarz. */
+/* Without this a bound that never refuses would pass: for bell-shaped vectors it must stay well below Cauchy-Schwarz.
+ */
 Test(sketch, bounds_refuse)
 {
     enum { N = 64, DIM = 256 };
