@@ -220,6 +220,45 @@ Test(lists, new_records_give_the_full_run_restricted)
     case_clear(&c);
 }
 
+/* The lists of a month's new documents and those of the others, merged, are the lists of a full run. */
+Test(lists, new_documents_and_the_rest_give_the_full_run)
+{
+    enum { K = 6, N = 20 };
+    Shape shape = {.n_docs = 9100, .n_terms = 500, .n_needs = N, .n_segments = 1, .doc_terms = 30, .need_terms = 30};
+    for (shape.dim = 0; shape.dim <= 256; shape.dim += 256) {
+        DjKernelHit hits[3][N * K];
+        uint32_t n_hits[3][N];
+        uint8_t overflow[3][N];
+        Case c;
+        case_init(&c, &shape, 17 + shape.dim);
+        uint64_t *rest = malloc((shape.n_docs / 64 + 1) * sizeof *rest);
+        for (uint32_t i = 0; i <= shape.n_docs / 64; i++)
+            rest[i] = ~c.admit[i];
+        const uint64_t *const admit[] = {NULL, c.admit, rest};
+        for (int run = 0; run < 3; run++) {
+            const DjKernelOptions options = {.admit = admit[run]};
+            DjKernelLists lists = {.n_rows = N, .k = K, .capacity = K};
+            lists.hits = hits[run];
+            lists.n_hits = n_hits[run];
+            lists.overflow = overflow[run];
+            cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
+        }
+        for (uint32_t q = 0; q < N; q++) {
+            uint32_t at[3] = {0, 0, 0};
+            for (; at[0] < n_hits[0][q]; at[0]++) {
+                const DjKernelHit *x = &hits[1][q * K + at[1]], *y = &hits[2][q * K + at[2]];
+                const bool first =
+                    at[2] == n_hits[2][q] ||
+                    (at[1] < n_hits[1][q] && (x->total > y->total || (x->total == y->total && x->id < y->id)));
+                cr_assert_eq(memcmp(first ? x : y, &hits[0][q * K + at[0]], sizeof *x), 0, "need %u rank %u", q, at[0]);
+                at[first ? 1 : 2]++;
+            }
+        }
+        free(rest);
+        case_clear(&c);
+    }
+}
+
 Test(lists, plain_scores)
 {
     Shape shape = {.n_docs = 4500, .n_terms = 700, .n_needs = 9, .n_segments = 2, .doc_terms = 40, .need_terms = 60};
