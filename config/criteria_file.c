@@ -94,8 +94,8 @@ gboolean dj_criteria_file_load(const DjConfigSource *source, DjCriteria **out, G
     gint64 min_known;
     if (!dj_yaml_expect_keys(root, allowed, error) || !read_name(root, "id", &criteria->id, error) ||
         !read_name(root, "version", &criteria->version, error) ||
-        !(least = dj_yaml_require(root, "min_known", error)) ||
-        !dj_yaml_read_int(least, 0, 100, &min_known, error) || !read_criteria(root, criteria, error))
+        !(least = dj_yaml_require(root, "min_known", error)) || !dj_yaml_read_int(least, 0, 100, &min_known, error) ||
+        !read_criteria(root, criteria, error))
         return FALSE;
     criteria->min_known = (int)min_known;
     *out = g_steal_pointer(&criteria);

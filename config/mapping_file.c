@@ -257,7 +257,8 @@ static GBytes *refuse_layout(const DjConfigSource *source, const char *layout, G
             g_string_append_printf(known, "%s%.*s", known->len ? ", " : "",
                                    (int)(strlen(*name) - strlen("mapping/") - strlen(".yaml")),
                                    *name + strlen("mapping/"));
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no layout %s; the layouts are %s", layout, known->str);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no layout %s; the layouts are %s", layout,
+                known->str);
     return NULL;
 }
 

@@ -35,9 +35,9 @@ typedef struct {
     guint rows_per_file;
     DjImportLimits import;
     guint cover_floor, sheet_rows, patent_cap; /* monthly */
-    guint threads;       /* 0: as many as there are processors */
-    char *kernel;        /* "auto" or a variant's name */
-    guint kernel_memory; /* MiB */
+    guint threads;                             /* 0: as many as there are processors */
+    char *kernel;                              /* "auto" or a variant's name */
+    guint kernel_memory;                       /* MiB */
     guint index_flush;
     char **origin; /* per row of the table: file and line that set it, NULL = the table */
 } DjSettings;

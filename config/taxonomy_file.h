@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* config/chains/ID.yaml -> DjTaxonomy (产业链目录). The format is described in config/chains/README.md.
  *
- * A taxonomy with a `base` is composed: a chain that `includes` chains of the base has their ids, names, aliases, IPC codes
- * and keywords, each with the largest weight that any of them gives it, besides its own. */
+ * A taxonomy with a `base` is composed: a chain that `includes` chains of the base has their ids, names, aliases, IPC
+ * codes and keywords, each with the largest weight that any of them gives it, besides its own. */
 #pragma once
 #include "config/source.h"
 #include "engine/match/chain.h"

@@ -41,6 +41,7 @@ void dj_chrome_begin(DjRequest *request, const char *title)
             nav_link(request, "/events", "对接会");
             nav_link(request, "/import", "导入");
             nav_link(request, "/jobs", "任务");
+            nav_link(request, "/centre", "运营中心");
         }
         g_string_append(request->out, "<form method=\"post\" action=\"/signout\" class=\"out\">");
         dj_chrome_csrf(request);

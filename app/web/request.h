@@ -39,7 +39,7 @@ typedef struct {
     guint status;
     const char *out_type;
     GString *out;
-    int file; /* sent in place of out, and closed then; -1 = none */
+    int file;           /* sent in place of out, and closed then; -1 = none */
     GPtrArray *headers; /* name, value, name, value … */
 } DjRequest;
 

@@ -15,11 +15,12 @@ enum {
 };
 
 typedef enum {
-    DJ_ROUTE_ASKS = 1,  /* costs a search: counted against an anonymous client */
-    DJ_ROUTE_SAFE = 2,  /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
-    DJ_ROUTE_LOGGED = 4, /* shows confidential fields to the centre: the log says for what purpose */
-    DJ_ROUTE_UPLOAD = 8, /* takes a form with a file, to be imported: who may come is asked before the body is read */
-    DJ_ROUTE_CHECKS = 16 /* with UPLOAD: the file starts a job, so another one under way refuses it at once */
+    DJ_ROUTE_ASKS = 1,    /* costs a search: counted against an anonymous client */
+    DJ_ROUTE_SAFE = 2,    /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
+    DJ_ROUTE_LOGGED = 4,  /* shows confidential fields to the centre: the log says for what purpose */
+    DJ_ROUTE_UPLOAD = 8,  /* takes a form with a file, to be imported: who may come is asked before the body is read */
+    DJ_ROUTE_CHECKS = 16, /* with UPLOAD: the file starts a job, so another one under way refuses it at once */
+    DJ_ROUTE_STABLE = 32  /* the answer depends on generation, day and audience alone */
 } DjRouteFlags;
 
 typedef gboolean (*DjHandler)(DjRequest *request, GError **error);
@@ -50,6 +51,13 @@ DJ_HANDLER(dj_web_api_saved);
 DJ_HANDLER(dj_web_api_saved_add);
 DJ_HANDLER(dj_web_api_saved_seen);
 DJ_HANDLER(dj_web_api_saved_forget);
+DJ_HANDLER(dj_web_api_months);
+DJ_HANDLER(dj_web_api_month);
+DJ_HANDLER(dj_web_api_fees);
+DJ_HANDLER(dj_web_api_funnel);
+DJ_HANDLER(dj_web_centre_page);
+DJ_HANDLER(dj_web_month_page);
+DJ_HANDLER(dj_web_month_file);
 DJ_HANDLER(dj_web_api_me);
 DJ_HANDLER(dj_web_api_chains);
 DJ_HANDLER(dj_web_api_patent);

@@ -2,6 +2,7 @@
 #include "app/web/server.h"
 
 #include "app/web/chrome.h"
+#include "app/web/etag.h"
 #include "app/web/router.h"
 #include "app/web/upload.h"
 #include "engine/model/ident.h"
@@ -356,7 +357,8 @@ static gboolean run(DjWeb *web, struct MHD_Connection *connection, Exchange *exc
         if (!request->desk)
             return FALSE;
     }
-    return route->handle(request, error);
+    return dj_etag_answer(request, route, MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"),
+                          error);
 }
 
 static void tell_error(DjWeb *web, Exchange *exchange, const GError *error)
@@ -410,6 +412,14 @@ static struct MHD_Response *make_response(DjRequest *request)
     return response;
 }
 
+static gboolean has_header(const DjRequest *request, const char *name)
+{
+    for (guint i = 0; i + 1 < request->headers->len; i += 2)
+        if (strcmp(request->headers->pdata[i], name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static enum MHD_Result respond(DjWeb *web, struct MHD_Connection *connection, Exchange *exchange)
 {
     DjRequest *request = &exchange->request;
@@ -419,15 +429,12 @@ static enum MHD_Result respond(DjWeb *web, struct MHD_Connection *connection, Ex
     struct MHD_Response *response = make_response(request);
     if (!response)
         return MHD_NO;
-    gboolean caching = FALSE, policy = FALSE;
-    for (guint i = 0; i + 1 < request->headers->len; i += 2) {
+    for (guint i = 0; i + 1 < request->headers->len; i += 2)
         MHD_add_response_header(response, request->headers->pdata[i], request->headers->pdata[i + 1]);
-        caching |= strcmp(request->headers->pdata[i], "Cache-Control") == 0;
-        policy |= strcmp(request->headers->pdata[i], safe_headers[0][0]) == 0;
-    }
-    for (gsize i = policy ? 1 : 0; i < G_N_ELEMENTS(safe_headers); i++)
-        MHD_add_response_header(response, safe_headers[i][0], safe_headers[i][1]);
-    if (!caching)
+    for (gsize i = 0; i < G_N_ELEMENTS(safe_headers); i++)
+        if (!has_header(request, safe_headers[i][0]))
+            MHD_add_response_header(response, safe_headers[i][0], safe_headers[i][1]);
+    if (!has_header(request, "Cache-Control"))
         MHD_add_response_header(response, "Cache-Control", "no-store");
     if (dj_web_is_secure(web))
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");

@@ -13,6 +13,9 @@ struct DjServing {
     DjFacetTable *facets;
     DjSuggestWords *words;
     DjRoutes *routes;
+    DjFeeGuidance guidance;
+    GMutex fees_mutex; /* of fees, which are counted when first asked for */
+    GArray *fees;
     char *store_path;
     GMutex mutex;
     GPtrArray *idle; /* DjDesk; as many as ever worked at once */
@@ -34,6 +37,8 @@ static void serving_free(DjServing *serving)
     dj_facet_table_free(serving->facets);
     dj_suggest_words_free(serving->words);
     dj_routes_free(serving->routes);
+    g_clear_pointer(&serving->fees, g_array_unref);
+    g_mutex_clear(&serving->fees_mutex);
     dj_session_close(serving->session);
     g_free(serving->store_path);
     g_free(serving->app.workspace);
@@ -61,6 +66,7 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
     g_autoptr(DjServing) serving = g_new0(DjServing, 1);
     serving->refs = 1;
     g_mutex_init(&serving->mutex);
+    g_mutex_init(&serving->fees_mutex);
     serving->app = (DjApp){.workspace = g_strdup(app->workspace),
                            .config = g_strdup(app->config),
                            .now = g_strdup(app->now),
@@ -78,7 +84,10 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
     serving->asker = dj_asker_new(serving->session->corpus, &records, &serving->options, error);
     serving->routes = serving->asker ? dj_routes_file_load(serving->session->source, error) : NULL;
     serving->words = serving->routes ? dj_suggest_words_new(&records, serving->session->lexicon, error) : NULL;
-    return serving->words && read_facets(serving, error) ? g_steal_pointer(&serving) : NULL;
+    return serving->words && dj_fees_file_load(serving->session->source, &serving->guidance, error) &&
+                   read_facets(serving, error)
+               ? g_steal_pointer(&serving)
+               : NULL;
 }
 
 DjServing *dj_serving_ref(DjServing *serving)
@@ -200,4 +209,20 @@ DjAnalyzer *dj_desk_analyzer(DjDesk *desk, GError **error)
     if (!desk->analyzer)
         desk->analyzer = dj_analyzer_new(error);
     return desk->analyzer;
+}
+
+const GArray *dj_desk_fees(DjDesk *desk, GError **error)
+{
+    DjServing *serving = desk->serving;
+    DjRecordSource records = dj_desk_records(desk);
+    g_mutex_lock(&serving->fees_mutex);
+    if (!serving->fees)
+        serving->fees = dj_fees_summarise(serving->session, &records, &serving->guidance, error);
+    g_mutex_unlock(&serving->fees_mutex);
+    return serving->fees;
+}
+
+const DjFeeGuidance *dj_serving_fee_guidance(const DjServing *serving)
+{
+    return &serving->guidance;
 }

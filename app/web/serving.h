@@ -4,6 +4,7 @@
 #pragma once
 #include "app/session.h"
 #include "app/web/facets.h"
+#include "app/web/fees.h"
 #include "app/web/suggest_words.h"
 #include "config/routes_file.h"
 #include "engine/search/search.h"
@@ -42,3 +43,6 @@ DjRecordSource dj_desk_records(DjDesk *desk);
 DjRecord *dj_desk_record(DjDesk *desk, DjTable table, const char *key, GError **error);
 DjIndex *dj_desk_index(DjDesk *desk, GError **error);
 DjAnalyzer *dj_desk_analyzer(DjDesk *desk, GError **error);
+/* Fee statements of the generation, DjFeeRow; the serving's. */
+const GArray *dj_desk_fees(DjDesk *desk, GError **error);
+const DjFeeGuidance *dj_serving_fee_guidance(const DjServing *serving);

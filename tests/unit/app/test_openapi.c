@@ -28,6 +28,8 @@ static gboolean has_type(json_t *value, const char *type)
            : strcmp(type, "array") == 0   ? json_is_array(value)
            : strcmp(type, "string") == 0  ? json_is_string(value)
            : strcmp(type, "integer") == 0 ? json_is_integer(value)
+           : strcmp(type, "number") == 0  ? json_is_number(value)
+           : strcmp(type, "boolean") == 0 ? json_is_boolean(value)
                                           : FALSE;
 }
 
@@ -153,6 +155,7 @@ Test(openapi, every_answer_has_the_form_that_it_promises)
     Site site;
     site_start(&site, 0, 30);
     json_t *api = describe(&site);
+    site_month(&site, "2026-12", "organiser");
     static const struct {
         const char *method, *path, *call, *body;
         int role; /* -1 = nobody */
@@ -179,6 +182,13 @@ Test(openapi, every_answer_has_the_form_that_it_promises)
         {"POST", "/api/v1/saved/{key}/seen", "/api/v1/saved/1/seen", "", DJ_ROLE_CENTRE, 404},
         {"POST", "/api/v1/saved/{key}/forget", "/api/v1/saved/1/forget", "", DJ_ROLE_CENTRE, 404},
         {"POST", "/api/v1/saved/{key}/forget", "/api/v1/saved/1/forget", "", DJ_ROLE_ENTERPRISE, 200},
+        {"GET", "/api/v1/months", "/api/v1/months", NULL, DJ_ROLE_ORGANISER, 200},
+        {"GET", "/api/v1/months", "/api/v1/months", NULL, DJ_ROLE_ENTERPRISE, 403},
+        {"GET", "/api/v1/months/{key}", "/api/v1/months/2026-12", NULL, DJ_ROLE_ORGANISER, 200},
+        {"GET", "/api/v1/months/{key}", "/api/v1/months/none", NULL, DJ_ROLE_ORGANISER, 404},
+        {"GET", "/api/v1/fees", "/api/v1/fees", NULL, -1, 200},
+        {"GET", "/api/v1/funnel", "/api/v1/funnel", NULL, DJ_ROLE_CENTRE, 200},
+        {"GET", "/api/v1/funnel", "/api/v1/funnel", NULL, -1, 401},
         {"GET", "/api/v1/chains", "/api/v1/chains", NULL, -1, 200},
         {"GET", "/api/v1/patents/{key}", "/api/v1/patents/" SITE_PATENT, NULL, -1, 200},
         {"GET", "/api/v1/patents/{key}", "/api/v1/patents/" SITE_PATENT, NULL, DJ_ROLE_CENTRE, 200},

@@ -156,6 +156,17 @@ void site_index(Site *site)
     run(site, dj_cmd_index, "index", "--rebuild", NULL);
 }
 
+void site_month(Site *site, const char *month, const char *audience)
+{
+    g_autofree char *months = g_build_filename(site->folder, "months", NULL),
+                    *name = g_strcmp0(audience, "organiser") == 0 ? g_strdup(month)
+                                                                  : g_strdup_printf("%s-%s", month, audience),
+                    *folder = g_build_filename(months, name, NULL);
+    g_mkdir_with_parents(months, 0755);
+    run(site, dj_cmd_monthly, "monthly", month, "--working", "--audience", audience, "--as-of", "2026-12-05", "--out",
+        folder, NULL);
+}
+
 void site_start(Site *site, guint per_minute, gint64 request_seconds)
 {
     *site = (Site){.log = g_string_new(NULL)};

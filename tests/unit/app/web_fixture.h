@@ -27,6 +27,9 @@ void site_index(Site *site);
 /* Another batch with one patent. */
 void site_add_patent(Site *site, const char *key, const char *title);
 
+/* Makes the month's lists for an audience into the folder where the server finds them. */
+void site_month(Site *site, const char *month, const char *audience);
+
 typedef struct {
     int status;
     char *head; /* with the status line */

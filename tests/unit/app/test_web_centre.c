@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The centre: months, fees, funnel; and answers that a client has already. */
+#include "app/web/fees.h"
+#include "app/web/funnel.h"
+#include "tests/unit/app/web_fixture.h"
+
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define JSON "Content-Type: application/json\r\n"
+
+Test(web_centre, a_month_is_listed_read_and_found_damaged)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_month(&site, "2026-12", "organiser");
+    g_auto(Reply) centre = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/centre", NULL, NULL);
+    cr_assert_eq(centre.status, 200, "%s", centre.body);
+    cr_expect_not_null(strstr(centre.body, "href=\"/months/2026-12\""));
+    g_auto(Reply) month = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12", NULL, NULL);
+    cr_assert_eq(month.status, 200, "%s", month.body);
+    cr_expect_not_null(strstr(month.body, "文件与清单一致"));
+    cr_expect_not_null(strstr(month.body, "第一次做"));
+    g_auto(Reply) file = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12/files/diff.csv", NULL, NULL);
+    g_autofree char *path = g_build_filename(site.folder, "months", "2026-12", "diff.csv", NULL), *bytes = NULL;
+    cr_assert(g_file_get_contents(path, &bytes, NULL, NULL));
+    cr_expect_str_eq(file.body, bytes);
+    /* what the manifest does not name is not there, whatever the path says */
+    static const char *const bad[] = {"/months/2026-12/files/..%2f..%2fduijie.db", "/months/..%2fmonths%2f2026-12",
+                                      "/months/2026-12/files/SHA256SUMS.none", "/months/.%2e", "/months/none"};
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", bad[i], NULL, NULL);
+        cr_expect_eq(reply.status, 404, "%s: %d", bad[i], reply.status);
+    }
+    cr_assert(g_file_set_contents(path, "changed", -1, NULL));
+    g_auto(Reply) damaged = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/months/2026-12", NULL, NULL);
+    cr_expect_not_null(strstr(damaged.body, "文件被改动过，或者缺了：diff.csv"), "%s", damaged.body);
+    site_stop(&site);
+}
+
+Test(web_centre, what_was_made_for_the_centre_is_the_centres)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_month(&site, "2026-12", "centre");
+    g_auto(Reply) hidden = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12-centre", NULL, NULL);
+    cr_expect_eq(hidden.status, 404);
+    g_auto(Reply) list = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/months", NULL, NULL);
+    cr_expect_null(strstr(list.body, "2026-12-centre"));
+    g_auto(Reply) file =
+        site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12-centre/files/pairings.jsonl", NULL, NULL);
+    cr_expect_eq(file.status, 404);
+    g_auto(Reply) seen = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/months/2026-12-centre", NULL, NULL);
+    cr_expect_eq(seen.status, 200);
+    site_stop(&site);
+}
+
+Test(web_centre, no_percentile_is_shown_on_a_small_sample)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_auto(Reply) reply = site_ask(&site, "GET", "/api/v1/fees", NULL, NULL);
+    json_t *answer = reply_json(&reply), *fees = json_object_get(answer, "fees"), *row;
+    gsize i;
+    guint n_fixed = 0;
+    cr_expect_eq(json_integer_value(json_object_get(answer, "least_sample")), 21);
+    json_array_foreach(fees, i, row)
+    {
+        n_fixed += json_integer_value(json_object_get(row, "fixed")) > 0;
+        cr_expect(json_is_null(json_object_get(row, "p50")));
+    }
+    cr_expect_gt(n_fixed, 0); /* two patents of the fixture state a fee */
+    json_decref(answer);
+    g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/centre?chain=*", NULL, NULL);
+    cr_expect_not_null(strstr(page.body, "样本不够，不作参考"));
+    site_stop(&site);
+}
+
+Test(web_centre, the_funnel_counts_each_pair_once_and_takes_back_what_was_taken_back)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    static const struct {
+        const char *kind, *need, *patent;
+    } decisions[] = {{"accept", SITE_NEED, "S-01"},       {"accept", SITE_NEED, "S-01"},
+                     {"accept", SITE_OTHER_NEED, "S-01"}, {"reject", SITE_NEED, "S-02"},
+                     {"accept", SITE_NEED, "S-02"},       {"ban", SITE_NEED, "S-03"},
+                     {"pin", SITE_OTHER_NEED, "S-02"},    {"clear", SITE_NEED, "S-01"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(decisions); i++) {
+        g_autofree char *body =
+            g_strdup_printf("{\"kind\": \"%s\", \"need\": \"%s\", \"patent\": \"%s\", \"note\": \"x\"}",
+                            decisions[i].kind, decisions[i].need, decisions[i].patent);
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/decisions", JSON, body);
+        cr_assert_eq(reply.status, 201, "%s", reply.body);
+    }
+    g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/api/v1/funnel", NULL, NULL);
+    json_t *funnel = reply_json(&reply);
+    /* S-01 for the other need, S-02 for both */
+    cr_expect_eq(json_integer_value(json_object_get(funnel, "accepted")), 3, "%s", reply.body);
+    cr_expect_eq(json_integer_value(json_object_get(funnel, "rejected")), 0);
+    cr_expect_eq(json_integer_value(json_object_get(funnel, "banned")), 1);
+    cr_expect_eq(json_integer_value(json_object_get(funnel, "met")), 0);
+    json_decref(funnel);
+    site_stop(&site);
+}
+
+Test(web_centre, an_answer_that_the_client_has_is_not_sent_again)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    static const char *const paths[] = {"/api/v1/chains", "/api/v1/fees", "/api/v1/patents/S-01", "/api/v1/needs",
+                                        "/api/v1/decisions"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_auto(Reply) first = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", paths[i], NULL, NULL);
+        g_autofree char *tag = reply_header(&first, "ETag");
+        cr_assert_not_null(tag, "%s", paths[i]);
+        g_autofree char *known = g_strdup_printf("If-None-Match: \"other\", W/%s\r\n", tag);
+        g_auto(Reply) again = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", paths[i], known, NULL);
+        cr_expect_eq(again.status, 304, "%s: %d", paths[i], again.status);
+        cr_expect_str_empty(again.body);
+        g_auto(Reply) other =
+            site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", paths[i], "If-None-Match: \"g0-x\"\r\n", NULL);
+        cr_expect_eq(other.status, 200);
+    }
+    /* another audience has another answer */
+    g_auto(Reply) organiser = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/patents/" SITE_PATENT, NULL, NULL);
+    g_autofree char *tag = reply_header(&organiser, "ETag"), *known = g_strdup_printf("If-None-Match: %s\r\n", tag);
+    g_auto(Reply) anybody = site_ask(&site, "GET", "/api/v1/patents/" SITE_PATENT, known, NULL);
+    cr_expect_eq(anybody.status, 200);
+    g_auto(Reply) none = site_ask(&site, "GET", "/api/v1/patents/none", NULL, NULL);
+    g_autofree char *no_tag = reply_header(&none, "ETag");
+    cr_expect_null(no_tag);
+    /* a decision changes the answer that holds it */
+    g_auto(Reply) before = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/decisions", NULL, NULL);
+    g_auto(Reply) pin = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/decisions", JSON,
+                                    "{\"kind\": \"pin\", \"need\": \"" SITE_NEED "\", \"patent\": \"S-01\"}");
+    cr_assert_eq(pin.status, 201);
+    g_autofree char *old = reply_header(&before, "ETag"), *has_old = g_strdup_printf("If-None-Match: %s\r\n", old);
+    g_auto(Reply) after = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/decisions", has_old, NULL);
+    cr_expect_eq(after.status, 200);
+    site_stop(&site);
+}
