@@ -156,7 +156,7 @@ static gboolean read_tolerance(const Scan *scan, Body *body)
         body->measure = measure;
         body->unit_begin = unit;
         body->unit_end = tolerance.end + n;
-    } else if (n > 0 && memcmp(&measure, &body->measure, sizeof measure) != 0) {
+    } else if (n > 0 && !dj_measures_equal(&measure, &body->measure)) {
         return FALSE; /* 40mm±5% */
     }
     body->end = tolerance.end + n;
@@ -202,7 +202,7 @@ static gboolean read_range(const Scan *scan, const DjNumber *first, gboolean par
                 return FALSE;
             }
         }
-    } else if (n == 0 || memcmp(&measure, &body->measure, sizeof measure) != 0) {
+    } else if (n == 0 || !dj_measures_equal(&measure, &body->measure)) {
         return FALSE;
     }
     int order;

@@ -405,6 +405,13 @@ gsize dj_units_read(const DjUnits *units, const char *text, gsize length, DjMeas
 
 /* ---- comparing ---- */
 
+gboolean dj_measures_equal(const DjMeasure *a, const DjMeasure *b)
+{
+    return memcmp(a->exponents, b->exponents, sizeof a->exponents) == 0 && a->num == b->num && a->den == b->den &&
+           a->exponent == b->exponent && a->offset.mantissa == b->offset.mantissa &&
+           a->offset.exponent == b->offset.exponent && a->open == b->open;
+}
+
 gboolean dj_measures_agree(const DjMeasure *a, const DjMeasure *b)
 {
     return !a->open && !b->open && memcmp(a->exponents, b->exponents, sizeof a->exponents) == 0;

@@ -63,6 +63,9 @@ gboolean dj_units_add(DjUnits *units, const DjUnitSpec *spec, GError **error);
  */
 gsize dj_units_read(const DjUnits *units, const char *text, gsize length, DjMeasure *measure);
 
+/* The same unit: every part of the two is equal. */
+gboolean dj_measures_equal(const DjMeasure *a, const DjMeasure *b);
+
 /* Same bases with the same exponents, neither of them open. */
 gboolean dj_measures_agree(const DjMeasure *a, const DjMeasure *b);
 
