@@ -69,11 +69,10 @@ static json_t *quality_of(const DjQuality *quality, DjAudience audience)
     for (guint i = 0; i < quality->parts->len; i++) {
         const DjQualityPart *part = &g_array_index(quality->parts, DjQualityPart, i);
         gboolean seen = dj_audience_sees(audience, part->privacy);
-        json_array_append_new(
-            parts, json_pack("{s:s, s:s, s:i, s:o, s:o}", "id", part->criterion->id, "name", part->criterion->name,
-                             "most", part->criterion->most, "points",
-                             seen && part->points >= 0 ? json_integer(part->points) : json_null(), "value",
-                             seen ? json_string(part->value) : json_null()));
+        json_array_append_new(parts, json_pack("{s:s, s:s, s:i, s:o, s:o}", "id", part->criterion->id, "name",
+                                               part->criterion->name, "most", part->criterion->most, "points",
+                                               seen && part->points >= 0 ? json_integer(part->points) : json_null(),
+                                               "value", seen ? json_string(part->value) : json_null()));
     }
     return json_pack("{s:o, s:i, s:o}", "score", score < 0 ? json_null() : json_integer(score), "known", known, "parts",
                      parts);

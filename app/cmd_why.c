@@ -83,8 +83,8 @@ int dj_cmd_why(DjApp *app, int argc, char **argv, GError **error)
     if (ok) {
         g_autoptr(GString) out = g_string_new(NULL);
         g_autoptr(DjQuality) quality = dj_quality_judge(session->criteria, patent, app->today);
-        dj_pairing_text(out, audience, why.pairing, need, patent, NULL, quality, chain_name(session, why.pairing->chain),
-                        app->today);
+        dj_pairing_text(out, audience, why.pairing, need, patent, NULL, quality,
+                        chain_name(session, why.pairing->chain), app->today);
         dj_progress_end_phase(app->progress);
         fputs(out->str, stdout);
         print_why(&why, &options);

@@ -39,7 +39,8 @@ static char *hash_folders(const DjConfigSource *source, const char *const *folde
 static gboolean hash_parts(DjMonthConfig *config, GError **error)
 {
     static const char *const lexicon[] = {"lexicon", NULL}, *const chains[] = {"chains", NULL},
-                             *const rules[] = {"rules", NULL}, *const weights[] = {"units", "calibration", "quality", NULL};
+                             *const rules[] = {"rules", NULL},
+                             *const weights[] = {"units", "calibration", "quality", NULL};
     g_autofree char *settings = dj_settings_write_result(config->settings);
     return (config->lexicon = hash_folders(config->source, lexicon, "", error)) &&
            (config->chains = hash_folders(config->source, chains, config->settings->taxonomy, error)) &&

@@ -21,7 +21,7 @@ typedef struct {
 
 typedef enum {
     DJ_WORKSPACE_READ,
-    DJ_WORKSPACE_WRITE, /* short transactions beside a job: decisions, settings bundles */
+    DJ_WORKSPACE_WRITE,  /* short transactions beside a job: decisions, settings bundles */
     DJ_WORKSPACE_JOB,    /* WRITE with the job lock: import, train, index */
     DJ_WORKSPACE_UPGRADE /* the job lock, and a store of any older version */
 } DjWorkspaceMode;

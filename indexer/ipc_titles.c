@@ -46,8 +46,7 @@ static gboolean find_columns(const DjIpcImport *import, DjReader *reader, Column
     if (columns->code != G_MAXSIZE && columns->title != G_MAXSIZE)
         return TRUE;
     gboolean code = columns->code == G_MAXSIZE;
-    g_autofree char *known =
-        g_strjoinv(", ", (char **)(gpointer)(code ? import->code_columns : import->title_columns));
+    g_autofree char *known = g_strjoinv(", ", (char **)(gpointer)(code ? import->code_columns : import->title_columns));
     g_set_error(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT, "no column of %s; it may be called %s",
                 code ? "codes" : "titles", known);
     return FALSE;

@@ -15,8 +15,8 @@ typedef struct {
 
 typedef struct {
     gint64 n_rows, n_repeated, n_rejected; /* repeated: the same code with the same title once more */
-    GPtrArray *complaints;                 /* of char *, Chinese, the first rows that were rejected, with their reasons */
-    GPtrArray *reject_files;               /* of char * */
+    GPtrArray *complaints;   /* of char *, Chinese, the first rows that were rejected, with their reasons */
+    GPtrArray *reject_files; /* of char * */
     char *format;
 } DjIpcImportResult;
 void dj_ipc_import_result_clear(DjIpcImportResult *result);

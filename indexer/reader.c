@@ -27,8 +27,8 @@ struct DjReader {
     DjZip *archive; /* a ZIP of several files */
     gsize next_entry;
     GPtrArray *passed_over; /* names of entries */
-    gssize entry;  /* of the archive that is being read, -1 = the file itself */
-    int extracted; /* descriptor of a workbook out of an archive, -1 = none */
+    gssize entry;           /* of the archive that is being read, -1 = the file itself */
+    int extracted;          /* descriptor of a workbook out of an archive, -1 = none */
     DjCsv *csv;
     DjJson *json;
     DjXlsx *xlsx;
@@ -330,8 +330,8 @@ static gboolean is_litter(const char *name)
 /* Letters and pictures that people send along with their tables. */
 static gboolean is_document(const char *name)
 {
-    static const char *const kinds[] = {".doc", ".docx", ".wps", ".pdf",  ".ofd", ".ppt", ".pptx", ".md",  ".htm",
-                                        ".html", ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif",  ".tiff"};
+    static const char *const kinds[] = {".doc",  ".docx", ".wps",  ".pdf", ".ofd", ".ppt", ".pptx", ".md",  ".htm",
+                                        ".html", ".jpg",  ".jpeg", ".png", ".gif", ".bmp", ".tif",  ".tiff"};
     const char *dot = strrchr(name, '.');
     for (gsize i = 0; dot && i < G_N_ELEMENTS(kinds); i++)
         if (g_ascii_strcasecmp(dot, kinds[i]) == 0)

@@ -367,7 +367,8 @@ DjValueResult dj_value_read(const DjWords *words, const DjField *field, const ch
         g_string_truncate(out, 0);
         append_clean(out, text, length);
     }
-    gboolean is_rate = field->type == DJ_TYPE_MONEY && (strchr(copy, '%') || strstr(copy, "％") || strstr(copy, "分之"));
+    gboolean is_rate =
+        field->type == DJ_TYPE_MONEY && (strchr(copy, '%') || strstr(copy, "％") || strstr(copy, "分之"));
     *why = g_strdup_printf("“%s”%s%s", copy, is_rate ? "是比例，" : "", advice(field->type));
     return DJ_VALUE_KEPT;
 }

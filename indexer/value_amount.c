@@ -6,7 +6,8 @@
 
 int dj_value_han_digit(gunichar c)
 {
-    static const char *const digits[] = {"零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"};
+    static const char *const digits[] = {"零〇", "一壹", "二贰两", "三叁", "四肆",
+                                         "五伍", "六陆", "七柒",   "八捌", "九玖"};
     for (int i = 0; c && i < 10; i++)
         if (g_utf8_strchr(digits[i], -1, c))
             return i;

@@ -263,8 +263,8 @@ static char *stopping_rule(const DjMatchOptions *options, const DjPairing *pairi
 
 /* Where a pair stands among what may stand on its need's list. */
 typedef struct {
-    guint admitted; /* pairs that take a place so far, the pair itself included */
-    guint place;    /* among all, admitted or not, from 1 */
+    guint admitted;                       /* pairs that take a place so far, the pair itself included */
+    guint place;                          /* among all, admitted or not, from 1 */
     const DjRanked *here, *last, *before; /* the pair; the last on the list; who stands for its group */
     guint rank_before;
 } Standing;
@@ -312,8 +312,7 @@ static void judge(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *w
     else if (!dj_sides_meet(sides, 0, doc))
         why->reason = g_strdup("两边没有共同的产业链");
     else if (standing.here->score < options->scoring.min_score)
-        why->reason =
-            g_strdup_printf("匹配度 %d，低于清单下限 %d", standing.here->score, options->scoring.min_score);
+        why->reason = g_strdup_printf("匹配度 %d，低于清单下限 %d", standing.here->score, options->scoring.min_score);
     else if (standing.before) {
         g_autofree char *key = dj_corpus_key(sides->corpus, standing.before->doc);
         why->reason = g_strdup_printf("与第 %u 名 %s 同族或内容相近，一组只列最相配的一件", standing.rank_before, key);

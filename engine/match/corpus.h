@@ -5,9 +5,8 @@
  *   matrix        compiled term matrix, engine/kernel/matrix.h; segments: one per chain of the taxonomy, then records
  *                 in no chain, then all records
  *   corpus        pack "corpus": string tables `keys` (document number -> key) and `terms` (term number -> unit letter
- *                 and term), memberships `member.ptr` (u64, n + 1), `member.chain` (u16), `member.weight` (u8), `group` (u32,
- *                 first member of each document's group, group.h), `info` (JSON: taxonomy id and version, model hash,
- *                 point)
+ *                 and term), memberships `member.ptr` (u64, n + 1), `member.chain` (u16), `member.weight` (u8), `group`
+ * (u32, first member of each document's group, group.h), `info` (JSON: taxonomy id and version, model hash, point)
  *   index/        inverted index, engine/search/search.h
  *
  * A DjCorpus may be shared by threads, except the index, which each thread opens for itself. */
@@ -28,10 +27,10 @@ typedef struct {
     const guint16 *member_chain;
     const guint8 *member_weight;
     const guint32 *group; /* n_docs; see group.h */
-    guint n_chains; /* of the taxonomy it was built under */
-    char *taxonomy; /* "id version" */
-    char *model;    /* hash */
-    gint64 point;   /* facts that it holds */
+    guint n_chains;       /* of the taxonomy it was built under */
+    char *taxonomy;       /* "id version" */
+    char *model;          /* hash */
+    gint64 point;         /* facts that it holds */
 } DjCorpus;
 
 #define DJ_CORPUS_SEGMENT_UNFILED(corpus) ((guint32)(corpus)->n_chains)

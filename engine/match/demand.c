@@ -482,8 +482,9 @@ void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean
     const DjSupplyFacts *supply = &sides->supply[doc];
     DjMembership member[DJ_MAX_MEMBERSHIPS];
     guint n_member = dj_corpus_memberships(sides->corpus, doc, member);
-    dj_features_compute(features, options->taxonomy, options->ipc_titles, &options->scoring, demand->member, demand->n_member, member,
-                        n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc, texts, home);
+    dj_features_compute(features, options->taxonomy, options->ipc_titles, &options->scoring, demand->member,
+                        demand->n_member, member, n_member, demand->ipc, demand->n_ipc, supply->ipc, supply->n_ipc,
+                        texts, home);
     features->quality = MAX(0, supply->quality) * (gint64)options->scoring.quality_points / 100;
     features->quality_privacy = supply->quality_privacy;
     features->indicator = dj_indicators_points(&options->scoring, demand->wanted, supply->stated);

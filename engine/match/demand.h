@@ -10,7 +10,7 @@
 typedef struct {
     DjIpc *ipc;
     guint n_ipc;
-    gint8 quality;  /* score over all facts, -1 unknown; judged only where it counts */
+    gint8 quality; /* score over all facts, -1 unknown; judged only where it counts */
     DjPrivacy quality_privacy;
     GArray *stated; /* DjStated with their properties only; NULL = none, or no need of the run asks for numbers */
 } DjSupplyFacts;
@@ -30,15 +30,15 @@ typedef struct {
 typedef struct {
     const DjCorpus *corpus;
     const DjMatchOptions *options;
-    guint64 *admit;           /* bit per document */
-    guint32 *group, *circle;  /* per document, as group.h describes them; NULL when like records are not grouped */
+    guint64 *admit;          /* bit per document */
+    guint32 *group, *circle; /* per document, as group.h describes them; NULL when like records are not grouped */
     guint32 *need_group, *need_circle; /* the same per need; NULL also when the run needs no groups of needs */
-    DjSupplyFacts *supply;    /* per document */
-    GHashTable *owners;       /* folded owner name -> GArray of documents, ascending */
-    GArray *needs;            /* DjDemand, ascending by key */
-    DjNeedSet set;            /* the same needs for the kernel */
-    GStringChunk *properties; /* texts of stated and wanted */
-    DjQuantityParser *parser; /* NULL: no indicators */
+    DjSupplyFacts *supply;             /* per document */
+    GHashTable *owners;                /* folded owner name -> GArray of documents, ascending */
+    GArray *needs;                     /* DjDemand, ascending by key */
+    DjNeedSet set;                     /* the same needs for the kernel */
+    GStringChunk *properties;          /* texts of stated and wanted */
+    DjQuantityParser *parser;          /* NULL: no indicators */
     guint n_wanted;
     GHashTable *silent;              /* keys of enterprises that opted out by their record */
     gboolean stated;                 /* supply holds what patents state */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_PIECE  8
-#define TABLE_BITS 20 /* buckets of the counts and of the index; hashes that share one are told apart later */
+#define MAX_PIECE     8
+#define TABLE_BITS    20 /* buckets of the counts and of the index; hashes that share one are told apart later */
 #define BUCKET(piece) ((piece) >> (32 - TABLE_BITS))
 #define NONE          G_MAXUINT32
 

@@ -14,9 +14,9 @@ gint64 dj_features_bound(const DjScoring *scoring)
 }
 
 void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjIpcTitles *titles,
-                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
-                         const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
-                         gboolean texts, int *home)
+                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent,
+                         guint n_patent, const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc,
+                         guint n_patent_ipc, gboolean texts, int *home)
 {
     *features = (DjFeatures){0};
     *home = -1;

@@ -17,9 +17,9 @@ void dj_features_clear(DjFeatures *features);
  * -1 without one). IPC points: all for the same main group, half for the same subclass. texts: fill the words too,
  * an IPC code with its title (titles NULL: the code alone). */
 void dj_features_compute(DjFeatures *features, const DjTaxonomy *taxonomy, const DjIpcTitles *titles,
-                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent, guint n_patent,
-                         const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc, guint n_patent_ipc,
-                         gboolean texts, int *home);
+                         const DjScoring *scoring, const DjMembership *need, guint n_need, const DjMembership *patent,
+                         guint n_patent, const DjIpc *need_ipc, guint n_need_ipc, const DjIpc *patent_ipc,
+                         guint n_patent_ipc, gboolean texts, int *home);
 /* Points of indicators and of quality are the caller's (indicator.h, quality.h). */
 static inline gint64 dj_features_sum(const DjFeatures *features)
 {

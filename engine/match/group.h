@@ -5,8 +5,8 @@
  *   - they have the same title and an owner (of needs: an enterprise) in common, or
  *   - their texts are near-duplicates: at least DJ_GROUP_PERMILLE thousandths of their pieces of five characters are
  *     shared, against the first text of the group, both having DJ_GROUP_LEAST such pieces or more.
- * The limits come from reading pairs of 6,071 real patents and achievements: between .70 and .75 all were variants of one
- * invention, between .50 and .55 some were not.
+ * The limits come from reading pairs of 6,071 real patents and achievements: between .70 and .75 all were variants of
+ * one invention, between .50 and .55 some were not.
  *
  * A group is known by its first member (smallest number): first[i] is the number of the first member of i's group, i
  * itself for that one and for records that stand alone. The same records in the same order give the same groups. */
@@ -26,8 +26,8 @@ void dj_grouper_add(DjGrouper *grouper, const DjRecord *record);
 /* Groups of the n records that were added. Free it. */
 guint32 *dj_grouper_finish(const DjGrouper *grouper);
 
-/* Two records are one and the same (a person said so), or not: b leaves the group when it is not its first member, else a
- * does. Both keep `first` as described above. O(n). */
+/* Two records are one and the same (a person said so), or not: b leaves the group when it is not its first member, else
+ * a does. Both keep `first` as described above. O(n). */
 void dj_groups_join(guint32 *first, guint32 n, guint32 a, guint32 b);
 void dj_groups_part(guint32 *first, guint32 a, guint32 b);
 

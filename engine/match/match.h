@@ -95,7 +95,7 @@ DjResultSet *dj_asker_need(DjAsker *asker, const DjRecordSource *records, const 
 typedef struct {
     DjPairing *pairing; /* scored and explained, gated or not; rank = rank in the need's list without gates, 0 = none */
     gboolean listed;
-    guint rank;            /* rank on the list among admitted pairs, 0 when kept out */
+    guint rank;   /* rank on the list among admitted pairs, 0 when kept out */
     char *reason; /* in Chinese: the rule that kept it out, the like patent that stands for it, or how many points are
                      missing; NULL when listed */
     gint64 points_missing; /* to the last place of the list; 0 when listed, or when points are not what is missing */

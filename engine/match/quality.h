@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quality of a patent (优质): a judgement of its own beside the fit (适用, the score of a pairing), from the facts of the
- * record alone. It stands in no order unless the setting points.quality says so, and then as a part of its own.
+/* Quality of a patent (优质): a judgement of its own beside the fit (适用, the score of a pairing), from the facts of
+ * the record alone. It stands in no order unless the setting points.quality says so, and then as a part of its own.
  *
  * Criteria are data (config/quality): each has levels, best first; the first level whose condition is met gives its
  * points, a condition that is unknown leaves the criterion unknown, none met gives 0. The score is

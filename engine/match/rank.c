@@ -2,8 +2,8 @@
 /* A need meets the patents of its chains, and every patent that is in no chain; a need in no chain meets all. A pair
  * that several chains give is one pair, at home where the weaker of the two memberships is strongest.
  *
- * Of a group of like records the first on a list stands for all (best order, then key). A list that loses places to it is
- * made again from a longer one of the kernel, until nothing that the kernel kept back can stand on it. */
+ * Of a group of like records the first on a list stands for all (best order, then key). A list that loses places to it
+ * is made again from a longer one of the kernel, until nothing that the kernel kept back can stand on it. */
 #include "engine/match/rank.h"
 #include <gio/gio.h>
 #include <string.h>
@@ -215,8 +215,7 @@ static gboolean all_needs(Run *run, GError **error)
             }
         if (n == 0)
             continue;
-        DjKernelStatus status =
-            dj_kernel_score_pairs(&sides->corpus->matrix, all, &run->needs, n, need, doc, scores);
+        DjKernelStatus status = dj_kernel_score_pairs(&sides->corpus->matrix, all, &run->needs, n, need, doc, scores);
         if (status == DJ_KERNEL_OK && run->kernel.cancel && __atomic_load_n(run->kernel.cancel, __ATOMIC_RELAXED))
             status = DJ_KERNEL_CANCELLED;
         if (status != DJ_KERNEL_OK)
@@ -319,8 +318,7 @@ static gboolean may_miss(const Run *run, guint32 list, guint places, gint64 last
 {
     const DjMatchOptions *options = run->sides->options;
     gint64 unseen = run->unseen[list];
-    if (unseen == NOTHING_UNSEEN ||
-        (places == options->top && last_order >= dj_order_of(&options->scoring, unseen, 0)))
+    if (unseen == NOTHING_UNSEEN || (places == options->top && last_order >= dj_order_of(&options->scoring, unseen, 0)))
         return FALSE;
     if (run->by_patent)
         return TRUE;
@@ -329,9 +327,9 @@ static gboolean may_miss(const Run *run, guint32 list, guint places, gint64 last
     return dj_demand_score(dj_points_of_total(&options->scoring, unseen) + 1, self) >= options->scoring.min_score;
 }
 
-/* Appends what of the n candidates, best first, stands on the list: `top` places, each taken by the first of a group, and
- * what people pinned. On a need's list a place is never taken below the smallest score; on a patent's it is, and stays
- * empty. FALSE, and nothing appended, when the candidates do not suffice. */
+/* Appends what of the n candidates, best first, stands on the list: `top` places, each taken by the first of a group,
+ * and what people pinned. On a need's list a place is never taken below the smallest score; on a patent's it is, and
+ * stays empty. FALSE, and nothing appended, when the candidates do not suffice. */
 static gboolean cut_list(Run *run, guint32 list, const DjRanked *candidate, guint n, GArray *out)
 {
     const DjMatchOptions *options = run->sides->options;
@@ -348,8 +346,7 @@ static gboolean cut_list(Run *run, guint32 list, const DjRanked *candidate, guin
             places++;
             last_order = pair.order;
         }
-        if ((!takes || low) &&
-            !dj_docs_contain(g_array_index(run->sides->needs, DjDemand, pair.need).pinned, pair.doc))
+        if ((!takes || low) && !dj_docs_contain(g_array_index(run->sides->needs, DjDemand, pair.need).pinned, pair.doc))
             continue;
         pair.rank = out->len - before + 1;
         g_array_append_val(out, pair);

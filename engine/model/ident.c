@@ -85,8 +85,10 @@ char *dj_patent_number_normalise(const char *text, GError **error)
     return g_strconcat("ZL", digits, ".", (const char[]){check, 0}, NULL);
 malformed:
     if (is_publication_number(code)) {
-        g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
-                    "“%s”是公开（公告）号，不是专利号；请在这一列填写申请号（如 202010000001.X），公开号另设“公开号”一列", text);
+        g_set_error(
+            error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,
+            "“%s”是公开（公告）号，不是专利号；请在这一列填写申请号（如 202010000001.X），公开号另设“公开号”一列",
+            text);
         return NULL;
     }
     g_set_error(error, DJ_IDENT_ERROR, DJ_IDENT_ERROR_FORM,

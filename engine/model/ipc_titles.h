@@ -17,8 +17,8 @@ guint dj_ipc_titles_count(const DjIpcTitles *titles);
 
 /* Title of exactly this code, NULL where there is none; titles may be NULL. */
 const char *dj_ipc_titles_get(const DjIpcTitles *titles, const DjIpc *code);
-/* "H01M10 二次电池" for people: the code and its title, else that of the nearest wider code that has one; the code alone
- * where none has. Of a long official title only what stands before its first semicolon. Free it. */
+/* "H01M10 二次电池" for people: the code and its title, else that of the nearest wider code that has one; the code
+ * alone where none has. Of a long official title only what stands before its first semicolon. Free it. */
 char *dj_ipc_titles_label(const DjIpcTitles *titles, const DjIpc *code);
 
 /* All entries, ascending by code. */

@@ -74,15 +74,15 @@ const char *dj_direction_name(DjDirection direction)
 
 const char *dj_part_kind_name(DjPartKind kind)
 {
-    static const char *const names[] = {"phrase",    "related", "kindred", "other", "semantic",
-                                        "indicator", "chain",   "ipc",   "quality", "withheld"};
+    static const char *const names[] = {"phrase",    "related", "kindred", "other",   "semantic",
+                                        "indicator", "chain",   "ipc",     "quality", "withheld"};
     return names[kind];
 }
 
 const char *dj_part_kind_label(DjPartKind kind)
 {
-    static const char *const labels[] = {"同词", "近义词", "相关", "其余同词", "语义相近",
-                                         "指标", "产业链", "IPC 分类", "优质", "保密字段"};
+    static const char *const labels[] = {"同词", "近义词", "相关",     "其余同词", "语义相近",
+                                         "指标", "产业链", "IPC 分类", "优质",     "保密字段"};
     return labels[kind];
 }
 

@@ -14,9 +14,9 @@ typedef struct {
 guint dj_list_n_columns(void);
 const DjListColumn *dj_list_column(guint i);
 
-/* Cells of one row, reused for many. text[i] is the cell as text in every column; number[i] is set for numbers; a NUMBER
- * cell may hold words instead, where there is no number. A DATE
- * cell holds YYYY-MM-DD or is empty or holds a month or a year. */
+/* Cells of one row, reused for many. text[i] is the cell as text in every column; number[i] is set for numbers; a
+ * NUMBER cell may hold words instead, where there is no number. A DATE cell holds YYYY-MM-DD or is empty or holds a
+ * month or a year. */
 typedef struct {
     GPtrArray *text; /* GString */
     GArray *number;  /* gint64 */

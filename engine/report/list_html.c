@@ -32,9 +32,10 @@ static void put_figure(GString *out, guint64 n, guint64 of, const char *label)
 
 static void put_bar(GString *out, const DjShownPart *part, gint64 widest)
 {
-    const char *style = part->kind == DJ_PART_WITHHELD                             ? " class=\"sec\""
-                        : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC || part->kind == DJ_PART_QUALITY ? " class=\"b2\""
-                                                                                   : "";
+    const char *style = part->kind == DJ_PART_WITHHELD ? " class=\"sec\""
+                        : part->kind == DJ_PART_CHAIN || part->kind == DJ_PART_IPC || part->kind == DJ_PART_QUALITY
+                            ? " class=\"b2\""
+                            : "";
     g_string_append_printf(out,
                            "<svg class=\"bar\" viewBox=\"0 0 %d 10\" preserveAspectRatio=\"none\" "
                            "aria-hidden=\"true\"><rect%s width=\"%d\" height=\"10\"/></svg>",
@@ -190,10 +191,9 @@ static void put_row(GString *out, const DjListRow *row, GString *scratch)
     g_string_truncate(scratch, 0);
     dj_wording_list(scratch, dj_projection_field(audience, row->patent, DJ_PATENT_OWNERS));
     put(out, "<td data-l=\"机构\">", scratch->str, "</td>");
-    g_string_append_printf(out,
-                           "<td class=\"num\" data-l=\"匹配度\"><b>%d</b> <span class=\"xs dim\">%" G_GINT64_FORMAT
-                           " 点</span>",
-                           pairing->score, pairing->points);
+    g_string_append_printf(
+        out, "<td class=\"num\" data-l=\"匹配度\"><b>%d</b> <span class=\"xs dim\">%" G_GINT64_FORMAT " 点</span>",
+        pairing->score, pairing->points);
     int quality = row->quality ? dj_quality_score(row->quality, audience, NULL) : -1;
     if (quality >= 0)
         g_string_append_printf(out, " <span class=\"xs nw\">优质 %d</span>", quality);

@@ -145,7 +145,8 @@ char **dj_list_run_provenance(const DjListRun *run)
     add_text(lines, "产业链目录", p->taxonomy);
     add_text(lines, "规则", p->rules);
     if (p->criteria && run->set->quality_points > 0)
-        g_ptr_array_add(lines, g_strdup_printf("优质度 %s，在点数中最多占 %d 点", p->criteria, run->set->quality_points));
+        g_ptr_array_add(lines,
+                        g_strdup_printf("优质度 %s，在点数中最多占 %d 点", p->criteria, run->set->quality_points));
     else if (p->criteria)
         g_ptr_array_add(lines, g_strdup_printf("优质度 %s，不影响名次", p->criteria));
     add_text(lines, "duijie", p->version);

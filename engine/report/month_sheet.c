@@ -60,8 +60,8 @@ static void put_need(GString *out, const DjListRow *row)
 static void put_entry(GString *out, const DjListRow *row)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_string_append_printf(out, "<tr class=\"main\"><td class=\"num\">%u</td><td class=\"num\"><b>%d</b>",
-                           row->number, row->view.pairing->score);
+    g_string_append_printf(out, "<tr class=\"main\"><td class=\"num\">%u</td><td class=\"num\"><b>%d</b>", row->number,
+                           row->view.pairing->score);
     int quality = row->quality ? dj_quality_score(row->quality, row->run->audience, NULL) : -1;
     if (quality >= 0)
         g_string_append_printf(out, "<br><span class=\"xs nw\">优质 %d</span>", quality);

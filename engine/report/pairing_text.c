@@ -183,7 +183,8 @@ void dj_quality_text(GString *out, DjAudience audience, const DjQuality *quality
 {
     g_autoptr(GString) words = g_string_new(NULL);
     dj_wording_quality(words, audience, quality);
-    g_string_append_printf(out, "\n优质度 %s，标准 %s %s\n", words->str, quality->criteria->id, quality->criteria->version);
+    g_string_append_printf(out, "\n优质度 %s，标准 %s %s\n", words->str, quality->criteria->id,
+                           quality->criteria->version);
     for (guint i = 0; i < quality->parts->len; i++) {
         const DjQualityPart *part = &g_array_index(quality->parts, DjQualityPart, i);
         g_string_truncate(words, 0);
@@ -215,8 +216,8 @@ static void put_questions(GString *out, const DjPairingView *view)
 }
 
 void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing, const DjRecord *need,
-                     const DjRecord *patent, const DjRecord *enterprise, const DjQuality *quality, const char *chain_name,
-                     int now)
+                     const DjRecord *patent, const DjRecord *enterprise, const DjQuality *quality,
+                     const char *chain_name, int now)
 {
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);

@@ -13,8 +13,8 @@ void dj_record_text(GString *out, DjAudience audience, const DjRecord *record, c
 /* Title lines, points that add up, rules, and what to ask. need: NULL for a question; enterprise may be NULL.
  * quality: of the patent, may be NULL. chain_name: of the home chain. now: day of the run. */
 void dj_pairing_text(GString *out, DjAudience audience, const DjPairing *pairing, const DjRecord *need,
-                     const DjRecord *patent, const DjRecord *enterprise, const DjQuality *quality, const char *chain_name,
-                     int now);
+                     const DjRecord *patent, const DjRecord *enterprise, const DjQuality *quality,
+                     const char *chain_name, int now);
 
 /* Quality of a patent with its criteria, one per line. */
 void dj_quality_text(GString *out, DjAudience audience, const DjQuality *quality);

@@ -32,20 +32,13 @@ static const Place places[] = {
 static const struct {
     const char *header, *folder;
 } libraries[] = {
-    {"unicode/", "engine/text"},
-    {"sqlite3.h", "engine/store"},
-    {"xxhash.h", "engine/store"},
-    {"xapian.h", "engine/search"},
-    {"cblas.h", "engine/semantic"},
-    {"lapacke.h", "engine/semantic"},
-    {"openblas", "engine/semantic"},
-    {"lemon/", "engine/plan"},
-    {"glpk.h", "engine/plan"},
-    {"z3", "engine/plan"},
-    {"xlsxwriter", "engine/report"},
-    {"zip.h", "indexer"},
-    {"expat.h", "indexer"},
-    {"yaml.h", "config"},
+    {"unicode/", "engine/text"},     {"sqlite3.h", "engine/store"},
+    {"xxhash.h", "engine/store"},    {"xapian.h", "engine/search"},
+    {"cblas.h", "engine/semantic"},  {"lapacke.h", "engine/semantic"},
+    {"openblas", "engine/semantic"}, {"lemon/", "engine/plan"},
+    {"glpk.h", "engine/plan"},       {"z3", "engine/plan"},
+    {"xlsxwriter", "engine/report"}, {"zip.h", "indexer"},
+    {"expat.h", "indexer"},          {"yaml.h", "config"},
     {"microhttpd.h", "app"},
 };
 

@@ -127,7 +127,8 @@ Test(value, money_is_moved_by_powers_of_ten_without_rounding)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         expect(DJ_TYPE_MONEY, cases[i].text, cases[i].yuan);
     static const char *const bad[] = {
-        "约5万", "5-10万元", "100.0万元-200.0万元", "5万美元", "10万元/年", "1,2元", "1.2.3", "-5", "二三万", "十百元", "三%"};
+        "约5万",  "5-10万元", "100.0万元-200.0万元", "5万美元", "10万元/年", "1,2元", "1.2.3", "-5", "二三万",
+        "十百元", "三%"};
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
         expect_kept(DJ_TYPE_MONEY, bad[i]);
     expect_with(field_of(DJ_TYPE_MONEY), "万元", "5", DJ_VALUE_OK, "50000");

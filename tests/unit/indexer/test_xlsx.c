@@ -207,8 +207,8 @@ Test(xlsx, letters_and_pictures_in_a_zip_are_named_and_not_read)
 {
     Bench b = bench_new();
     g_autoptr(GError) error = NULL;
-    const char *entries[] = {"通知.docx", "PK", "图/a.JPG", "x", "Thumbs.db", "x", "n.csv",
-                             "需求编号,需求名称\nC1,甲\n",   NULL};
+    const char *entries[] = {
+        "通知.docx", "PK", "图/a.JPG", "x", "Thumbs.db", "x", "n.csv", "需求编号,需求名称\nC1,甲\n", NULL};
     g_autofree char *path = write_zip(&b, "all.zip", entries);
     bench_import(&b, DJ_TABLE_NEED, NULL, path, "imported 1, updated 0, unchanged 0, rejected 0");
     cr_assert_eq(b.last.n_warnings, 2);
@@ -226,12 +226,13 @@ Test(xlsx, a_sheet_of_another_kind_says_which_sheets_there_are)
 {
     Bench b = bench_new();
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = write_book(
-        &b, "<worksheet><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData></worksheet>",
-        "<sst><si><t>填表说明</t></si></sst>");
+    g_autofree char *path =
+        write_book(&b, "<worksheet><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData></worksheet>",
+                   "<sst><si><t>填表说明</t></si></sst>");
     cr_assert_not(bench_try(&b, DJ_TABLE_NEED, NULL, path, &error));
-    cr_assert_str_eq(error->message, "import book.xlsx: no column of needs is known; the columns are 填表说明; choose a "
-                                     "layout with --mapping, or a sheet with --sheet: 表");
+    cr_assert_str_eq(error->message,
+                     "import book.xlsx: no column of needs is known; the columns are 填表说明; choose a "
+                     "layout with --mapping, or a sheet with --sheet: 表");
     bench_free(&b);
 }
 

@@ -17,8 +17,9 @@ static DjRecord *patent(const char *id, const char *title, const char *owners, c
     return record;
 }
 
-#define LONG_TEXT \
-    "本发明公开了一种高导热氮化铝陶瓷基板的流延成型方法，将氮化铝粉体与烧结助剂混合后球磨，加入粘结剂制浆，脱泡后流延，" \
+#define LONG_TEXT                                                                                                                                                              \
+    "本发明公开了一种高导热氮化铝陶瓷基板的流延成型方法，将氮化铝粉体与烧结助剂混合后球磨，加入粘结剂制浆，脱泡后流延" \
+    "，"                                                                                                                                                                      \
     "再经排胶和气压烧结得到基板，热导率高，翘曲小"
 
 Test(group, family_title_with_owner_and_near_copies_belong_together)
@@ -28,13 +29,13 @@ Test(group, family_title_with_owner_and_near_copies_belong_together)
         guint first;
     } cases[] = {
         {"A", "氮化铝基板", "甲大学", NULL, LONG_TEXT, 0},
-        {"B", "另一个题目", "乙大学", NULL, LONG_TEXT "。", 0},                     /* near copy */
+        {"B", "另一个题目", "乙大学", NULL, LONG_TEXT "。", 0}, /* near copy */
         {"C", "一种夹具", "甲大学", "F-1", "第一种", 2},
-        {"D", "一种夹具", "乙大学", NULL, "第二种", 3},                              /* same title, other owner */
-        {"E", "一种 夹具", "丙大学\n乙大学（武汉）\n乙大学", NULL, "第三种", 3},     /* title and one owner */
-        {"F", "量子点", "丁所", "ｆ-1", "第四种", 2},                               /* family, width and case aside */
+        {"D", "一种夹具", "乙大学", NULL, "第二种", 3},                          /* same title, other owner */
+        {"E", "一种 夹具", "丙大学\n乙大学（武汉）\n乙大学", NULL, "第三种", 3}, /* title and one owner */
+        {"F", "量子点", "丁所", "ｆ-1", "第四种", 2},                            /* family, width and case aside */
         {"G", "短", "戊所", NULL, "同样短的文字", 6},
-        {"H", "长", "己所", NULL, "同样短的文字", 7},                                /* too short to tell */
+        {"H", "长", "己所", NULL, "同样短的文字", 7}, /* too short to tell */
         {"I", "石墨烯", "丙大学", "F-1", "第五种", 2},
     };
     g_autoptr(GError) error = NULL;
@@ -245,7 +246,8 @@ Test(group, why_and_questions_know_who_stands_for_whom)
     const DjPairing *best = set->pairings->pdata[0];
     cr_expect_eq(best->n_similar, 5);
     for (guint i = 1; i < set->pairings->len; i++)
-        cr_expect_str_neq(((DjPairing *)set->pairings->pdata[i])->group ? ((DjPairing *)set->pairings->pdata[i])->group : "",
+        cr_expect_str_neq(((DjPairing *)set->pairings->pdata[i])->group ? ((DjPairing *)set->pairings->pdata[i])->group
+                                                                        : "",
                           best->group);
 
     guint n_hidden = 0;

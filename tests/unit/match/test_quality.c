@@ -59,14 +59,14 @@ static void expect(int min_known, const char *maturity, const char *licences, co
 Test(quality, the_score_is_over_what_is_known_and_silent_where_too_little_is)
 {
     expect(40, "8", "9", "invention", "7", 100, 100);
-    expect(40, "4", "4", "invention", "4", 30, 100);      /* (5 + 4 + 3) of 40 */
-    expect(40, "1", "1", "invention", "1", 0, 100);       /* known to be low, not unknown */
-    expect(40, "8", NULL, "invention", NULL, 100, 50);    /* 20 of 20, half of the weight */
-    expect(40, NULL, "9", "invention", NULL, -1, 25);     /* a quarter is too little */
+    expect(40, "4", "4", "invention", "4", 30, 100);   /* (5 + 4 + 3) of 40 */
+    expect(40, "1", "1", "invention", "1", 0, 100);    /* known to be low, not unknown */
+    expect(40, "8", NULL, "invention", NULL, 100, 50); /* 20 of 20, half of the weight */
+    expect(40, NULL, "9", "invention", NULL, -1, 25);  /* a quarter is too little */
     expect(25, NULL, "9", "invention", NULL, 100, 25);
     expect(40, NULL, NULL, "invention", NULL, -1, 0);
-    expect(0, NULL, NULL, "invention", NULL, -1, 0);      /* nothing known is never a figure */
-    expect(40, "4", NULL, NULL, "7", 25, 66);             /* the rate does not apply: 5 of 20, 20 of 30 known */
+    expect(0, NULL, NULL, "invention", NULL, -1, 0); /* nothing known is never a figure */
+    expect(40, "4", NULL, NULL, "7", 25, 66);        /* the rate does not apply: 5 of 20, 20 of 30 known */
 }
 
 Test(quality, no_audience_learns_what_it_may_not_see)

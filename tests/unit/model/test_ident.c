@@ -137,10 +137,10 @@ Test(ident, ipc_is_compared_by_parts_never_as_text)
         const char *wide, *narrow;
         gboolean contains;
     } cases[] = {
-        {"H01M10/052", "H01M10/52", FALSE},
-        {"G01S1", "G01S1/02", TRUE},    {"G01S1", "G01S13/02", FALSE},      {"G01S", "G01S13/02", TRUE},
-        {"G01", "G01S13/02", TRUE},     {"G", "G01S13/02", TRUE},           {"G01S13/02", "G01S13", FALSE},
-        {"C04B35", "C04B35/581", TRUE}, {"C04B35/58", "C04B35/581", FALSE}, {"H01M", "H01L21/00", FALSE},
+        {"H01M10/052", "H01M10/52", FALSE}, {"G01S1", "G01S1/02", TRUE},    {"G01S1", "G01S13/02", FALSE},
+        {"G01S", "G01S13/02", TRUE},        {"G01", "G01S13/02", TRUE},     {"G", "G01S13/02", TRUE},
+        {"G01S13/02", "G01S13", FALSE},     {"C04B35", "C04B35/581", TRUE}, {"C04B35/58", "C04B35/581", FALSE},
+        {"H01M", "H01L21/00", FALSE},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         DjIpc wide, narrow;

@@ -38,7 +38,8 @@ static void add_criterion(DjCriteria *criteria, const char *id, const char *name
     g_ptr_array_add(criteria->criteria, criterion);
 }
 
-/* Quality by what is written of a patent: its payment, its grade (for organisers) and its maturity (nobody wrote it). */
+/* Quality by what is written of a patent: its payment, its grade (for organisers) and its maturity (nobody wrote it).
+ */
 static void judge_quality(DjResultSet *set)
 {
     g_autoptr(DjCriteria) criteria = dj_criteria_new();
