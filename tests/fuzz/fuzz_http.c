@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server: any bytes on a connection of their own. It may answer or hang up; it must stand, and after each input it
+ * must still answer a plain request. "TOKEN" in the input becomes the token of an enterprise's user. */
+#include "app/web/server.h"
+#include "engine/store/user.h"
+#include "tests/fuzz/site.h"
+#include "tests/fuzz/target.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+unsigned long fuzz_accepted;
+
+static DjWeb *web;
+static char *token;
+
+static void stop_web(void)
+{
+    dj_web_stop(web);
+}
+
+static void start(void)
+{
+    g_autoptr(GError) error = NULL;
+    fuzz_site_make(TRUE);
+    g_autofree char *path = g_build_filename(fuzz_app.workspace, DJ_WORKSPACE_STORE, NULL);
+    g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
+    const DjServeOptions options = {.host = "127.0.0.1", .threads = 1, .request_seconds = 5, .fixed_day = TRUE};
+    token = store ? dj_token_new(&error) : NULL;
+    if (token && dj_store_add_user(store, "fuzz", DJ_ROLE_ENTERPRISE, "", token, fuzz_app.now, &error))
+        web = dj_web_start(&fuzz_app, &options, &error);
+    if (!web) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(2);
+    }
+    atexit(stop_web);
+}
+
+/* Sends the bytes and reads until the server hangs up. A request that is not complete gets no answer, so our side is
+ * closed after `patience` milliseconds (-1 = never) without one. Returns the status of the first answer, 0 = none. */
+static int send_bytes(const char *bytes, size_t size, int patience)
+{
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(dj_web_port(web)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct linger gone = {.l_onoff = 1}; /* no port waits for late packets */
+    char reply[4096];
+    size_t n = 0;
+    ssize_t got;
+    FUZZ_PROMISE(fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) == 0);
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &gone, sizeof gone);
+    for (size_t sent = 0; sent < size; sent += (size_t)got)
+        if ((got = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL)) <= 0)
+            break; /* it may hang up early */
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    if (poll(&answer, 1, patience) == 0)
+        shutdown(fd, SHUT_WR);
+    while ((got = recv(fd, reply + n, sizeof reply - n, 0)) > 0)
+        if (n + (size_t)got < sizeof reply)
+            n += (size_t)got; /* the beginning is enough; the rest is read over its last bytes */
+    close(fd);
+    return n > 12 && memcmp(reply, "HTTP/1.", 7) == 0 ? atoi(reply + 9) : 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char plain[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    if (!web)
+        start();
+    g_autoptr(GString) bytes = g_string_new_len((const char *)data, (gssize)size);
+    const char *place = memmem(bytes->str, bytes->len, "TOKEN", 5);
+    if (place) {
+        const gssize at = place - bytes->str;
+        g_string_erase(bytes, at, 5);
+        g_string_insert(bytes, at, token);
+    }
+    const int status = send_bytes(bytes->str, bytes->len, 100);
+    FUZZ_PROMISE(status != 500);
+    fuzz_accepted += status >= 200 && status < 400;
+    FUZZ_PROMISE(send_bytes(plain, sizeof plain - 1, -1) == 200);
+    return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A small workspace of the sample's records in a folder that goes with the program. */
+#pragma once
+#include "app/command.h"
+#include "indexer/durable.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static DjApp fuzz_app;
+
+static inline void fuzz_site_remove(void)
+{
+    dj_durable_remove_tree(fuzz_app.workspace);
+}
+
+static inline void fuzz_site_command(int (*command)(DjApp *, int, char **, GError **), const char *const *words)
+{
+    g_autoptr(GError) error = NULL;
+    DjApp app = fuzz_app;
+    app.workspace = g_strdup(fuzz_app.workspace);
+    app.now = g_strdup(fuzz_app.now);
+    app.config = g_strdup(fuzz_app.config);
+    app.command = words[0];
+    g_auto(GStrv) argv = g_strdupv((char **)words);
+    g_autofree char **shown = g_memdup2(argv, sizeof(char *) * (g_strv_length(argv) + 1)); /* options are moved out */
+    const int code = command(&app, (int)g_strv_length(argv), shown, &error);
+    dj_progress_free(app.progress);
+    g_free(app.workspace);
+    g_free(app.now);
+    g_free(app.config);
+    if (code != DJ_EXIT_DONE && code != DJ_EXIT_REJECTED) {
+        fprintf(stderr, "%s: %s\n", words[0], error ? error->message : "failed");
+        exit(2);
+    }
+}
+
+/* indexed: with a generation, so that questions are answered. */
+static inline void fuzz_site_make(gboolean indexed)
+{
+    g_autofree char *folder = g_dir_make_tmp("duijie-fuzz-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(DJ_SOURCE_DIR, "datasets/sample/patents-1-universities.csv", NULL);
+    g_autofree char *settings = g_build_filename(folder, "settings.yaml", NULL);
+    fuzz_app = (DjApp){.workspace = g_strdup(folder),
+                       .config = g_build_filename(DJ_SOURCE_DIR, "config", NULL),
+                       .now = g_strdup("2026-11-01T00:00:00"),
+                       .today = 20758,
+                       .quiet = TRUE,
+                       .command = "fuzz"};
+    atexit(fuzz_site_remove);
+    fflush(stdout);
+    const int shown = dup(STDOUT_FILENO); /* the commands talk */
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+    fuzz_site_command(dj_cmd_init, (const char *const[]){"init", folder, NULL});
+    if (indexed) {
+        g_file_set_contents(settings, "train:\n  power_iterations: 1\n  max_vocabulary: 1000\n", -1, NULL);
+        fuzz_site_command(dj_cmd_import, (const char *const[]){"import", "patents", file, NULL});
+        fuzz_site_command(dj_cmd_index, (const char *const[]){"index", "--threads", "1", NULL});
+    }
+    fflush(stdout);
+    dup2(shown, STDOUT_FILENO);
+    close(shown);
+}
