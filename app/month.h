@@ -23,7 +23,7 @@ typedef struct {
     DjCalibration *calibration;
     DjIpcTitles *ipc_titles;
     DjCriteria *criteria; /* of quality; NULL in bundles of before there were any */
-    GArray *floors; /* DjFloor */
+    GArray *floors;       /* DjFloor */
 } DjMonthConfig;
 
 /* bundle: as dj_settings_bundle makes it. */

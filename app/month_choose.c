@@ -44,12 +44,12 @@ typedef struct {
     DjMonthChoice *choice;
     DjMonthFloors *floors;
     DjCoverProblem problem;
-    GArray *candidates;               /* Candidate, beside problem.pairs */
-    GHashTable *number[2];            /* key -> member number, plus 1 */
-    GPtrArray *keys[2];               /* member keys */
-    GHashTable *place;                /* "enterprise\ngroup" -> number of its candidate, plus 1 */
-    GHashTable *known;                /* "need\npatent" that was looked at */
-    guint depth;                      /* of the lists deepened last */
+    GArray *candidates;    /* Candidate, beside problem.pairs */
+    GHashTable *number[2]; /* key -> member number, plus 1 */
+    GPtrArray *keys[2];    /* member keys */
+    GHashTable *place;     /* "enterprise\ngroup" -> number of its candidate, plus 1 */
+    GHashTable *known;     /* "need\npatent" that was looked at */
+    guint depth;           /* of the lists deepened last */
 } Choosing;
 
 static void candidate_clear(gpointer data)
@@ -99,8 +99,8 @@ static void take_pairing(Choosing *c, const DjResultSet *set, const DjPairing *p
     DjCoverPair candidate = {.points = pairing->points};
     candidate.member[0] = member_number(c, 0, enterprise, g_hash_table_lookup(c->set->enterprises, enterprise));
     candidate.member[1] = member_number(c, 1, pairing->patent, patent);
-    candidate.crossing = dj_month_floors_crossing(
-        c->floors, g_hash_table_lookup(c->set->enterprises, enterprise), patent, pairing, c->problem.crossing);
+    candidate.crossing = dj_month_floors_crossing(c->floors, g_hash_table_lookup(c->set->enterprises, enterprise),
+                                                  patent, pairing, c->problem.crossing);
     char *place = g_strdup_printf("%s\n%s", enterprise, pairing->group ? pairing->group : pairing->patent);
     guint at = GPOINTER_TO_UINT(g_hash_table_lookup(c->place, place));
     if (at == 0) {
@@ -120,8 +120,8 @@ static void take_pairing(Choosing *c, const DjResultSet *set, const DjPairing *p
     }
 }
 
-/* A list that holds as much as it may has more below its end, of no more points than its last pairing. Raises kept_back of
- * the enterprises, which was lowered to "nothing" for those whose lists these are. */
+/* A list that holds as much as it may has more below its end, of no more points than its last pairing. Raises kept_back
+ * of the enterprises, which was lowered to "nothing" for those whose lists these are. */
 static void note_kept_back(Choosing *c, const DjResultSet *set, guint depth)
 {
     for (guint i = 0; i < set->pairings->len; i++) {

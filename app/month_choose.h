@@ -4,8 +4,8 @@
  * An enterprise's candidates are its listed pairings, the better one where two of its needs list one patent or two like
  * patents; what was pushed before and has not changed since is none, and counts as kept already. An enterprise gets at
  * most monthly.sheet, a patent stands on at most monthly.patent_cap pages; monthly.floor is owed to enterprises of
- * 专精特新, coverage/floors.yaml owes to cities, institutions, chains and so on. Lists are deepened until no pair below their
- * ends could help. */
+ * 专精特新, coverage/floors.yaml owes to cities, institutions, chains and so on. Lists are deepened until no pair below
+ * their ends could help. */
 #pragma once
 #include "app/month.h"
 #include "engine/report/month.h"

@@ -182,7 +182,7 @@ typedef struct {
     const Past *past;
     const Basis *basis;
     GHashTable *n_of, *n_pages; /* enterprise key -> number of patents on its lists, of recommendations */
-    GHashTable *owed; /* enterprise key -> DjRecord */
+    GHashTable *owed;           /* enterprise key -> DjRecord */
     guint floor;
     int day;
 } Cover;
@@ -277,8 +277,7 @@ gboolean dj_month_cover(DjMonthRunner *runner, DjWorkspace *workspace, const DjM
                           silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           profiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                          owed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                                       (GDestroyNotify)dj_record_free),
+                          owed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free),
                           n_of = count_patents(set);
     Past past = {pushed, silent, version->decision};
     Basis basis = {asked, profiled, version->day};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who gets which recommendation on paper: pages of enterprises (chosen by month_choose.h) and of institutions, the account
- * of every enterprise that coverage is owed to, and what publishing records. */
+/* Who gets which recommendation on paper: pages of enterprises (chosen by month_choose.h) and of institutions, the
+ * account of every enterprise that coverage is owed to, and what publishing records. */
 #pragma once
 #include "app/month_choose.h"
 

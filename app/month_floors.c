@@ -18,9 +18,9 @@ struct DjMonthFloors {
     gboolean used[DJ_N_FLOORS];
     DjFloorBy nested[2][DJ_N_FLOORS]; /* per side: kinds that are groups, the widest first */
     guint n_nested[2];
-    GHashTable *entries;   /* "by\nvalue" -> Entry */
-    GPtrArray *in_order;   /* Entry, as they came */
-    GPtrArray *lists;      /* guint arrays handed out */
+    GHashTable *entries; /* "by\nvalue" -> Entry */
+    GPtrArray *in_order; /* Entry, as they came */
+    GPtrArray *lists;    /* guint arrays handed out */
     gboolean settled;
 };
 
@@ -32,7 +32,7 @@ static void entry_free(gpointer data)
 
 static int side_of(DjFloorBy by)
 {
-    return by == DJ_FLOOR_CITY || by == DJ_FLOOR_AREA                         ? 0
+    return by == DJ_FLOOR_CITY || by == DJ_FLOOR_AREA                      ? 0
            : by == DJ_FLOOR_INSTITUTION || by == DJ_FLOOR_INSTITUTION_KIND ? 1
                                                                            : -1;
 }
@@ -214,8 +214,7 @@ void dj_month_floors_standing(DjMonthFloors *floors, const DjRecord *enterprise,
                               const DjPairing *pairing)
 {
     for (int by = 0; by < DJ_N_FLOORS; by++) {
-        g_autofree char *value =
-            floors->used[by] ? value_of(floors, (DjFloorBy)by, enterprise, patent, pairing) : NULL;
+        g_autofree char *value = floors->used[by] ? value_of(floors, (DjFloorBy)by, enterprise, patent, pairing) : NULL;
         if (value)
             entry_of(floors, (DjFloorBy)by, value)->standing++;
     }
@@ -260,12 +259,12 @@ GPtrArray *dj_month_floors_rows(const DjMonthFloors *floors, const DjCoverChoice
         row->by = dj_floor_name(entry->by);
         row->label = dj_floor_label(entry->by);
         row->of = g_strdup(entry->value);
-        row->name = g_strdup(entry->by == DJ_FLOOR_CHAIN ? dj_result_chain_name(floors->set, entry->value)
-                                                         : entry->value);
+        row->name =
+            g_strdup(entry->by == DJ_FLOOR_CHAIN ? dj_result_chain_name(floors->set, entry->value) : entry->value);
         row->least = entry->least;
         row->standing = entry->standing;
-        row->missing = entry->side >= 0 ? result->lacks_group[entry->side][entry->number]
-                                        : result->lacks_crossing[entry->number];
+        row->missing =
+            entry->side >= 0 ? result->lacks_group[entry->side][entry->number] : result->lacks_crossing[entry->number];
         g_ptr_array_add(rows, row);
     }
     g_ptr_array_sort(rows, compare_rows);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The floors of coverage/floors.yaml over the enterprises, patents and pairings of a month, as groups and crossing floors
- * of a coverage. Internal to month_choose.
+/* The floors of coverage/floors.yaml over the enterprises, patents and pairings of a month, as groups and crossing
+ * floors of a coverage. Internal to month_choose.
  *
- * On the enterprises' side city and area nest when every value of one lies in one value of the other; then both are groups,
- * else the one that the file names later crosses. On the patents' side, where deepening may bring new ones, the kind that
- * the file names first is the group. Chains and tiers belong to pairings and cross. */
+ * On the enterprises' side city and area nest when every value of one lies in one value of the other; then both are
+ * groups, else the one that the file names later crosses. On the patents' side, where deepening may bring new ones, the
+ * kind that the file names first is the group. Chains and tiers belong to pairings and cross. */
 #pragma once
 #include "config/floors_file.h"
 #include "engine/match/result.h"

@@ -74,8 +74,8 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
                         json_pack("{s:I, s:I, s:I, s:i, s:i, s:i}", "value", (json_int_t)cover.choice.value, "bound",
                                   (json_int_t)cover.choice.bound, "gap",
                                   (json_int_t)(cover.choice.bound - cover.choice.value), "missing",
-                                  (int)cover.choice.n_missing, "candidates", (int)cover.choice.n_candidates,
-                                  "deepened", (int)cover.choice.n_rounds));
+                                  (int)cover.choice.n_missing, "candidates", (int)cover.choice.n_candidates, "deepened",
+                                  (int)cover.choice.n_rounds));
     DjMonthReport report = {.month = now->month,
                             .lists = {.xlsx_rows = now->config->settings->rows_per_file},
                             .floor = now->config->settings->cover_floor,

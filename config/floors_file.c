@@ -8,12 +8,9 @@
 
 static const struct {
     const char *name, *label;
-} kinds[DJ_N_FLOORS] = {{"city", "市州"},
-                        {"area", "片区"},
-                        {"institution", "机构"},
-                        {"institution_kind", "机构类型"},
-                        {"chain", "产业链"},
-                        {"tier", "层级"}};
+} kinds[DJ_N_FLOORS] = {{"city", "市州"},        {"area", "片区"},
+                        {"institution", "机构"}, {"institution_kind", "机构类型"},
+                        {"chain", "产业链"},     {"tier", "层级"}};
 
 const char *dj_floor_name(DjFloorBy by)
 {
@@ -47,8 +44,8 @@ static gboolean read_floor(const DjYamlNode *item, GArray *floors, GError **erro
             entry.by = (DjFloorBy)k;
     if (entry.by == DJ_N_FLOORS) {
         floor_clear(&entry);
-        return dj_yaml_fail(by, error,
-                            "must be city, area, institution, institution_kind, chain or tier, not \"%s\"", name);
+        return dj_yaml_fail(by, error, "must be city, area, institution, institution_kind, chain or tier, not \"%s\"",
+                            name);
     }
     g_array_append_val(floors, entry);
     return TRUE;

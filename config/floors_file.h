@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* coverage/floors.yaml: floors of the monthly pages besides the one of each enterprise. Errors name file, line and column.
+/* coverage/floors.yaml: floors of the monthly pages besides the one of each enterprise. Errors name file, line and
+ * column.
  */
 #pragma once
 #include "config/source.h"

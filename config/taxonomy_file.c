@@ -232,12 +232,13 @@ static gboolean fill_chain(DjTaxonomy *taxonomy, const DjYamlNode *chain, GHashT
                            GError **error)
 {
     static const char *const allowed[] = {"id",       "name", "tier",     "aliases", "contains",
-                                          "includes", "ipc",  "keywords", "lean", NULL};
+                                          "includes", "ipc",  "keywords", "lean",    NULL};
     const char *id, *name, *tier;
     gint64 lean = 0;
     if (!dj_yaml_expect_keys(chain, allowed, error) || !read_id(chain, "id", &id, error) ||
         !read_required(chain, "name", &name, error) || !read_required(chain, "tier", &tier, error) ||
-        !read_lean(chain, &lean, error) || !check_references(chain, "contains", own, error) || !check_references(chain, "includes", base, error))
+        !read_lean(chain, &lean, error) || !check_references(chain, "contains", own, error) ||
+        !check_references(chain, "includes", base, error))
         return FALSE;
     Filler filler = {.taxonomy = taxonomy, .chain = dj_taxonomy_add_chain(taxonomy, id, name, tier)};
     dj_taxonomy_set_lean(taxonomy, filler.chain, (int)lean);

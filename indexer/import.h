@@ -20,7 +20,8 @@ typedef struct {
     DjReaderOptions limits;     /* is_title and user are set by the import */
     guint threads;              /* that read rows; 0 counts as 1. The outcome is the same for any number. */
     guint max_messages;         /* warnings and stubs kept as text; default 200. All are counted. */
-    /* Called now and then while reading and while storing, from the calling thread; may be NULL. total is 0 where it is not known. */
+    /* Called now and then while reading and while storing, from the calling thread; may be NULL. total is 0 where it is
+     * not known. */
     void (*progress)(const char *phase, gint64 done, gint64 total, gpointer user);
     /* TRUE stops the import before anything is stored (G_IO_ERROR_CANCELLED); may be NULL. */
     gboolean (*cancelled)(gpointer user);

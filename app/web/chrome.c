@@ -85,8 +85,8 @@ static const char *code_of(guint status)
         const char *code;
     } codes[] = {{400, "bad_request"},       {401, "unauthorized"},       {403, "forbidden"},
                  {404, "not_found"},         {405, "method_not_allowed"}, {409, "conflict"},
-                 {413, "content_too_large"}, {415, "unsupported_type"},   {422, "unprocessable"},      {429, "too_many_requests"},
-                 {503, "unavailable"}};
+                 {413, "content_too_large"}, {415, "unsupported_type"},   {422, "unprocessable"},
+                 {429, "too_many_requests"}, {503, "unavailable"}};
     for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
         if (codes[i].status == status)
             return codes[i].code;

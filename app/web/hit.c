@@ -89,8 +89,7 @@ static void add_found(GArray *marks, const char *question, const DjShownPart *pa
     const char *at = *word ? strstr(question, word) : NULL;
     if (!at)
         return;
-    DjMark mark = {(guint32)(at - question), (guint32)(at - question + strlen(word)), number,
-                   is_near(part)};
+    DjMark mark = {(guint32)(at - question), (guint32)(at - question + strlen(word)), number, is_near(part)};
     g_array_append_val(marks, mark);
 }
 

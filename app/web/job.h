@@ -26,10 +26,10 @@ const char *dj_job_state_label(DjJobState state); /* 进行中 … */
 
 typedef struct {
     guint number;
-    char *kind;  /* "index", "check" …: see start.h */
-    char *title; /* 建立索引 */
-    char *about; /* file, month or event that it is about; "" = none */
-    char *who, *audience; /* who started it, and whose eyes its results are for: "organiser" or "centre" */
+    char *kind;            /* "index", "check" …: see start.h */
+    char *title;           /* 建立索引 */
+    char *about;           /* file, month or event that it is about; "" = none */
+    char *who, *audience;  /* who started it, and whose eyes its results are for: "organiser" or "centre" */
     char *started, *ended; /* "YYYY-MM-DDTHH:MM:SS"; ended NULL while it runs */
     DjJobState state;
     char *folder; /* absolute */

@@ -5,9 +5,9 @@
  *   IPC code                 weight of the most specific entry that contains it, MAIN_IPC times for the first code
  *   keyword                  weight, TITLE times in the title; each keyword counts at most MAX_REPEATS times
  *
- * A declared chain is kept. Another one is kept when it has at least MIN_SCORE points and its confidence, a weighted sum
- * of shares (see confidence()), reaches KEEP. Its weight is its share of the highest confidence. How the numbers were
- * learned, and what they give on labelled records: config/chains/README.md. */
+ * A declared chain is kept. Another one is kept when it has at least MIN_SCORE points and its confidence, a weighted
+ * sum of shares (see confidence()), reaches KEEP. Its weight is its share of the highest confidence. How the numbers
+ * were learned, and what they give on labelled records: config/chains/README.md. */
 #include "engine/match/chain.h"
 #include <string.h>
 
@@ -19,12 +19,13 @@
 #define MIN_SCORE   50
 
 /* Confidence, in 200ths of a log-odds, per per cent of a share. */
-#define OF_BEST     4   /* of the points of the best chain */
-#define OF_ALL      9   /* of the points of all chains and of the outside */
-#define OF_TITLE    3   /* of the best chain's points from titles */
-#define OF_OUTSIDE  4   /* points of words for things outside all chains, as a share of the best chain's; speaks against */
-#define MOST_OUTSIDE 200
-#define KEEP        460
+#define OF_BEST    4 /* of the points of the best chain */
+#define OF_ALL     9 /* of the points of all chains and of the outside */
+#define OF_TITLE   3 /* of the best chain's points from titles */
+#define OF_OUTSIDE 4 /* points of words for things outside all chains, as a share of the best chain's; speaks against  \
+                      */
+#define MOST_OUTSIDE        200
+#define KEEP                460
 #define DECLARED_CONFIDENCE 2000 /* above what undeclared chains reach */
 
 #define OUTSIDE G_MAXUINT16 /* the chain of a word that speaks for none */

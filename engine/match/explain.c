@@ -536,9 +536,8 @@ static void add_dense(DjExplainer *explainer, Pool *pool, const DjRecord *patent
         const Side need = {.field = pairs[i].need->field, .text = pairs[i].need->text};
         const Side side = {.field = pairs[i].patent->field, .text = dj_record_get(patent, pairs[i].patent->field)};
         g_autofree char *said = g_strndup(need.text + pairs[i].need_begin, pairs[i].need_end - pairs[i].need_begin);
-        g_autofree char *text =
-            g_strdup_printf("%s ~ %.*s", said, (int)(pairs[i].patent->end - pairs[i].patent->begin),
-                            side.text + pairs[i].patent->begin);
+        g_autofree char *text = g_strdup_printf("%s ~ %.*s", said, (int)(pairs[i].patent->end - pairs[i].patent->begin),
+                                                side.text + pairs[i].patent->begin);
         DjPart *part = pool_add(pool, DJ_PART_KINDRED, DJ_PUBLIC, text, pairs[i].raw);
         fill_span(&part->need, &need, pairs[i].need_begin, pairs[i].need_end);
         fill_span(&part->patent, &side, pairs[i].patent->begin, pairs[i].patent->end);

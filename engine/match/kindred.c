@@ -11,10 +11,10 @@
 /* A learned word of the need. */
 typedef struct {
     guint32 id;
-    gint64 weight;                 /* of the word in the need's vector, as dj_semantic_embed takes it */
-    const DjNeedText *text;        /* where anybody may see it, NULL = nowhere or not worth showing */
+    gint64 weight;          /* of the word in the need's vector, as dj_semantic_embed takes it */
+    const DjNeedText *text; /* where anybody may see it, NULL = nowhere or not worth showing */
     guint32 begin, end;
-    gint64 now;                    /* its part of the product with the patent at hand */
+    gint64 now; /* its part of the product with the patent at hand */
 } NeedWord;
 
 /* A distinct learned word of the patent. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Kindred words (相关词): which words of a need bring it close to a patent by the word vectors, though the patent does not
- * say them, and the word of the patent that is nearest to each in meaning: 隔膜 ~ 电解质膜.
+/* Kindred words (相关词): which words of a need bring it close to a patent by the word vectors, though the patent does
+ * not say them, and the word of the patent that is nearest to each in meaning: 隔膜 ~ 电解质膜.
  *
- * The vector of a text is a weighted sum of its words', so the product of need and patent is a sum over the words of the
- * need. Of what the vectors add to a pairing, a word's share is its positive part of that sum. Words that stand in both
- * texts are shown as such elsewhere, boilerplate and words that nobody may see are never named, and a pair that shares a
- * character is left to the shared words.
+ * The vector of a text is a weighted sum of its words', so the product of need and patent is a sum over the words of
+ * the need. Of what the vectors add to a pairing, a word's share is its positive part of that sum. Words that stand in
+ * both texts are shown as such elsewhere, boilerplate and words that nobody may see are never named, and a pair that
+ * shares a character is left to the shared words.
  *
- * Apart from the cosines of words (doubles, + - * / sqrt) all is integers. A DjKindred belongs to one thread; what depends
- * on the need alone is prepared once. */
+ * Apart from the cosines of words (doubles, + - * / sqrt) all is integers. A DjKindred belongs to one thread; what
+ * depends on the need alone is prepared once. */
 #pragma once
 #include "engine/match/need.h"
 

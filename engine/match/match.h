@@ -41,7 +41,7 @@ typedef struct {
     int now;                          /* day of the run */
     gboolean published;               /* leave pairs with unknown gates out where the rule says so */
     const DjWishes *wishes;           /* NULL: none; with them, enterprises whose record says opt_out take no part */
-    GHashTable *only; /* keys of the needs that take part; NULL: all open ones */
+    GHashTable *only;                 /* keys of the needs that take part; NULL: all open ones */
     const char *const *chains;        /* ids, NULL-terminated; NULL = all and 未归链 */
     guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;

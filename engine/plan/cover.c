@@ -183,7 +183,8 @@ static gboolean choose_crossing(const DjCoverProblem *problem, DjCoverChoice *ch
 gboolean dj_cover_choose(DjCoverProblem *problem, DjCoverChoice *choice, GError **error)
 {
     *choice = (DjCoverChoice){0};
-    g_autoptr(GArray) price = g_array_new(FALSE, TRUE, sizeof(gint64)); /* of the crossing floors; deepening may add some */
+    g_autoptr(GArray) price =
+        g_array_new(FALSE, TRUE, sizeof(gint64)); /* of the crossing floors; deepening may add some */
     for (guint round = 0;; round++) {
         g_array_set_size(price, n_crossing(problem) + 1);
         gint64 *prices = (gint64 *)(gpointer)price->data;
@@ -197,8 +198,7 @@ gboolean dj_cover_choose(DjCoverProblem *problem, DjCoverChoice *choice, GError 
         if (!(n_crossing(problem) > 0 ? choose_crossing(problem, choice, prices, short_of, error)
                                       : try_prices(problem, choice, prices, TRUE, short_of, NULL, error)))
             return FALSE;
-        if (!problem->deepen || round == problem->max_rounds ||
-            !memchr(short_of, 1, problem->members[0]->len))
+        if (!problem->deepen || round == problem->max_rounds || !memchr(short_of, 1, problem->members[0]->len))
             return TRUE;
         if (!problem->deepen(problem, short_of, problem->user, error))
             return FALSE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* root -> groups of side 0 -> its members -> pairs -> members of side 1 -> its groups -> root. Into (out of) each group and
- * member lead two arcs: one of what it is owed, every unit of which earns `worth`, and one for the rest. */
+/* root -> groups of side 0 -> its members -> pairs -> members of side 1 -> its groups -> root. Into (out of) each group
+ * and member lead two arcs: one of what it is owed, every unit of which earns `worth`, and one for the rest. */
 #include "engine/plan/cover_flow.h"
 #include "engine/plan/flow.h"
 
@@ -85,8 +85,8 @@ static gint64 worth_of_floors(const DjCoverProblem *problem, gint64 worth)
 }
 
 /* Optimal prices are seldom unique. These two moves keep every arc's condition and let a pair that is kept back look as
- * dear as it can: what no pair flows through on side 1 asks the most that its way to the root allows, and a member of side
- * 0 that is full asks what its weakest chosen pair is worth. */
+ * dear as it can: what no pair flows through on side 1 asks the most that its way to the root allows, and a member of
+ * side 0 that is full asks what its weakest chosen pair is worth. */
 static void ease(const Network *net, const gint64 *flow, gint64 *potential)
 {
     const DjCoverProblem *problem = net->problem;
@@ -117,9 +117,9 @@ static void ease(const Network *net, const gint64 *flow, gint64 *potential)
     }
 }
 
-/* A pair that nobody has listed may go to any patent, known or not, and count for every crossing floor: it helps only when
- * its points exceed what the cheapest of them asks. Where they do, the member's price is raised until they do not, which
- * costs at most its `most` pairs each. */
+/* A pair that nobody has listed may go to any patent, known or not, and count for every crossing floor: it helps only
+ * when its points exceed what the cheapest of them asks. Where they do, the member's price is raised until they do not,
+ * which costs at most its `most` pairs each. */
 static gint64 price_kept_back(const Network *net, const gint64 *potential, const gint64 *price, guint8 *short_of)
 {
     const DjCoverProblem *problem = net->problem;

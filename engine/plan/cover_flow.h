@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The circulation of a coverage without its crossing floors, and the master program that prices those. Internal to cover.
+/* The circulation of a coverage without its crossing floors, and the master program that prices those. Internal to
+ * cover.
  */
 #pragma once
 
@@ -7,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Best choice when a pair is worth its points plus the prices of the crossing floors that count it. chosen has a byte per
- * pair. *bound proves the largest value of that, deficits of members and groups counted by worth, over listed pairs and
- * those kept back; short_of (per member of side 0, may be NULL) receives 1 where a pair kept back could help. */
+/* Best choice when a pair is worth its points plus the prices of the crossing floors that count it. chosen has a byte
+ * per pair. *bound proves the largest value of that, deficits of members and groups counted by worth, over listed pairs
+ * and those kept back; short_of (per member of side 0, may be NULL) receives 1 where a pair kept back could help. */
 gboolean dj_cover_flow(const DjCoverProblem *problem, gint64 worth, const gint64 *price, guint8 *chosen, gint64 *bound,
                        guint8 *short_of, GError **error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* least theta over 0 <= price <= box with theta >= height + slope . price for every known plane. GLPK's simplex works in
- * doubles; nothing rests on its precision: whatever prices come out are rounded, and the bound is recomputed in integers. */
+/* least theta over 0 <= price <= box with theta >= height + slope . price for every known plane. GLPK's simplex works
+ * in doubles; nothing rests on its precision: whatever prices come out are rounded, and the bound is recomputed in
+ * integers. */
 #include "engine/plan/cover_flow.h"
 
 #include <glpk.h>

@@ -100,16 +100,10 @@ static gboolean write_coverage(const DjMonthReport *report, DjFolder *folder, GE
         const DjCoverageRow *row = report->coverage->pdata[i];
         g_autofree char *n = g_strdup_printf("%u", row->n), *floor = g_strdup_printf("%u", report->floor),
                         *eligible = g_strdup_printf("%u", row->n_eligible);
-        const char *const cells[] = {row->key,
-                                     row->name,
-                                     row->city,
-                                     row->basis,
-                                     eligible,
-                                     n,
-                                     floor,
-                                     row->covered ? "covered" : row->n > 0 ? "short" : "uncovered",
-                                     row->reason,
-                                     row->ask};
+        const char *const cells[] = {
+            row->key,    row->name, row->city, row->basis,
+            eligible,    n,         floor,     row->covered ? "covered" : row->n > 0 ? "short" : "uncovered",
+            row->reason, row->ask};
         dj_csv_row(out, cells, G_N_ELEMENTS(cells));
     }
     return write_text(folder, "coverage.csv", out->str, out->len, error);
@@ -201,8 +195,7 @@ gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMon
     g_auto(DjFolder) out = {0};
     return run && dj_folder_begin(&out, folder, error) && dj_lists_write_into(run, &report->lists, &out, error) &&
            write_sheets(run, report, &out, error) && write_coverage(report, &out, error) &&
-           write_floors(report, &out, error) &&
-           write_diff(report, &out, error) && write_pushes(report, &out, error) &&
+           write_floors(report, &out, error) && write_diff(report, &out, error) && write_pushes(report, &out, error) &&
            write_bundle(&out, DJ_MONTH_SETTINGS, report->settings, error) &&
            (!report->before || write_bundle(&out, DJ_MONTH_BEFORE, report->before, error)) &&
            write_manifest(report, &out, error) && dj_folder_publish(&out, error);

@@ -22,10 +22,10 @@
 /* One page. */
 typedef struct {
     gboolean institution;
-    char *key, *name;    /* key of the enterprise; of an institution its name */
+    char *key, *name;           /* key of the enterprise; of an institution its name */
     const DjResultSet *further; /* of patents that stand on the page and on no list of the set, borrowed; may be NULL */
-    gboolean profile;    /* made from the main product, not from a need */
-    GPtrArray *pairings; /* const DjPairing of the set, in the order of the page */
+    gboolean profile;           /* made from the main product, not from a need */
+    GPtrArray *pairings;        /* const DjPairing of the set, in the order of the page */
 } DjMonthSheet;
 
 typedef struct {

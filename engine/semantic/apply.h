@@ -41,8 +41,8 @@ gboolean dj_semantic_embed(const DjSemanticModel *model, const DjSemanticWeight 
 /* a . b of two embeddings. The kernel has fast variants of the same sum; this one is for single pairs. */
 gint32 dj_semantic_dot(const gint8 a[DJ_SEMANTIC_DIM], const gint8 b[DJ_SEMANTIC_DIM]);
 
-/* What a word of this weight (16.16) adds to the product with a direction: 2^-16 weight * strength * (vector . direction).
- * Exact, below 2^47. */
+/* What a word of this weight (16.16) adds to the product with a direction: 2^-16 weight * strength * (vector .
+ * direction). Exact, below 2^47. */
 gint64 dj_semantic_get_product(const DjSemanticModel *model, guint32 word, guint32 weight,
                                const gint8 direction[DJ_SEMANTIC_DIM]);
 

@@ -3,8 +3,8 @@
  *
  * Nothing of a file that turns out to be broken half-way reaches the facts; a later row of a file wins over an earlier
  * one with the same key, in the first import and in every repetition; a dry run is an import that stops before apply.
- * Memory does not grow with the number of rows. A stage is used by one thread at a time, as its store is; one per store.
- * The store may be open for reading only, as long as dj_stage_apply is not called. */
+ * Memory does not grow with the number of rows. A stage is used by one thread at a time, as its store is; one per
+ * store. The store may be open for reading only, as long as dj_stage_apply is not called. */
 #pragma once
 #include "engine/store/store.h"
 
@@ -40,6 +40,6 @@ gboolean dj_stage_seal(DjStage *stage, GError **error);
 void dj_stage_count(const DjStage *stage, DjTable table, gint64 *added, gint64 *changed);
 
 typedef void (*DjStageProgress)(gint64 done, gint64 total, gpointer user);
-/* After dj_stage_seal. Merges everything into the facts, in the order of the rows, in transactions of a few thousand rows. After a crash in
- * between, the same import repeated completes it. */
+/* After dj_stage_seal. Merges everything into the facts, in the order of the rows, in transactions of a few thousand
+ * rows. After a crash in between, the same import repeated completes it. */
 gboolean dj_stage_apply(DjStage *stage, gint64 batch, DjStageProgress progress, gpointer user, GError **error);

@@ -141,13 +141,15 @@ Test(labels, filing_holds_its_floor_on_records_that_nothing_was_built_from, .tim
         cr_assert_not_null(taxonomy, "%s", error ? error->message : "");
         Counts counts = file_split(&data, taxonomy, floors[i].split);
         double recall = (double)counts.hits / counts.labels, precision = (double)counts.hits / counts.given;
-        cr_log_info("%s, %s, %u records: recall@3 %.3f, precision %.3f, with acceptable %.3f; first: precision %.3f, recall "
-                    "%.3f",
-                    floors[i].taxonomy, floors[i].split, counts.n, recall, precision, (double)counts.acceptable / counts.given,
-                    (double)counts.first / counts.filed, (double)counts.first / counts.labels);
+        cr_log_info(
+            "%s, %s, %u records: recall@3 %.3f, precision %.3f, with acceptable %.3f; first: precision %.3f, recall "
+            "%.3f",
+            floors[i].taxonomy, floors[i].split, counts.n, recall, precision, (double)counts.acceptable / counts.given,
+            (double)counts.first / counts.filed, (double)counts.first / counts.labels);
         cr_assert_geq(counts.n, floors[i].n);
         cr_expect_geq(recall, floors[i].recall, "%s, %s: recall %.3f", floors[i].taxonomy, floors[i].split, recall);
-        cr_expect_geq(precision, floors[i].precision, "%s, %s: precision %.3f", floors[i].taxonomy, floors[i].split, precision);
+        cr_expect_geq(precision, floors[i].precision, "%s, %s: precision %.3f", floors[i].taxonomy, floors[i].split,
+                      precision);
     }
     for (int i = 0; i < 3; i++)
         json_decref(data.arrays[i]);

@@ -394,8 +394,8 @@ Test(month, caps_and_floors_reach_below_the_ends_of_lists)
     g_autoptr(GError) error = NULL;
     DjMonthRunner *runner = new_runner(&ground, 2, NULL);
     g_auto(DjMonthSummary) summary = {0};
-    cr_assert(dj_month_make(runner, ground.workspace, now, NULL, DJ_AUDIENCE_ORGANISER, folder, &summary, &error),
-              "%s", error ? error->message : "");
+    cr_assert(dj_month_make(runner, ground.workspace, now, NULL, DJ_AUDIENCE_ORGANISER, folder, &summary, &error), "%s",
+              error ? error->message : "");
     dj_month_runner_free(runner);
     cr_expect_gt(summary.n_rounds, 0);
     cr_expect_leq(summary.value, summary.bound);

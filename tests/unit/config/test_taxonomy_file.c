@@ -92,9 +92,9 @@ Test(taxonomy_file, what_was_left_out_of_the_base_is_outside)
 {
     g_autoptr(GError) error = NULL;
     DjMembership found[DJ_MAX_MEMBERSHIPS];
-    const char *const composed[] = {
-        "base: base\n" HEAD "chains: [{id: y, name: 乙链, tier: t, keywords: [{term: 靶材, weight: 20}]}]\n",
-        "base: base\n" HEAD "chains: [{id: y, name: 乙链, tier: t, includes: [b1]}]\n"};
+    const char *const composed[] = {"base: base\n" HEAD
+                                    "chains: [{id: y, name: 乙链, tier: t, keywords: [{term: 靶材, weight: 20}]}]\n",
+                                    "base: base\n" HEAD "chains: [{id: y, name: 乙链, tier: t, includes: [b1]}]\n"};
     for (guint i = 0; i < 2; i++) {
         g_autoptr(DjTaxonomy) taxonomy = load_text(composed[i], &error);
         cr_assert_not_null(taxonomy, "%s", error ? error->message : "");

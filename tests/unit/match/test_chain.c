@@ -81,7 +81,7 @@ Test(chain, a_word_said_often_counts_twice_at_most)
 {
     World world = make();
     DjMembership m[DJ_MAX_MEMBERSHIPS];
-    cr_expect_eq(classify(&world, NULL, "线宽，线宽，线宽", m), 0);                                /* 40: too little */
+    cr_expect_eq(classify(&world, NULL, "线宽，线宽，线宽", m), 0);                               /* 40: too little */
     cr_expect_eq(classify(&world, NULL, "线宽，线宽，IC", m), 1);                                 /* 110 */
     cr_expect_eq(classify(&world, NULL, "葡萄，葡萄，葡萄，陶瓷基板，陶瓷基板，陶瓷基板", m), 2); /* 140 and 160 */
     cr_expect_eq(m[0].chain, 0);
@@ -121,7 +121,8 @@ Test(chain, ipc_counts_by_its_most_specific_entry_and_declared_chains_win)
     g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_PATENT);
     dj_record_set(record, DJ_PATENT_TITLE, "一种方法");
     dj_record_set(record, DJ_PATENT_IPC, "H01L21/02\nC04B35/581");
-    cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m), 1); /* 240; 60 is 20 per cent of all */
+    cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m),
+                 1); /* 240; 60 is 20 per cent of all */
     cr_expect_eq(m[0].chain, 1);
     dj_record_set(record, DJ_PATENT_CHAINS, "现代农产品加工\n没有这条链");
     cr_assert_eq(dj_taxonomy_classify(world.taxonomy, world.normaliser, record, m), 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The choice of a coverage against every choice there is, on small instances: whole matrices of pairs of which the lists
- * show only a part, members and nested groups on both sides with floors that often cannot be kept, and crossing floors. */
+/* The choice of a coverage against every choice there is, on small instances: whole matrices of pairs of which the
+ * lists show only a part, members and nested groups on both sides with floors that often cannot be kept, and crossing
+ * floors. */
 #include "engine/plan/cover.h"
 #include <criterion/criterion.h>
 #include <string.h>
@@ -186,9 +187,9 @@ static guint mask_of(const Case *c, const DjCoverChoice *choice)
     guint mask = 0;
     for (guint i = 0; i < c->problem.pairs->len; i++)
         for (guint k = 0; k < c->all->len; k++)
-            if (choice->chosen[i] && memcmp(all_pair(c, k)->member,
-                                            g_array_index(c->problem.pairs, DjCoverPair, i).member,
-                                            sizeof(guint[2])) == 0)
+            if (choice->chosen[i] &&
+                memcmp(all_pair(c, k)->member, g_array_index(c->problem.pairs, DjCoverPair, i).member,
+                       sizeof(guint[2])) == 0)
                 mask |= 1u << k;
     return mask;
 }
@@ -251,8 +252,9 @@ Test(cover, crossing_floors_have_a_bound_and_a_small_gap)
         gint64 value, best = best_of_all(&c, choice.worth);
         cr_assert(value_of(&c, mask_of(&c, &choice), choice.worth, &value), "round %d breaks a limit", round);
         cr_expect_eq(value, choice.value, "round %d", round);
-        cr_expect(choice.value <= best && best <= choice.bound, "round %d: %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                  " %" G_GINT64_FORMAT, round, choice.value, best, choice.bound);
+        cr_expect(choice.value <= best && best <= choice.bound,
+                  "round %d: %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, round, choice.value, best,
+                  choice.bound);
         n_exact += choice.value == best;
         clear_case(&c);
     }
