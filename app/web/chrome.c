@@ -38,6 +38,7 @@ void dj_chrome_begin(DjRequest *request, const char *title)
         nav_link(request, "/saved", "保存的提问");
         nav_link(request, "/work", request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对");
         if (request->user.role >= DJ_ROLE_ORGANISER) {
+            nav_link(request, "/pairings", "配对清单");
             nav_link(request, "/events", "对接会");
             nav_link(request, "/import", "导入");
             nav_link(request, "/jobs", "任务");

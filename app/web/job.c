@@ -485,7 +485,10 @@ static void add_progress(DjJobs *jobs, DjJob *job)
             job->seconds_left = (gint64)((double)now->ms / 1000 * (double)(now->total - now->done) / (double)now->done);
     }
     g_mutex_unlock(&jobs->mutex);
-    if (!runs && job->state == DJ_JOB_RUNNING)
+    if (runs) { /* until the next one may start, whatever its record says already */
+        job->state = DJ_JOB_RUNNING;
+        g_clear_pointer(&job->ended, g_free);
+    } else if (job->state == DJ_JOB_RUNNING)
         job->state = DJ_JOB_INTERRUPTED; /* by the end of an earlier server */
 }
 

@@ -38,6 +38,7 @@ struct DjWeb {
     DjSessions *sessions;
     DjLimits *limits;
     DjJobs *jobs;
+    DjPairingCache *pairings;
     char *uploads; /* folder of files that are being received */
     GMutex mutex;  /* of serving, stop and why_not */
     GCond wake;
@@ -77,6 +78,11 @@ DjLimits *dj_web_limits(DjWeb *web)
 DjJobs *dj_web_jobs(DjWeb *web)
 {
     return web->jobs;
+}
+
+DjPairingCache *dj_web_pairings(DjWeb *web)
+{
+    return web->pairings;
 }
 
 gboolean dj_web_is_secure(const DjWeb *web)
@@ -463,7 +469,8 @@ static gboolean admit_upload(DjWeb *web, struct MHD_Connection *connection, Exch
         ((route->flags & DJ_ROUTE_CHECKS) && !dj_jobs_are_free(web->jobs, error)))
         return FALSE;
     request->form = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    request->upload = dj_upload_new(connection, web->uploads, request->form, route->max_body);
+    if (g_str_has_prefix(request->type, "multipart/form-data"))
+        request->upload = dj_upload_new(connection, web->uploads, request->form, route->max_body);
     if (!request->upload)
         return dj_web_fail(error, 415, "这里只接受带文件的表单");
     dj_limits_waiting(web->limits, exchange->socket, g_get_monotonic_time() + UPLOAD_SECONDS * G_TIME_SPAN_SECOND);
@@ -591,6 +598,7 @@ DjWeb *dj_web_start(const DjApp *app, const DjServeOptions *options, GError **er
     web->sessions = dj_sessions_new();
     web->limits = dj_limits_new(options->per_minute);
     web->jobs = dj_jobs_new(web->folder, options->program, app->config, options->fixed_day ? app->now : NULL);
+    web->pairings = dj_pairing_cache_new();
     web->uploads = g_build_filename(web->folder, "web", "uploads", NULL);
     dj_upload_clean(web->uploads);
     renew(web);
@@ -617,6 +625,7 @@ void dj_web_stop(DjWeb *web)
     g_mutex_unlock(&web->mutex);
     g_thread_join(web->keeper);
     dj_jobs_free(web->jobs);
+    dj_pairing_cache_free(web->pairings);
     dj_serving_unref(web->serving);
     dj_sessions_free(web->sessions);
     dj_limits_free(web->limits);

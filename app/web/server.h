@@ -6,6 +6,7 @@
 #include "app/web/auth.h"
 #include "app/web/job.h"
 #include "app/web/limits.h"
+#include "app/web/pairing_list.h"
 #include "app/web/request.h"
 
 typedef struct {
@@ -34,6 +35,7 @@ DjSessions *dj_web_sessions(DjWeb *web);
 DjLimits *dj_web_limits(DjWeb *web);
 gboolean dj_web_is_secure(const DjWeb *web);
 DjJobs *dj_web_jobs(DjWeb *web);
+DjPairingCache *dj_web_pairings(DjWeb *web);
 const char *dj_web_folder(const DjWeb *web);
 /* The moment of a fact that is recorded now, "YYYY-MM-DDTHH:MM:SS"; the fixed day where there is one. Free it. */
 char *dj_web_moment(const DjWeb *web);

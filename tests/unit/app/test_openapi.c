@@ -207,6 +207,8 @@ Test(openapi, every_answer_has_the_form_that_it_promises)
         {"POST", "/api/v1/decisions", "/api/v1/decisions", "{\"kind\": \"pin\"}", DJ_ROLE_ORGANISER, 400},
         {"POST", "/api/v1/decisions", "/api/v1/decisions", "{}", DJ_ROLE_ENTERPRISE, 403},
         {"GET", "/api/v1/decisions", "/api/v1/decisions", NULL, DJ_ROLE_CENTRE, 200},
+        {"GET", "/api/v1/pairings", "/api/v1/pairings", NULL, DJ_ROLE_ORGANISER, 404},
+        {"GET", "/api/v1/pairings", "/api/v1/pairings?decision=perhaps", NULL, DJ_ROLE_ORGANISER, 400},
         {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"sweep\"}", DJ_ROLE_CENTRE, 400},
         {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"match\"}", DJ_ROLE_INSTITUTION, 403},
         {"POST", "/api/v1/jobs", "/api/v1/jobs", "{\"kind\": \"match\"}", DJ_ROLE_ORGANISER, 202},

@@ -11,6 +11,8 @@
 #define N_PATENTS 60
 #define N_CERAMIC 12 /* of them, those that the needs ask for; SITE_PATENT is one */
 
+const char *site_program = DUIJIE_PROGRAM;
+
 static void run(Site *site, int (*command)(DjApp *, int, char **, GError **), ...)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new();
@@ -194,7 +196,7 @@ void site_start(Site *site, guint per_minute, gint64 request_seconds)
                         .command = "serve"};
     DjServeOptions options = {.host = "127.0.0.1",
                               .threads = 2,
-                              .program = DUIJIE_PROGRAM,
+                              .program = site_program,
                               .per_minute = per_minute,
                               .request_seconds = request_seconds,
                               .fixed_day = TRUE,

@@ -19,6 +19,9 @@ typedef struct {
 #define SITE_OTHER_NEED "N-OTHER"
 #define SITE_PATENT     "S-CANARY"
 
+/* What jobs run: duijie, unless a test sets it before the start. */
+extern const char *site_program;
+
 /* per_minute 0: no limit. */
 void site_start(Site *site, guint per_minute, gint64 request_seconds);
 void site_stop(Site *site);

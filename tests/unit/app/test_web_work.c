@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Uploads, jobs and events of the server under abuse, and what becomes of jobs when things end badly. The flows
+ * themselves are in tests/browser. */
+#include "app/workspace.h"
+#include "tests/unit/app/web_fixture.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define JSON  "Content-Type: application/json\r\n"
+#define FORM  "Content-Type: application/x-www-form-urlencoded\r\n"
+#define PARTS "Content-Type: multipart/form-data; boundary=XX\r\n"
+#define NEEDS "需求名称,企业名称\n氧化铝陶瓷基板,某示例有限公司\n"
+
+/* A form with one field and one file. */
+static char *upload(const char *kind, const char *name, const char *content)
+{
+    return g_strdup_printf("--XX\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n%s\r\n"
+                           "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
+                           "Content-Type: text/csv\r\n\r\n%s\r\n--XX--\r\n",
+                           kind, name, content);
+}
+
+/* Asks for the job until it has ended; its state, to be freed. The server answers at once, so each answer is a look. */
+static char *state_at_end(const Site *site, guint number)
+{
+    g_autofree char *path = g_strdup_printf("/api/v1/jobs/%u", number);
+    gint64 until = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
+    while (g_get_monotonic_time() < until) {
+        g_auto(Reply) reply = site_ask_as(site, DJ_ROLE_CENTRE, "GET", path, NULL, NULL);
+        cr_assert_eq(reply.status, 200, "%s", reply.body);
+        json_t *job = reply_json(&reply);
+        g_autofree char *state = g_strdup(json_string_value(json_object_get(job, "state")));
+        json_decref(job);
+        if (strcmp(state, "running") != 0)
+            return g_steal_pointer(&state);
+    }
+    cr_assert_fail("job %u does not end", number);
+    return NULL;
+}
+
+static guint count_files(const Site *site, const char *folder)
+{
+    g_autofree char *path = g_build_filename(site->folder, folder, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    guint n = 0;
+    while (dir && g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+Test(web_work, only_organiser_and_centre_may_bring_files_and_nobody_is_asked_to_send_them_first)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_autofree char *body = upload("needs", "n.csv", NEEDS);
+    g_auto(Reply) nobody = site_ask(&site, "POST", "/import", PARTS, body);
+    cr_expect_eq(nobody.status, 401);
+    g_auto(Reply) enterprise = site_ask_as(&site, DJ_ROLE_ENTERPRISE, "POST", "/import", PARTS, body);
+    cr_expect_eq(enterprise.status, 403);
+    g_auto(Reply) institution = site_ask_as(&site, DJ_ROLE_INSTITUTION, "POST", "/import", PARTS, body);
+    cr_expect_eq(institution.status, 403);
+    /* the head alone is enough for the refusal */
+    g_auto(Reply) early =
+        site_send(&site, "POST /import HTTP/1.1\r\nHost: x\r\nContent-Length: 400000000\r\n" PARTS "\r\n");
+    cr_expect_eq(early.status, 401);
+    cr_expect_eq(count_files(&site, "web/uploads"), 0);
+    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    site_stop(&site);
+}
+
+Test(web_work, broken_and_oversized_uploads_are_refused_and_leave_nothing)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    const struct {
+        const char *headers, *body;
+        int status;
+    } cases[] = {
+        {FORM, "kind=needs", 415},
+        {"Content-Type: multipart/form-data\r\n", "x", 415},
+        {PARTS, "", 400},
+        {PARTS, "--XX\r\n", 400},
+        {PARTS, "no boundary at all", 400},
+        {PARTS, "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nhalf a fi", 400},
+        {PARTS, "--XX\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nneeds\r\n--XX--\r\n", 400},
+        {PARTS, "--XX\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n\xff\xfe\r\n--XX--\r\n", 400},
+        {PARTS, "--XX\r\nContent-Disposition: form-data; name=\"other\"; filename=\"a.csv\"\r\n\r\nx\r\n--XX--\r\n",
+         400},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", cases[i].headers, cases[i].body);
+        cr_expect_eq(reply.status, cases[i].status, "case %zu: %d", i, reply.status);
+    }
+    g_autofree char *unknown = upload("enemies", "n.csv", NEEDS);
+    g_auto(Reply) kind = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, unknown);
+    cr_expect_eq(kind.status, 400);
+    g_autofree char *huge = g_strdup_printf("POST /import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                                            "Content-Length: 9000000000\r\n" PARTS "\r\n",
+                                            site.token[DJ_ROLE_ORGANISER]);
+    g_auto(Reply) large = site_send(&site, huge);
+    cr_expect_eq(large.status, 413);
+    g_autofree char *long_field = g_strnfill(200 * 1024, 'x');
+    g_autofree char *field = upload(long_field, "n.csv", NEEDS);
+    g_auto(Reply) wordy = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, field);
+    cr_expect_eq(wordy.status, 413);
+    cr_expect_eq(count_files(&site, "web/uploads"), 0);
+    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    site_stop(&site);
+}
+
+Test(web_work, names_of_files_lead_nowhere)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    static const char *const names[] = {"../../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", ".hidden.csv", "..",
+                                        "a<b>&\x01.csv"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *body = upload("needs", names[i], NEEDS);
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, body);
+        cr_assert_eq(reply.status, 303, "%s: %d %s", names[i], reply.status, reply.body);
+        g_autofree char *state = state_at_end(&site, i + 1), *in = g_strdup_printf("web/jobs/%u/in", i + 1);
+        cr_expect_str_eq(state, "done", "%s", names[i]);
+        cr_expect_eq(count_files(&site, in), 1, "%s", names[i]);
+    }
+    g_autofree char *outside = g_build_filename(site.folder, "web", "jobs", "1", "evil.csv", NULL);
+    cr_expect_not(g_file_test(outside, G_FILE_TEST_EXISTS));
+
+    static const char *const paths[] = {"/jobs/1/files/..%2Fjob.json",
+                                        "/jobs/1/files/%2e%2e/job.json",
+                                        "/jobs/1/files/%2Fetc%2Fpasswd",
+                                        "/jobs/1/files/../../../duijie.db",
+                                        "/jobs/1/files/..%2f..%2f..%2fduijie.db",
+                                        "/jobs/..%2f1/log",
+                                        "/events/..%2f..%2fweb/files/jobs",
+                                        "/events/..",
+                                        "/jobs/0",
+                                        "/jobs/-1",
+                                        "/jobs/99999999999999999999"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", paths[i], NULL, NULL);
+        cr_expect_eq(reply.status, 404, "%s: %d", paths[i], reply.status);
+    }
+    g_autofree char *link = g_build_filename(site.folder, "web", "jobs", "1", "out", "link.csv", NULL);
+    cr_assert_eq(symlink("/etc/passwd", link), 0);
+    g_auto(Reply) followed = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/jobs/1/files/link.csv", NULL, NULL);
+    cr_expect_eq(followed.status, 404);
+    site_stop(&site);
+}
+
+Test(web_work, one_job_at_a_time_and_a_second_hears_who_is_at_work)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_autofree char *path = g_build_filename(site.folder, "lock", NULL);
+    int fd = open(path, O_RDWR | O_CREAT, 0666);
+    cr_assert(fd >= 0 && flock(fd, LOCK_EX) == 0 && ftruncate(fd, 0) == 0);
+    cr_assert_eq(write(fd, "4711 (duijie import)\n", 21), 21);
+    g_auto(Reply) busy = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"index\"}");
+    cr_expect_eq(busy.status, 409);
+    cr_expect(strstr(busy.body, "4711 (duijie import)"), "%s", busy.body);
+    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    close(fd);
+
+    g_auto(Reply) first = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"train\"}");
+    cr_assert_eq(first.status, 202, "%s", first.body);
+    g_auto(Reply) second = site_ask_as(&site, DJ_ROLE_CENTRE, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"match\"}");
+    cr_expect_eq(second.status, 409, "%s", second.body);
+    cr_expect(strstr(second.body, "organiser"), "%s", second.body);
+    g_auto(Reply) asked = site_ask(&site, "POST", "/api/v1/query", JSON, "{\"text\": \"氮化铝陶瓷基板\"}");
+    cr_expect_eq(asked.status, 200, "no question waits for a job");
+    g_auto(Reply) cancel = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs/1/cancel", JSON, "{}");
+    cr_expect_eq(cancel.status, 200);
+    g_autofree char *state = state_at_end(&site, 1);
+    cr_expect(strcmp(state, "cancelled") == 0 || strcmp(state, "done") == 0, "%s", state);
+    g_auto(Reply) third = site_ask_as(&site, DJ_ROLE_CENTRE, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"match\"}");
+    cr_expect_eq(third.status, 202, "%s", third.body);
+    g_autofree char *last = state_at_end(&site, 2);
+    cr_expect_str_eq(last, "done");
+    /* what the centre found stays with the centre */
+    g_auto(Reply) own = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/jobs/2/files/pairings.jsonl", NULL, NULL);
+    cr_expect_eq(own.status, 200);
+    static const char *const closed[] = {"/jobs/2", "/jobs/2/log", "/jobs/2/files/pairings.jsonl"};
+    for (gsize i = 0; i < G_N_ELEMENTS(closed); i++) {
+        g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", closed[i], NULL, NULL);
+        cr_expect_eq(other.status, 403, "%s: %d", closed[i], other.status);
+    }
+    g_auto(Reply) list = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/pairings?limit=1", NULL, NULL);
+    cr_expect_eq(list.status, 200, "%s", list.body);
+    cr_expect_not(strstr(list.body, "canary"));
+    site_stop(&site);
+}
+
+Test(web_work, an_event_reads_no_file_but_its_own_and_nobody_overwrites_another)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_auto(Reply) bad = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events", FORM,
+                                    "name=..%2Fevil&date=2026-11-01&slots=4&tables=4&demand=9&supply=9");
+    cr_expect_eq(bad.status, 400);
+    g_auto(Reply) made = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events", FORM,
+                                     "name=autumn&date=2026-11-01&slots=4&tables=4&demand=9&supply=9");
+    cr_assert_eq(made.status, 303, "%s", made.body);
+    g_autofree char *state = state_at_end(&site, 1);
+    cr_assert_str_eq(state, "done");
+    g_autofree char *path = g_build_filename(site.folder, "events", "autumn", "EVENT.yaml", NULL), *before = NULL;
+    cr_assert(g_file_get_contents(path, &before, NULL, NULL));
+    g_autofree char *base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, before, -1);
+    static const char *const files[] = {"/etc/passwd", "../../duijie.db", "sub/pairs.csv"};
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autoptr(GString) text = g_string_new(before);
+        g_string_replace(text, "pairs.csv", files[i], 1);
+        g_autofree char *encoded = g_uri_escape_string(text->str, NULL, FALSE);
+        g_autofree char *body = g_strdup_printf("base=%s&text=%s", base, encoded);
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/edit", FORM, body);
+        cr_expect_eq(reply.status, 422, "%s: %d", files[i], reply.status);
+        cr_expect_not(strstr(reply.body, "root:"));
+    }
+    g_autofree char *encoded = g_uri_escape_string(before, NULL, FALSE);
+    g_autofree char *late = g_strdup_printf("base=%064d&text=%s", 0, encoded);
+    g_auto(Reply) conflict = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/edit", FORM, late);
+    cr_expect_eq(conflict.status, 409);
+    g_autofree char *after = NULL;
+    cr_assert(g_file_get_contents(path, &after, NULL, NULL));
+    cr_expect_str_eq(after, before);
+    g_autofree char *table = upload("", "EVENT.yaml", "x");
+    g_auto(Reply) yaml = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/table", PARTS, table);
+    cr_expect_eq(yaml.status, 400);
+    site_stop(&site);
+}
