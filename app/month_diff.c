@@ -4,6 +4,7 @@
 
 typedef struct {
     const char *patent; /* owned by the result set */
+    const char *group;  /* the same; of like patents, NULL = stands alone */
     gint64 total;
     int score;
     guint rank;
@@ -16,7 +17,7 @@ static GHashTable *lists_of(const DjResultSet *set)
     for (guint i = 0; i < set->pairings->len; i++) {
         const DjPairing *pairing = set->pairings->pdata[i];
         GArray *list = g_hash_table_lookup(lists, pairing->need);
-        Place place = {pairing->patent, pairing->total, pairing->score, pairing->rank};
+        Place place = {pairing->patent, pairing->group, pairing->total, pairing->score, pairing->rank};
         if (pairing->direction != DJ_DIRECTION_NEED)
             continue;
         if (!list) {
@@ -44,18 +45,23 @@ static guint rank_in(GHashTable *lists, const char *need, const char *patent)
 }
 
 /* Place of a pair with this total among the others of a list that is one place longer than lists are: where the pair
- * itself stood on it, the next candidate is there to take its place. */
+ * itself stood on it, the next candidate is there to take its place. Of like patents the best has a place, the others
+ * have none; the list may hold some of those too, where their totals were asked for. */
 static guint rank_among(GHashTable *lists, const char *need, const Place *own, guint top, int min_score)
 {
     const GArray *list = g_hash_table_lookup(lists, need);
     guint rank = 1;
+    g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
     if (!own || own->score < min_score)
         return 0;
     for (guint i = 0; list && i < list->len; i++) {
         const Place *other = &g_array_index(list, Place, i);
-        if (strcmp(other->patent, own->patent) != 0 &&
-            (other->total > own->total || (other->total == own->total && strcmp(other->patent, own->patent) < 0)))
-            rank++;
+        if (strcmp(other->patent, own->patent) == 0 || other->total < own->total ||
+            (other->total == own->total && strcmp(other->patent, own->patent) > 0))
+            continue;
+        if (other->group && g_strcmp0(other->group, own->group) == 0)
+            return 0;
+        rank += !other->group || g_hash_table_add(groups, (gpointer)other->group);
     }
     return rank <= top ? rank : 0;
 }

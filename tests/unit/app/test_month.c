@@ -69,6 +69,13 @@ static void happen(YearGround *ground)
     if (month == 4 || month == 12) /* patents are corrected */
         for (guint i = 0; i < 6; i++)
             g_ptr_array_add(records, year_ground_patent(ground, 3 + 7 * i));
+    if (month == 4) /* and some turn out to be one family, of which a list shows one */
+        for (guint i = 22; i < 34; i++) {
+            g_autofree char *key = g_strdup_printf("S%03u", i);
+            DjRecord *member = year_ground_read(ground, DJ_TABLE_PATENT, key, DJ_POINT_NOW);
+            dj_record_set(member, DJ_PATENT_FAMILY, "族");
+            g_ptr_array_add(records, member);
+        }
     if (records->len > 0)
         year_ground_put(ground, records);
     else
