@@ -396,6 +396,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         .wishes = &decisions.wishes,
         .now = mix->gate->day,
         .published = !mix->gate->working,
+        .adequate = weights->settings->adequate,
         .top = needs->top,
         .only = needs->only,
         .by_need = TRUE,

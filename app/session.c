@@ -157,6 +157,7 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
         .ipc_titles = session->ipc_titles,
         .scoring = session->settings->scoring,
         .now = session->app->today,
+        .adequate = session->settings->adequate,
         .top = session->settings->top,
         .by_need = TRUE,
         .explain = TRUE,

@@ -31,6 +31,7 @@ typedef struct {
     gboolean word_vectors;
     char *taxonomy, *gate;
     guint top;
+    int adequate; /* permille */
     gboolean group;
     guint rows_per_file;
     DjImportLimits import;

@@ -3,70 +3,12 @@
  * part: to the first run that holds it, or to the rest. Runs are taken from the need's texts in the order of who may
  * see them (public first, the title before the content), so that a word that also stands in a confidential field is
  * shown from where it is public, and a word that stands only there is marked with that field's class. */
-#include "engine/match/explain.h"
+#include "engine/match/explain_private.h"
 #include "engine/match/indicator.h"
-#include "engine/match/kindred.h"
 #include <string.h>
 
-#define MAX_PHRASES     6     /* shown one by one; the rest is summed up */
-#define MIN_PHRASE_PART 3     /* per cent of the lexical points: a smaller phrase joins the rest */
-#define MIN_SPECIFIC    22938 /* n(t) of .35 in 16.16: what a sixth of the needs says is boilerplate and not shown */
-#define NONE            G_MAXUINT32
-
-/* Characters that join words; none begins or ends a shown phrase. */
-static const char joiners[] = "的了和其在与及对为等是有之由将被从到以于并而或该各个把使可也较很更最不无";
-
-/* A place of a bigram or plain run in a text. */
-typedef struct {
-    guint32 term;       /* index of the query term, NONE when the need does not have it */
-    guint32 position;   /* normalised characters */
-    guint32 begin, end; /* bytes */
-} Place;
-
-typedef struct {
-    int field;
-    const char *text;
-    DjNeedSide side;
-    DjPrivacy privacy;
-    GArray *places;  /* Place, in text order */
-    GArray *words;   /* guint32 pairs: position of the first character of each word, and of the one after its last */
-    guint32 n_chars; /* terms of the other unit */
-} Side;
-
-/* A term that the lexicon brings for words of the need. */
-typedef struct {
-    char *text;
-    guint need_text;    /* index of the side that says the other word */
-    guint32 begin, end; /* that word, in bytes */
-    GArray *places;     /* Place of the term's own bigrams */
-} Related;
-
-typedef struct {
-    guint need_text, patent_text; /* indices of sides */
-    guint32 need_at, patent_at;   /* first place */
-    guint32 n;                    /* places */
-    gint64 raw;                   /* sum of contributions */
-    const Related *related;       /* NULL: the same words on both sides */
-    guint32 skip, shown;          /* places before the shown phrase, and in it; 0 shown: only fragments of words */
-} Run;
-
-struct DjExplainer {
-    const DjModel *model;
-    const DjScoring *scoring;
-    const DjLexicon *lexicon;
-    DjQueryScratch scratch;
-    const DjQuery *query;
-    GHashTable *index; /* GBytes-like key -> term index + 1, keys borrowed from the query's arena through `keys` */
-    GStringChunk *keys;
-    GArray *need;    /* Side */
-    GArray *related; /* Related */
-    GArray *patent;  /* Side */
-    GArray *tf;      /* guint32 per query term, hundredths */
-    GArray *raw;     /* gint64 per query term: weight * impact * a */
-    GArray *owner; /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
-    gint64 dense_weight;
-    DjKindred *kindred;
-};
+#define MAX_PHRASES     6 /* shown one by one; the rest is summed up */
+#define MIN_PHRASE_PART 3 /* per cent of the lexical points: a smaller phrase joins the rest */
 
 static void side_clear(gpointer data)
 {
@@ -127,18 +69,6 @@ void dj_explainer_free(DjExplainer *explainer)
     g_free(explainer);
 }
 
-static guint32 find_term(const DjExplainer *explainer, DjLexUnit unit, const char *bytes, guint32 length)
-{
-    char key[256];
-    if (length + 2 > sizeof key)
-        return NONE;
-    key[0] = DJ_UNIT_LETTERS[unit];
-    memcpy(key + 1, bytes, length);
-    key[length + 1] = '\0';
-    gpointer found = g_hash_table_lookup(explainer->index, key);
-    return found ? GPOINTER_TO_UINT(found) - 1 : NONE;
-}
-
 /* Splits a text; calls nothing for terms that the need does not have, but keeps every bigram's place. */
 static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplainer *, guint32 term, gpointer),
                        gpointer user)
@@ -149,28 +79,15 @@ static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplai
     side->places = g_array_new(FALSE, FALSE, sizeof(Place));
     for (gsize i = 0; i < n; i++) {
         DjLexUnit unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
-        guint32 term = find_term(explainer, unit, terms[i].bytes, terms[i].length);
+        guint32 term = dj_explain_find_term(explainer, unit, terms[i].bytes, terms[i].length);
         if (unit == DJ_LEX_BIGRAM) {
             Place place = {term, terms[i].position, terms[i].begin, terms[i].end};
             g_array_append_val(side->places, place);
         } else {
             side->n_chars++;
         }
-        if (term != NONE)
+        if (term != DJ_EXPLAIN_NONE)
             each(explainer, term, user);
-    }
-}
-
-static void split_words(DjExplainer *explainer, Side *side)
-{
-    gsize n;
-    const DjTerm *words = dj_analyzer_split(explainer->scratch.analyzer, side->text, -1, DJ_UNIT_WORD, &n);
-    side->words = g_array_new(FALSE, FALSE, 2 * sizeof(guint32));
-    for (gsize i = 0; i < n; i++) {
-        g_autofree char *word = g_strndup(words[i].bytes, words[i].length);
-        guint32 span[2] = {words[i].position, words[i].position + words[i].n_chars};
-        if (words[i].n_chars > 1 || !strstr(joiners, word))
-            g_array_append_val(side->words, span);
     }
 }
 
@@ -232,7 +149,7 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
         Side side = {
             .field = texts[t].field, .text = texts[t].text, .side = texts[t].side, .privacy = texts[t].privacy};
         split_side(explainer, &side, mark_owner, &side.privacy);
-        split_words(explainer, &side);
+        dj_explain_split_words(explainer, &side);
         g_array_append_val(explainer->need, side);
     }
     g_array_sort(explainer->need, compare_sides);
@@ -289,150 +206,6 @@ static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
     return sum;
 }
 
-/* Longest run from need place `at` that stands somewhere in the patent; 0 when not even one place does. */
-static guint32 longest_run(const DjExplainer *explainer, const GArray *places, guint32 at, guint *patent_text,
-                           guint32 *patent_at)
-{
-    const Place *a = (const Place *)(gpointer)places->data;
-    guint32 n_need = places->len, best = 0;
-    for (guint s = 0; s < explainer->patent->len; s++) {
-        const Side *side = &g_array_index(explainer->patent, Side, s);
-        const Place *b = (const Place *)(gpointer)side->places->data;
-        guint32 n = side->places->len;
-        for (guint32 i = 0; i < n; i++) {
-            if (b[i].term != a[at].term)
-                continue;
-            guint32 k = 1;
-            while (at + k < n_need && i + k < n && a[at + k].term != NONE && a[at + k].term == b[i + k].term &&
-                   a[at + k].position == a[at + k - 1].position + 1 && b[i + k].position == b[i + k - 1].position + 1)
-                k++;
-            if (k > best) {
-                best = k;
-                *patent_text = s;
-                *patent_at = i;
-            }
-        }
-    }
-    return best;
-}
-
-/* Takes the contribution of a term out of the pool. */
-static gint64 take(DjExplainer *explainer, guint32 term)
-{
-    if (term == NONE)
-        return 0;
-    gint64 raw = g_array_index(explainer->raw, gint64, term);
-    g_array_index(explainer->raw, gint64, term) = 0;
-    return raw;
-}
-
-/* Normalised characters of a place: two for a bigram, all of a plain run. */
-static guint32 place_chars(const DjExplainer *explainer, const Place *place)
-{
-    const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
-    return (guint32)g_utf8_strlen(term->key + 1, term->length - 1);
-}
-
-/* The run's bigrams and the characters in them. */
-static gint64 take_run(DjExplainer *explainer, const GArray *places, const Run *run)
-{
-    gint64 sum = 0;
-    for (guint32 k = 0; k < run->n; k++) {
-        const Place *place = &g_array_index(places, Place, run->need_at + k);
-        sum += take(explainer, place->term);
-        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
-        const char *bytes = term->key + 1, *end = term->key + term->length;
-        if ((guchar)*bytes < 0x80) { /* a plain run is one term in both units */
-            sum += take(explainer, find_term(explainer, DJ_LEX_CHAR, bytes, (guint32)(end - bytes)));
-            continue;
-        }
-        while (bytes < end) {
-            const char *next = g_utf8_next_char(bytes);
-            sum += take(explainer, find_term(explainer, DJ_LEX_CHAR, bytes, (guint32)(next - bytes)));
-            bytes = next;
-        }
-    }
-    return sum;
-}
-
-/* What of a run is shown: whole words of the need, without joiners at the ends, and not boilerplate alone. */
-static void choose_shown(const DjExplainer *explainer, const Side *need, Run *run)
-{
-    const Place *place = &g_array_index(need->places, Place, run->need_at);
-    guint32 first = place->position, last = place[run->n - 1].position + place_chars(explainer, &place[run->n - 1]);
-    guint32 begin = last, end = first;
-    for (guint i = 0; i < need->words->len; i++) {
-        const guint32 *span = (const guint32 *)(gpointer)need->words->data + 2 * i;
-        if (span[0] >= first && span[1] <= last) {
-            begin = MIN(begin, span[0]);
-            end = MAX(end, span[1]);
-        }
-    }
-    guint32 best = 0;
-    run->skip = run->shown = 0;
-    for (guint32 k = 0; k < run->n; k++) {
-        if (place[k].position < begin || place[k].position + place_chars(explainer, &place[k]) > end)
-            continue;
-        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place[k].term);
-        if (run->shown == 0)
-            run->skip = k;
-        run->shown++;
-        best = MAX(best, dj_model_find(explainer->model, term->key, term->length)->need);
-    }
-    if (best < MIN_SPECIFIC)
-        run->shown = 0;
-}
-
-static gint compare_runs(gconstpointer a, gconstpointer b)
-{
-    const Run *x = a, *y = b;
-    if (x->raw != y->raw)
-        return x->raw > y->raw ? -1 : 1;
-    if (x->need_text != y->need_text)
-        return x->need_text < y->need_text ? -1 : 1;
-    if (!x->related != !y->related)
-        return x->related ? 1 : -1;
-    if (x->related)
-        return x->related < y->related ? -1 : 1; /* both lie in one array */
-    return (x->need_at > y->need_at) - (x->need_at < y->need_at);
-}
-
-static GArray *find_runs(DjExplainer *explainer)
-{
-    GArray *runs = g_array_new(FALSE, FALSE, sizeof(Run));
-    for (guint t = 0; t < explainer->need->len; t++) {
-        const Side *need = &g_array_index(explainer->need, Side, t);
-        for (guint32 at = 0; at < need->places->len;) {
-            guint32 term = g_array_index(need->places, Place, at).term;
-            Run run = {.need_text = t, .need_at = at};
-            if (term == NONE || g_array_index(explainer->tf, guint32, term) == 0 ||
-                (run.n = longest_run(explainer, need->places, at, &run.patent_text, &run.patent_at)) == 0) {
-                at++;
-                continue;
-            }
-            run.raw = take_run(explainer, need->places, &run);
-            choose_shown(explainer, need, &run);
-            if (run.raw > 0)
-                g_array_append_val(runs, run);
-            at += run.n;
-        }
-    }
-    for (guint i = 0; i < explainer->related->len; i++) {
-        const Related *related = &g_array_index(explainer->related, Related, i);
-        Run run = {.need_text = related->need_text, .related = related};
-        if (related->places->len == 0 || g_array_index(related->places, Place, 0).term == NONE)
-            continue;
-        run.n = longest_run(explainer, related->places, 0, &run.patent_text, &run.patent_at);
-        if (run.n < related->places->len) /* the whole term, or it is not that term */
-            continue;
-        run.raw = take_run(explainer, related->places, &run);
-        if (run.raw > 0)
-            g_array_append_val(runs, run);
-    }
-    g_array_sort(runs, compare_runs);
-    return runs;
-}
-
 static void fill_span(DjSpan *span, const Side *side, guint32 begin, guint32 end)
 {
     span->field = side->field;
@@ -470,7 +243,7 @@ static gint64 *find_shown(const Pool *pool, DjPartKind kind, DjPrivacy privacy, 
 
 static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
 {
-    g_autoptr(GArray) runs = find_runs(explainer);
+    g_autoptr(GArray) runs = dj_explain_find_runs(explainer);
     gint64 rest[DJ_CONFIDENTIAL + 1] = {0};
     guint n_rest[DJ_CONFIDENTIAL + 1] = {0};
     guint shown = 0;
@@ -521,9 +294,9 @@ static void add_lexical(DjExplainer *explainer, Pool *pool, gint64 lexical)
 static gint64 dense_total(DjExplainer *explainer, const DjRecord *patent)
 {
     gint8 vector[DJ_SEMANTIC_DIM];
+    dj_kindred_set_patent(explainer->kindred, explainer->scratch.analyzer, patent, vector);
     if (explainer->dense_weight == 0 || !explainer->query->has_vec)
         return 0;
-    dj_kindred_set_patent(explainer->kindred, explainer->scratch.analyzer, patent, vector);
     return dj_semantic_dot(explainer->query->vec, vector) * explainer->dense_weight;
 }
 

@@ -156,6 +156,19 @@ void dj_kindred_set_patent(DjKindred *kindred, DjAnalyzer *analyzer, const DjRec
     memcpy(vector, kindred->vector, sizeof kindred->vector);
 }
 
+const DjKindredWord *dj_kindred_words(const DjKindred *kindred, int field, guint *n)
+{
+    const DjKindredWord *all = (const DjKindredWord *)(gpointer)kindred->words->data;
+    guint begin = 0;
+    while (begin < kindred->words->len && all[begin].field != field)
+        begin++;
+    guint end = begin;
+    while (end < kindred->words->len && all[end].field == field)
+        end++;
+    *n = end - begin;
+    return all + begin;
+}
+
 /* The distinct learned ones. */
 static void collect_patent(DjKindred *kindred)
 {

@@ -38,6 +38,9 @@ typedef struct {
     guint32 id;         /* in the model, DJ_SEMANTIC_NO_WORD when it was not learned */
 } DjKindredWord;
 
+/* Words of one field of the patent, in reading order. */
+const DjKindredWord *dj_kindred_words(const DjKindred *kindred, int field, guint *n);
+
 typedef struct {
     const DjNeedText *need;       /* text that the word stands in */
     guint32 need_begin, need_end; /* bytes */

@@ -339,6 +339,44 @@ static gboolean add_direction(const DjSides *sides, const DjRecordSource *record
     return !sides->options->explain || explain_all(sides, set, ranked, first, error);
 }
 
+/* ---- needs without an adequate patent ---- */
+
+static gboolean takes_need(const DjSides *sides, const DjDemand *demand)
+{
+    for (guint i = 0; i < demand->n_member; i++)
+        if (dj_rank_takes(sides, demand->member[i].chain))
+            return TRUE;
+    return demand->n_member == 0 && dj_rank_takes(sides, sides->corpus->n_chains);
+}
+
+/* A nearest patent is not yet a fitting one: without a curve nobody can tell, so nothing is marked. */
+static gboolean find_unmet(const DjSides *sides, const DjRecordSource *records, DjResultSet *set, GError **error)
+{
+    const DjMatchOptions *options = sides->options;
+    if (!options->calibration || options->adequate <= 0)
+        return TRUE;
+    set->adequate = options->adequate;
+    g_autoptr(GHashTable) met = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        if (pairing->permille >= options->adequate)
+            g_hash_table_add(met, pairing->need);
+    }
+    for (guint i = 0; i < sides->needs->len; i++) {
+        const DjDemand *demand = &g_array_index(sides->needs, DjDemand, i);
+        if (!g_hash_table_contains(met, demand->key) && takes_need(sides, demand)) {
+            g_hash_table_add(wanted, demand->key);
+            if (demand->enterprise && !g_hash_table_contains(set->enterprise_of, demand->key))
+                g_hash_table_insert(set->enterprise_of, g_strdup(demand->key), g_strdup(demand->enterprise));
+        }
+    }
+    Collect want = {wanted, set->unmet};
+    if (records->get && g_hash_table_size(wanted) <= FEW)
+        return collect_few(records, DJ_TABLE_NEED, &want, error);
+    return records->each(records->user, DJ_TABLE_NEED, collect, &want, error);
+}
+
 void dj_match_judge_quality(const DjMatchOptions *options, DjResultSet *set)
 {
     set->quality_points = options->scoring.quality_points;
@@ -362,8 +400,11 @@ DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records,
     if ((options->by_need && !add_direction(sides, records, DJ_DIRECTION_NEED, set, all, error)) ||
         (options->by_patent && !add_direction(sides, records, DJ_DIRECTION_PATENT, set, all, error)))
         return NULL;
-    if (options->explain)
+    if (options->explain) {
         dj_match_judge_quality(options, set);
+        if (options->by_need && !find_unmet(sides, records, set, error))
+            return NULL;
+    }
     count_chains(sides, set, all);
     g_ptr_array_sort_with_data(set->pairings, compare_pairings, set);
     return g_steal_pointer(&set);

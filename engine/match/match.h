@@ -43,6 +43,7 @@ typedef struct {
     const DjWishes *wishes;           /* NULL: none; with them, enterprises whose record says opt_out take no part */
     GHashTable *only;                 /* keys of the needs that take part; NULL: all open ones */
     const char *const *chains;        /* ids, NULL-terminated; NULL = all and 未归链 */
+    int adequate;                     /* permille that the best pairing of a need must reach, 0 = any will do */
     guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;
     gboolean explain; /* fill parts and gate of every pairing */

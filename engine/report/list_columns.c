@@ -7,6 +7,8 @@ enum {
     NUMBER,
     SCORE,
     QUALITY,
+    CHANCE,
+    REMARK,
     NEED_TITLE,
     NEED,
     ENTERPRISE,
@@ -37,6 +39,8 @@ static const DjListColumn columns[N_COLUMNS] = {
     [NUMBER] = {"名次", DJ_CELL_NUMBER, 6},
     [SCORE] = {"匹配度", DJ_CELL_NUMBER, 8},
     [QUALITY] = {"优质度", DJ_CELL_NUMBER, 8},
+    [CHANCE] = {"值得一谈 %", DJ_CELL_NUMBER, 8},
+    [REMARK] = {"提示", DJ_CELL_TEXT, 14},
     [NEED_TITLE] = {"需求名称", DJ_CELL_TEXT, 34},
     [NEED] = {"需求编号", DJ_CELL_TEXT, 14},
     [ENTERPRISE] = {"企业", DJ_CELL_TEXT, 24},
@@ -127,6 +131,10 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
     put_number(cells, NUMBER, row->number);
     put_number(cells, SCORE, pairing->score);
     put_quality(cells, row);
+    if (pairing->permille >= 0)
+        put_number(cells, CHANCE, (pairing->permille + 5) / 10);
+    if (dj_list_row_unmet(row))
+        put_text(cells, REMARK, "暂无合适专利");
     put_text(cells, NEED_TITLE, dj_list_row_need_title(row));
     put_text(cells, NEED, pairing->need);
     const char *enterprise = dj_list_row_enterprise(row);

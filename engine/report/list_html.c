@@ -2,6 +2,7 @@
 /* Answer first, evidence one step below: a row says who, what, how well and why in one line; the points and rules that
  * it rests on open underneath. An entry is a tbody, which never breaks over a page. */
 #include "engine/report/list_html.h"
+#include "engine/report/list_unmet.h"
 #include "engine/model/ident.h"
 #include "engine/report/out_file.h"
 #include "engine/report/page.h"
@@ -140,6 +141,8 @@ static void put_why(GString *out, const DjListRow *row, GString *scratch)
     dj_wording_failures(scratch, view);
     if (scratch->len)
         put(out, " <span class=\"v v-no wrapok\">不满足 ", scratch->str, "</span>");
+    if (dj_list_row_unmet(row))
+        g_string_append(out, " <span class=\"v v-unk wrapok\">暂无合适专利，这里是最接近的；可转订单式研发</span>");
     if (view->n_unknown)
         g_string_append_printf(out, " <span class=\"v v-unk\">有 %u 项待核</span>", view->n_unknown);
     if (pairing->n_similar)
@@ -346,7 +349,13 @@ gboolean dj_list_html_write_index(const DjListRun *run, const GPtrArray *tables,
         dj_html_href(out, tables->pdata[i]);
         put(out, "\">", tables->pdata[i], "</a> ");
     }
-    g_string_append(out, "<a class=\"btn\" href=\"pairings.jsonl\">pairings.jsonl</a></p></div>\n"
+    g_string_append(out, "<a class=\"btn\" href=\"pairings.jsonl\">pairings.jsonl</a>");
+    if (g_hash_table_size(set->unmet) > 0) {
+        g_string_append(out, " <a class=\"btn\" href=\"");
+        dj_html_href(out, DJ_UNMET_FILE);
+        put(out, "\">", DJ_UNMET_FILE, "</a>");
+    }
+    g_string_append(out, "</p></div>\n"
                          "<section class=\"figs\" aria-label=\"概览\">\n");
     guint n_filled = 0;
     for (guint i = 0; i < run->chains->len; i++) {
@@ -357,6 +366,8 @@ gboolean dj_list_html_write_index(const DjListRun *run, const GPtrArray *tables,
     put_figure(out, set->pairings->len, 0, "上榜配对");
     put_figure(out, g_hash_table_size(set->needs), 0, "上榜需求");
     put_figure(out, g_hash_table_size(set->patents), 0, "上榜专利与成果");
+    if (set->adequate > 0)
+        put_figure(out, g_hash_table_size(set->unmet), 0, "需求暂无合适专利");
     g_string_append(out, "</section>\n<div class=\"scroll\"><table class=\"t rows\">\n<thead><tr>"
                          "<th scope=\"col\">产业链</th><th class=\"num\" scope=\"col\">需求</th>"
                          "<th class=\"num\" scope=\"col\">专利与成果</th><th class=\"num\" scope=\"col\">企业</th>"

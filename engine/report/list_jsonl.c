@@ -189,6 +189,7 @@ void dj_list_jsonl_append(GString *out, const DjListRow *row)
         put_number(out, ",\"permille\":", pairing->permille);
     else
         g_string_append(out, ",\"permille\":null");
+    g_string_append(out, dj_list_row_unmet(row) ? ",\"unmet\":true" : ",\"unmet\":false");
     put_quality(out, row);
     put_parts(out, &row->view);
     put_gate(out, &row->view);

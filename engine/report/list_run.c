@@ -181,6 +181,11 @@ void dj_list_row_set(DjListRow *row, const DjListChain *chain, DjDirection direc
     dj_pairing_view_set(&row->view, pairing, row->need);
 }
 
+gboolean dj_list_row_unmet(const DjListRow *row)
+{
+    return g_hash_table_contains(row->run->set->unmet, row->view.pairing->need);
+}
+
 static const char *shown(const DjListRow *row, const DjRecord *record, int field)
 {
     return dj_projection_field(row->run->audience, record, field);

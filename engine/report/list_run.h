@@ -58,6 +58,9 @@ void dj_list_row_set(DjListRow *row, const DjListChain *chain, DjDirection direc
 void dj_list_row_clear(DjListRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjListRow, dj_list_row_clear)
 
+/* Whether the need of the row has no adequate patent, so that the row only shows the nearest one. */
+gboolean dj_list_row_unmet(const DjListRow *row);
+
 /* What a row says of its records; "" or NULL where there is nothing to say. */
 const char *dj_list_row_need_title(const DjListRow *row);
 const char *dj_list_row_patent_title(const DjListRow *row);

@@ -247,7 +247,7 @@ static void write_chain(const Book *book, const DjListRun *run, const DjListChai
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, name);
     lxw_col_t n_columns = (lxw_col_t)dj_list_n_columns();
-    worksheet_freeze_panes(sheet, 1, 4); /* head, place, score, quality, need */
+    worksheet_freeze_panes(sheet, 1, 3); /* head, place, score, quality */
     worksheet_autofilter(sheet, 0, 0, end - begin, (lxw_col_t)(n_columns - 1));
     worksheet_repeat_rows(sheet, 0, 0);
     set_print(run, sheet, chain->chain->name);

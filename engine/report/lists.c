@@ -4,6 +4,7 @@
 #include "engine/report/list_csv.h"
 #include "engine/report/list_html.h"
 #include "engine/report/list_jsonl.h"
+#include "engine/report/list_unmet.h"
 #include "engine/report/list_xlsx.h"
 
 #define XLSX_ROWS     100000
@@ -42,6 +43,13 @@ static gboolean write_all(DjListRun *run, guint xlsx_rows, guint html_rows, DjFo
     for (guint i = 0; i < run->chains->len; i++)
         if (!write_chain(run, run->chains->pdata[i], html_rows, folder, error))
             return FALSE;
+
+    if (g_hash_table_size(run->set->unmet) > 0) {
+        g_autofree char *path = dj_folder_path(folder, DJ_UNMET_FILE), *hash = NULL;
+        if (!dj_list_unmet_write(run, path, &hash, error))
+            return FALSE;
+        dj_folder_note(folder, DJ_UNMET_FILE, hash);
+    }
 
     g_autofree char *index = dj_folder_path(folder, "index.html"), *sum = NULL;
     if (!dj_list_html_write_index(run, tables, index, &sum, error))

@@ -296,7 +296,7 @@ Test(lists, workbook_has_an_overview_and_a_sheet_per_chain)
     cr_expect_not_null(strstr(sheet, "<v>81</v>"));
     cr_expect_not_null(strstr(sheet, "<v>47299</v>"), "2029-06-30 as a date");
     cr_expect_not_null(strstr(sheet, "state=\"frozen\""));
-    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:Z4\"/>"));
+    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:AB4\"/>"));
     cr_expect_null(strstr(sheet, "<f>"), "a formula");
     cr_expect_not_null(strstr(sheet, "…</t>"), "a text too long for a cell");
     cr_expect_null(strchr(sheet, '\x01'));
