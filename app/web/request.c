@@ -8,12 +8,22 @@
 
 G_DEFINE_QUARK(dj - web - error - quark, dj_web_error)
 
+/* "%.40s" counts bytes: what it leaves of a character is dropped. */
+static void drop_halves(char *text)
+{
+    const char *bad;
+    while (!g_utf8_validate(text, -1, &bad))
+        memmove(text + (bad - text), bad + 1, strlen(bad));
+}
+
 gboolean dj_web_fail(GError **error, int status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    if (error)
+    if (error) {
         *error = g_error_new_valist(DJ_WEB_ERROR, status, format, args);
+        drop_halves((*error)->message);
+    }
     va_end(args);
     return FALSE;
 }

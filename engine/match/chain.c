@@ -19,11 +19,12 @@
 #define MIN_SCORE   50
 
 /* Confidence, in 200ths of a log-odds, per per cent of a share. */
-#define OF_BEST    4 /* of the points of the best chain */
-#define OF_ALL     9 /* of the points of all chains and of the outside */
-#define OF_TITLE   3 /* of the best chain's points from titles */
-#define OF_OUTSIDE 4 /* points of words for things outside all chains, as a share of the best chain's; speaks against  \
-                      */
+#define OF_BEST  4 /* of the points of the best chain */
+#define OF_ALL   9 /* of the points of all chains and of the outside */
+#define OF_TITLE 3 /* of the best chain's points from titles */
+#define OF_OUTSIDE                                                                                                     \
+    4 /* points of words for things outside all chains, as a share of the best chain's; speaks against                 \
+       */
 #define MOST_OUTSIDE        200
 #define KEEP                460
 #define DECLARED_CONFIDENCE 2000 /* above what undeclared chains reach */

@@ -33,8 +33,9 @@ typedef struct {
     GHashTable *quality;       /* patent key -> DjQuality; empty where no criteria are in force */
     GHashTable *enterprises;   /* key -> DjRecord */
     GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
-    GHashTable *unmet; /* need key -> DjRecord: needs of the run without an adequate patent (暂无合适专利), listed or not */
-    int adequate;      /* permille that tells */
+    GHashTable
+        *unmet; /* need key -> DjRecord: needs of the run without an adequate patent (暂无合适专利), listed or not */
+    int adequate; /* permille that tells */
     int min_score;
     int quality_points; /* most that quality adds to the points, 0 = nothing */
     guint top;

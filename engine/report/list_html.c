@@ -2,8 +2,8 @@
 /* Answer first, evidence one step below: a row says who, what, how well and why in one line; the points and rules that
  * it rests on open underneath. An entry is a tbody, which never breaks over a page. */
 #include "engine/report/list_html.h"
-#include "engine/report/list_unmet.h"
 #include "engine/model/ident.h"
+#include "engine/report/list_unmet.h"
 #include "engine/report/out_file.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"

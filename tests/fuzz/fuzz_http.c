@@ -20,8 +20,10 @@ static void stop_web(void)
     dj_web_stop(web);
 }
 
-static void start(void)
+int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
+    (void)argc;
+    (void)argv;
     g_autoptr(GError) error = NULL;
     fuzz_site_make(TRUE);
     g_autofree char *path = g_build_filename(fuzz_app.workspace, DJ_WORKSPACE_STORE, NULL);
@@ -35,17 +37,19 @@ static void start(void)
         exit(2);
     }
     atexit(stop_web);
+    return 0;
 }
 
-/* Sends the bytes and reads until the server hangs up. A request that is not complete gets no answer, so our side is
- * closed after `patience` milliseconds (-1 = never) without one. Returns the status of the first answer, 0 = none. */
+/* Sends the bytes, waits for the beginning of an answer, closes our side (the server may wait for a further request),
+ * and reads until it hangs up. A request that is not complete gets no answer: ours closes after `patience` milliseconds
+ * (-1 = never) without one. Returns the status of the first answer, 0 = none. */
 static int send_bytes(const char *bytes, size_t size, int patience)
 {
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const struct sockaddr_in to = {
         .sin_family = AF_INET, .sin_port = htons(dj_web_port(web)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     const struct linger gone = {.l_onoff = 1}; /* no port waits for late packets */
-    char reply[4096];
+    char reply[64], rest[4096];
     size_t n = 0;
     ssize_t got;
     FUZZ_PROMISE(fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) == 0);
@@ -54,11 +58,12 @@ static int send_bytes(const char *bytes, size_t size, int patience)
         if ((got = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL)) <= 0)
             break; /* it may hang up early */
     struct pollfd answer = {.fd = fd, .events = POLLIN};
-    if (poll(&answer, 1, patience) == 0)
-        shutdown(fd, SHUT_WR);
-    while ((got = recv(fd, reply + n, sizeof reply - n, 0)) > 0)
-        if (n + (size_t)got < sizeof reply)
-            n += (size_t)got; /* the beginning is enough; the rest is read over its last bytes */
+    if (poll(&answer, 1, patience) > 0 && (got = recv(fd, reply, sizeof reply - 1, 0)) > 0)
+        n = (size_t)got;
+    reply[n] = '\0';
+    shutdown(fd, SHUT_WR);
+    while (recv(fd, rest, sizeof rest, 0) > 0)
+        continue;
     close(fd);
     return n > 12 && memcmp(reply, "HTTP/1.", 7) == 0 ? atoi(reply + 9) : 0;
 }
@@ -66,8 +71,6 @@ static int send_bytes(const char *bytes, size_t size, int patience)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char plain[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    if (!web)
-        start();
     g_autoptr(GString) bytes = g_string_new_len((const char *)data, (gssize)size);
     const char *place = memmem(bytes->str, bytes->len, "TOKEN", 5);
     if (place) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The query language: any text -> fields that narrow the question, and the words that are left; and the same words as a
- * need with its terms and quantities. */
+/* The query language: any text -> fields that narrow the question, and the words that are left. */
 #include "app/web/filter.h"
 #include "tests/fuzz/site.h"
 #include "tests/fuzz/target.h"
@@ -9,17 +8,29 @@ unsigned long fuzz_accepted;
 
 static DjSession *session;
 
+static void close_session(void)
+{
+    dj_session_close(session);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    g_autoptr(GError) error = NULL;
+    fuzz_site_make(FALSE);
+    session = dj_session_open(&fuzz_app, DJ_WORKSPACE_READ, &error);
+    if (!session) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(2);
+    }
+    atexit(close_session);
+    return 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(GError) error = NULL;
-    if (!session) {
-        fuzz_site_make(TRUE);
-        session = dj_session_open(&fuzz_app, DJ_WORKSPACE_READ, &error);
-        if (!session || !dj_session_load_corpus(session, &error)) {
-            fprintf(stderr, "%s\n", error->message);
-            exit(2);
-        }
-    }
     if (size > 24000) /* what a question may be, in bytes */
         return 0;
     g_autofree char *text = g_utf8_make_valid((const char *)data, (gssize)size);

@@ -14,6 +14,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#pragma weak LLVMFuzzerInitialize
+
 enum { MOST_SECONDS = 1 };
 
 static guint64 state;
@@ -107,6 +109,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "use: %s NAME COPIES FOLDER...\n", argv[0]);
         return 2;
     }
+    if (LLVMFuzzerInitialize)
+        LLVMFuzzerInitialize(&argc, &argv);
     guint64 copies = g_ascii_strtoull(argv[2], NULL, 10);
     for (int i = 3; i < argc; i++)
         if (!collect(argv[i], files)) {

@@ -6,6 +6,8 @@
 #include <stdint.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* What a target needs before its first input; not every target has one. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* Inputs that were read to their end without an error: a corpus of which none is accepted tests only refusals. */
 extern unsigned long fuzz_accepted;
