@@ -212,7 +212,8 @@ gboolean dj_index_match(DjIndex *index, const DjIndexGroup *groups, gsize n_grou
         const gsize words = (index->n_docs + 63) / 64;
         std::fill(bitmap, bitmap + words, 0);
         *count = 0;
-        Xapian::Query query = Xapian::Query::MatchAll;
+        /* not Query::MatchAll: one object for all threads, whose count of references is not atomic */
+        Xapian::Query query{std::string()};
         for (gsize g = 0; g < n_groups; g++) {
             std::vector<std::string> terms(groups[g].terms, groups[g].terms + groups[g].n_terms);
             query = Xapian::Query(Xapian::Query::OP_FILTER, query,

@@ -14,7 +14,8 @@
  *                 ("?" = not written), XF:000000080000 licence fee in whole yuan ("?" = no fixed amount)
  *   value slots   0, 1: weighted length of the document in bigrams and in characters, hundredths, decimal
  *
- * Thread rule: a reader or writer belongs to one thread at a time. */
+ * Thread rule: a reader or writer belongs to one thread at a time; readers of one folder share nothing, so each thread
+ * may have its own. */
 #pragma once
 #include <glib.h>
 
