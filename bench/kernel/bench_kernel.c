@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Pairs per second of every kernel variant and of its peers, in interleaved rounds on the same data; medians.
- * Ends with failure when two variants disagree, or when the like-for-like peer finds other sums. See bench/README.md.
+ * Ends with failure when two variants disagree, or when a peer on the same integers finds other sums. See
+ * bench/README.md.
  */
 #include "bench/kernel/contender.h"
 
@@ -22,6 +23,10 @@ typedef struct Settings {
     gchar **variants;
 } Settings;
 
+static const char *const workload_names[] = {
+    "sparse-all", "sparse-chain", "sparse-reverse",   "sparse-long", "sparse-long-chain", "sparse-text", "dense",
+    "fused",      "single-45k",   "single-45k-fused", "single-1m",   "single-1m-fused",   NULL};
+
 static gboolean wanted(const Settings *s, const char *workload)
 {
     return !s->workloads || g_strv_contains((const gchar *const *)s->workloads, workload);
@@ -41,13 +46,11 @@ static void add_kernels(Bench *bench, const Settings *s, Job *job, GPtrArray *li
     for (const char *const *name = dj_kernel_names(); *name; name++) {
         if (s->variants && !g_strv_contains((const gchar *const *)s->variants, *name))
             continue;
-        if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK) {
-            printf("  %-10s cannot run on this machine: skipped\n", *name);
-            continue;
-        }
-        g_ptr_array_add(list, contender_kernel(bench, job, variant, 1));
+        if (dj_kernel_find(*name, &variant) == DJ_KERNEL_OK)
+            g_ptr_array_add(list, contender_kernel(bench, job, variant, 1));
     }
-    g_ptr_array_add(list, contender_kernel(bench, job, dj_kernel_best(), 2));
+    if (!job->single) /* one need runs on one thread */
+        g_ptr_array_add(list, contender_kernel(bench, job, dj_kernel_best(), 2));
 }
 
 static void run_sparse(Bench *bench, const Settings *s, const char *name, const Workload *w)
@@ -55,11 +58,11 @@ static void run_sparse(Bench *bench, const Settings *s, const char *name, const 
     Job all = {.workload = w, .k = 20}, chain = {.workload = w, .k = 20, .by_chain = true};
     g_autofree char *chain_name = g_strconcat(g_str_equal(name, "sparse-all") ? "sparse" : name, "-chain", NULL);
     const gboolean run_all = wanted(s, name), run_chain = w->n_labels > 1 && wanted(s, chain_name);
-    g_autofree char *folder = NULL;
     void *bytes;
     size_t size;
 
-    printf("%s: %u documents x %u needs, %.2f G multiply-adds\n", name, w->docs.n, w->needs.n,
+    printf("\n%u documents (%.0f terms) x %u needs (%.0f), %.2f G multiply-adds\n", w->docs.n,
+           (double)w->docs.ptr[w->docs.n] / w->docs.n, w->needs.n, (double)w->needs.ptr[w->needs.n] / w->needs.n,
            1e-9 * (double)workload_multiply_adds(w));
     workload_compile(w, run_chain, &all.matrix, &bytes, &size);
     chain.matrix = all.matrix;
@@ -69,7 +72,7 @@ static void run_sparse(Bench *bench, const Settings *s, const char *name, const 
         add_kernels(bench, s, &all, list);
         if (!s->no_peers) {
             g_ptr_array_add(list, contender_sparse(bench, &all));
-            if (g_str_equal(name, "sparse-all")) /* indexing takes longer than all the rest */
+            if (g_str_equal(name, "sparse-all"))
                 g_ptr_array_add(list, contender_xapian(bench, &all, s->quick ? 5 : 40));
         }
         bench_run(bench, name, list);
@@ -98,7 +101,7 @@ static void run_reverse(Bench *bench, const Settings *s, const Workload *w)
     if (!wanted(s, "sparse-reverse"))
         return;
     workload_compile(w, false, &job.matrix, &bytes, &size);
-    printf("sparse-reverse: best 20 needs of every document\n");
+    printf("\nbest 20 needs of every document\n");
     add_kernels(bench, s, &job, list);
     bench_run(bench, "sparse-reverse", list);
     free(bytes);
@@ -115,14 +118,14 @@ static void run_vectors(Bench *bench, const Settings *s, const Workload *w, cons
 
     if (!wanted(s, name))
         return;
-    printf("%s: %u documents x %u needs, %u dimensions\n", name, w->docs.n, w->needs.n, w->dim);
+    printf("\n%u documents x %u needs, %u dimensions\n", w->docs.n, w->needs.n, w->dim);
     workload_compile(w, false, &job.matrix, &bytes, &size);
     add_kernels(bench, s, &job, list);
 #ifdef DJ_BENCH_FAISS
     if (job.dense_only && !s->no_peers)
         g_ptr_array_add(list, contender_faiss(bench, &job));
 #else
-    if (job.dense_only)
+    if (job.dense_only && !s->no_peers)
         printf("  faiss: not installed: skipped\n");
 #endif
     bench_run(bench, name, list);
@@ -153,26 +156,19 @@ static void run_single(Bench *bench, const Settings *s, const char *name, uint32
     workload_init_synthetic(&w, &shape);
     workload_compile(&w, false, &job.matrix, &bytes, &size);
     fused.matrix = job.matrix;
-    printf("%s: one need against %u documents\n  matrix: %.0f bytes per document, vectors included\n", name, n_docs,
+    printf("\none need against %u documents\n  matrix: %.0f bytes per document, vectors included\n", n_docs,
            (double)size / n_docs);
-    bench_open_time(bytes, size);
-    const double in_chains = (double)workload_size_in_chains(&w, 30);
-    printf("  in %u chains, 1.3 memberships each, and all in one: %.3f GB, %.0f bytes per document\n", w.n_labels,
-           1e-9 * in_chains, in_chains / n_docs);
+    bench_size_in_chains(&w, 30);
     if (wanted(s, name)) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
         add_kernels(bench, s, &job, list);
-        g_ptr_array_remove_index(list, list->len - 1); /* one need runs on one thread */
-        if (!s->no_peers && n_docs <= 100000)
-            g_ptr_array_add(list, contender_xapian(bench, &job, s->quick ? 5 : 40));
-        else if (!s->no_peers)
-            printf("  xapian: indexing so many documents takes a quarter of an hour: skipped\n");
+        if (!s->no_peers)
+            g_ptr_array_add(list, contender_xapian(bench, &job, s->quick ? 5 : n_docs > 100000 ? 10 : 40));
         bench_run(bench, name, list);
     }
     if (wanted(s, fused_name)) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);
         add_kernels(bench, s, &fused, list);
-        g_ptr_array_remove_index(list, list->len - 1);
         bench_run(bench, fused_name, list);
     }
     free_workload(&w, bytes);
@@ -244,6 +240,33 @@ static void help_openblas(char **argv)
     /* without a new start the measurement is still valid, only FAISS may be slower than it could be */
 }
 
+/* What was asked for must exist, and says what of it cannot run here; FALSE with a message otherwise. */
+static gboolean check_settings(const Settings *s)
+{
+    const DjKernelVariant *variant;
+    for (char **name = s->workloads; name && *name; name++) {
+        if (!g_strv_contains(workload_names, *name)) {
+            g_autofree char *known = g_strjoinv(" ", (char **)workload_names);
+            fprintf(stderr, "bench_kernel: no workload '%s': %s\n", *name, known);
+            return FALSE;
+        }
+    }
+    for (char **name = s->variants; name && *name; name++) {
+        if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK) {
+            fprintf(stderr, "bench_kernel: variant '%s' is not known or cannot run on this machine\n", *name);
+            return FALSE;
+        }
+    }
+    if (s->dump && !wanted(s, "sparse-all")) {
+        fprintf(stderr, "bench_kernel: --dump writes sparse-all, which --workload leaves out\n");
+        return FALSE;
+    }
+    for (const char *const *name = dj_kernel_names(); !s->variants && *name; name++)
+        if (dj_kernel_find(*name, &variant) != DJ_KERNEL_OK)
+            printf("%s cannot run on this machine: skipped\n", *name);
+    return TRUE;
+}
+
 int main(int argc, char **argv)
 {
     Settings s = {0};
@@ -273,9 +296,13 @@ int main(int argc, char **argv)
     if (!s.data)
         s.data = g_getenv("DUIJIE_EVAL_DATA") ? g_strdup(g_getenv("DUIJIE_EVAL_DATA"))
                                               : g_build_filename(DJ_SOURCE_DIR, "..", "shared", "data", NULL);
+    if (!check_settings(&s))
+        return 2;
+    const gint64 start = g_get_monotonic_time();
     Bench *bench = bench_new(s.rounds > 0 ? s.rounds : s.quick ? 1 : 3, s.cpu_time);
     run_all(bench, &s);
     ok = bench_finish(bench, s.json);
+    printf("\ntotal: %.0f s\n", 1e-6 * (double)(g_get_monotonic_time() - start));
     g_free(s.json);
     g_free(s.dump);
     g_free(s.data);

@@ -38,7 +38,9 @@ void bench_run(Bench *bench, const char *workload, GPtrArray *contenders);
 void bench_scipy(Bench *bench, const char *workload, const Job *job);
 
 void bench_dump(Bench *bench, const Job *job, const char *folder);
-void bench_open_time(const void *bytes, size_t size);
+
+/* Size of the file of a matrix in chains (workload_write_in_chains) and the time to open and verify it. */
+void bench_size_in_chains(const Workload *w, uint32_t percent_in_two);
 
 /* Writes the rows to `json` (may be NULL), frees the bench; FALSE when results disagreed or a file failed. */
 gboolean bench_finish(Bench *bench, const char *json);

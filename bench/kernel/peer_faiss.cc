@@ -2,10 +2,12 @@
 #include "bench/kernel/peer_faiss.h"
 
 #include <faiss/IndexFlat.h>
+#include <numeric>
 #include <omp.h>
 #include <vector>
 
 extern "C" void openblas_set_num_threads(int) __attribute__((weak));
+extern "C" char *openblas_get_corename(void) __attribute__((weak));
 
 struct PeerFaiss {
     faiss::IndexFlatIP index;
@@ -30,10 +32,16 @@ void peer_faiss_free(PeerFaiss *peer)
     delete peer;
 }
 
-void peer_faiss_search(PeerFaiss *peer, int threads)
+const char *peer_faiss_code(void)
+{
+    return openblas_get_corename ? openblas_get_corename() : "(not OpenBLAS)";
+}
+
+double peer_faiss_search(PeerFaiss *peer, int threads)
 {
     omp_set_num_threads(threads);
     if (openblas_set_num_threads)
         openblas_set_num_threads(threads);
     peer->index.search(peer->n, peer->queries.data(), 20, peer->distances.data(), peer->ids.data());
+    return std::accumulate(peer->distances.begin(), peer->distances.end(), 0.0);
 }

@@ -13,8 +13,13 @@ typedef struct PeerFaiss PeerFaiss;
 
 PeerFaiss *peer_faiss_new(const Workload *w);
 void peer_faiss_free(PeerFaiss *peer);
-/* All needs at once. */
-void peer_faiss_search(PeerFaiss *peer, int threads);
+/* Which processor's code OpenBLAS runs; static. */
+const char *peer_faiss_code(void);
+/*
+ * All needs at once. Returns the sum of the best 20 products of all needs: products of bytes are exact in float as long
+ * as they stay below 2^24, which 256 dimensions do.
+ */
+double peer_faiss_search(PeerFaiss *peer, int threads);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 #include "bench/kernel/peer_xapian.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <xapian.h>
 
@@ -15,20 +16,36 @@ static std::string name(uint32_t term)
     return "T" + std::to_string(term);
 }
 
-PeerXapian *peer_xapian_new(const Workload *w, const char *folder)
+PeerXapian *peer_xapian_new(const Workload *w, uint32_t n_needs, const char *folder)
 {
     try {
-        Xapian::WritableDatabase out(folder, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS |
-                                                 Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS);
+        const std::string dir(folder);
+        std::vector<std::string> names(w->n_terms);
+        for (uint64_t i = 0; i < w->needs.ptr[n_needs]; i++)
+            names[w->needs.term[i]] = name(w->needs.term[i]);
+        Xapian::WritableDatabase out(dir + "/parts", Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS |
+                                                         Xapian::DB_NO_SYNC | Xapian::DB_DANGEROUS |
+                                                         Xapian::DB_NO_TERMLIST);
         for (uint32_t d = 0; d < w->docs.n; d++) {
             Xapian::Document document;
-            for (uint64_t i = w->docs.ptr[d]; i < w->docs.ptr[d + 1]; i++)
-                document.add_term(name(w->docs.term[i]), 1 + w->docs.value[i] / 128);
+            Xapian::termcount rest = 0;
+            for (uint64_t i = w->docs.ptr[d]; i < w->docs.ptr[d + 1]; i++) {
+                const std::string &term = names[w->docs.term[i]];
+                const Xapian::termcount count = 1 + w->docs.value[i] / 128;
+                if (term.empty())
+                    rest += count;
+                else
+                    document.add_term(term, count);
+            }
+            if (rest)
+                document.add_term("filler", rest);
             out.add_document(document);
         }
         out.commit();
         out.close();
-        return new PeerXapian{Xapian::Database(folder)};
+        Xapian::Database(dir + "/parts").compact(dir + "/all", Xapian::DBCOMPACT_SINGLE_FILE);
+        std::filesystem::remove_all(dir + "/parts");
+        return new PeerXapian{Xapian::Database(dir + "/all")};
     } catch (const Xapian::Error &error) {
         std::fprintf(stderr, "bench_kernel: xapian: %s\n", error.get_description().c_str());
         return nullptr;

@@ -2,6 +2,7 @@
 /* Synthetic workloads, and what synthetic and real ones share. */
 #include "bench/kernel/workload.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,19 +271,16 @@ static bool append(void *user, const void *bytes, size_t size)
     return true;
 }
 
-static bool count_bytes(void *user, const void *bytes, size_t size)
+static bool write_bytes(void *user, const void *bytes, size_t size)
 {
-    uint64_t *sum = user;
-    (void)bytes;
-    *sum += size;
-    return true;
+    return fwrite(bytes, 1, size, user) == size;
 }
 
-uint64_t workload_size_in_chains(const Workload *w, uint32_t percent_in_two)
+void workload_write_in_chains(const Workload *w, uint32_t percent_in_two, const char *path)
 {
     const Side *docs = &w->docs;
     const uint32_t n_segments = w->n_labels + 1;
-    uint64_t *seg_ptr = take((n_segments + 1) * sizeof *seg_ptr), used = 0, size = 0;
+    uint64_t *seg_ptr = take((n_segments + 1) * sizeof *seg_ptr), used = 0;
     uint32_t *seg_doc = take((size_t)docs->n * 3 * sizeof *seg_doc);
 
     for (uint32_t s = 0; s < n_segments; s++) {
@@ -303,14 +301,15 @@ uint64_t workload_size_in_chains(const Workload *w, uint32_t percent_in_two)
                               .n_segments = n_segments,
                               .seg_ptr = seg_ptr,
                               .seg_doc = seg_doc};
-    const DjMatrixStatus status = dj_matrix_compile(&in, count_bytes, &size);
-    if (status != DJ_MATRIX_OK) {
-        fprintf(stderr, "bench_kernel: %s\n", dj_matrix_status_text(status));
+    FILE *file = fopen(path, "wb");
+    const DjMatrixStatus status = file ? dj_matrix_compile(&in, write_bytes, file) : DJ_MATRIX_OK;
+    if (!file || status != DJ_MATRIX_OK || fclose(file) != 0) {
+        fprintf(stderr, "bench_kernel: %s: %s\n", path,
+                status != DJ_MATRIX_OK ? dj_matrix_status_text(status) : strerror(errno));
         exit(1);
     }
     free(seg_ptr);
     free(seg_doc);
-    return size;
 }
 
 void workload_compile(const Workload *w, bool by_label, DjMatrix *matrix, void **bytes, size_t *size)

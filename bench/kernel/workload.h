@@ -55,10 +55,10 @@ void workload_clear(Workload *w);
 uint64_t workload_multiply_adds(const Workload *w);
 
 /*
- * Bytes of a matrix as the program writes it: a segment per label, so many in a hundred documents being in a second
- * one, and one with everything. Two labels or more.
+ * Writes a matrix as the program does: a segment per label, so many in a hundred documents being in a second one, and
+ * one with everything. Two labels or more. Exits on failure.
  */
-uint64_t workload_size_in_chains(const Workload *w, uint32_t percent_in_two);
+void workload_write_in_chains(const Workload *w, uint32_t percent_in_two, const char *path);
 
 /* Compiles the documents: segment 0 holds all, segment 1 + l those of label l (when by_label). Exits on failure. */
 void workload_compile(const Workload *w, bool by_label, DjMatrix *matrix, void **bytes, size_t *size);
