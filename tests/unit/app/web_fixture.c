@@ -239,13 +239,12 @@ void reply_clear(Reply *reply)
     g_clear_pointer(&reply->body, g_free);
 }
 
-Reply site_send(const Site *site, const char *bytes)
+Reply port_send(guint16 port, const char *bytes)
 {
     g_autoptr(GSocketClient) client = g_socket_client_new();
     g_socket_client_set_timeout(client, 60);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSocketConnection) connection =
-        g_socket_client_connect_to_host(client, "127.0.0.1", dj_web_port(site->web), NULL, &error);
+    g_autoptr(GSocketConnection) connection = g_socket_client_connect_to_host(client, "127.0.0.1", port, NULL, &error);
     cr_assert(connection != NULL, "%s", error ? error->message : "");
     GOutputStream *out = g_io_stream_get_output_stream(G_IO_STREAM(connection));
     g_output_stream_write_all(out, bytes, strlen(bytes), NULL, NULL, NULL); /* the server may close before the end */
@@ -264,6 +263,11 @@ Reply site_send(const Site *site, const char *bytes)
     }
     g_string_free(all, TRUE);
     return reply;
+}
+
+Reply site_send(const Site *site, const char *bytes)
+{
+    return port_send(dj_web_port(site->web), bytes);
 }
 
 Reply site_ask(const Site *site, const char *method, const char *path, const char *headers, const char *body)

@@ -48,6 +48,8 @@ Reply site_ask_as(const Site *site, DjRole role, const char *method, const char 
                   const char *body);
 /* Sends bytes as they are; the reply is what comes until the server closes. */
 Reply site_send(const Site *site, const char *bytes);
+/* The same to any port of this machine. */
+Reply port_send(guint16 port, const char *bytes);
 /* Value of a header, to be freed; NULL when it is not there. */
 char *reply_header(const Reply *reply, const char *name);
 json_t *reply_json(const Reply *reply);
