@@ -48,22 +48,27 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
 {
     g_autofree char *listen = NULL, *certificate_path = NULL, *key_path = NULL;
     int threads = 0, per_minute = 120, seconds = 30;
+    gboolean behind_proxy = FALSE;
     const GOptionEntry entries[] = {
         {"listen", 'l', 0, G_OPTION_ARG_FILENAME, &listen, "address and port (default " LOCAL "; port 0: any free one)",
          "ADDR:PORT"},
         {"tls-certificate", 0, 0, G_OPTION_ARG_FILENAME, &certificate_path, "PEM file; with --tls-key, serves HTTPS",
          "FILE"},
         {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &key_path, "PEM file of the private key", "FILE"},
+        {"behind-proxy", 0, 0, G_OPTION_ARG_NONE, &behind_proxy,
+         "a proxy of yours in front speaks TLS and adds the client's address to X-Forwarded-For", NULL},
         {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "answers at once (default: as many as processors)", "N"},
         {"rate", 0, 0, G_OPTION_ARG_INT, &per_minute,
          "questions a minute per address without a token (default 120, 0 = no limit)", "N"},
         {"request-seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "longest time to bring a request (default 30)", "N"},
         G_OPTION_ENTRY_NULL};
     gboolean fixed_day = names_a_day(app, argc, argv);
-    if (!dj_app_parse(app, "",
-                      "Serves the workspace to browsers and programs until Ctrl-C. A new index is picked up within a\n"
-                      "second. Without --tls-certificate put a TLS proxy in front before leaving this machine.",
-                      entries, &argc, &argv, error))
+    if (!dj_app_parse(
+            app, "",
+            "Serves the workspace to browsers and programs until Ctrl-C. A new index is picked up within a\n"
+            "second. Without --tls-certificate put a TLS proxy in front before leaving this machine, and name it\n"
+            "with --behind-proxy.",
+            entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
     g_autofree char *host = NULL, *certificate = NULL, *key = NULL;
     guint16 port;
@@ -85,6 +90,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
                               .port = port,
                               .certificate = certificate,
                               .key = key,
+                              .behind_proxy = behind_proxy,
                               .threads = threads > 0 ? (guint)threads : MAX(2, g_get_num_processors()),
                               .per_minute = (guint)per_minute,
                               .request_seconds = seconds,

@@ -17,15 +17,17 @@ typedef struct {
 struct DjLimits {
     GMutex mutex;
     guint per_minute;
+    gint64 longest;      /* time to bring a request */
     GHashTable *buckets; /* address -> Bucket */
     GHashTable *sockets; /* number -> since when it waits, 0 = at work */
 };
 
-DjLimits *dj_limits_new(guint per_minute)
+DjLimits *dj_limits_new(guint per_minute, gint64 longest)
 {
     DjLimits *limits = g_new0(DjLimits, 1);
     g_mutex_init(&limits->mutex);
     limits->per_minute = per_minute;
+    limits->longest = longest;
     limits->buckets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     limits->sockets = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return limits;
@@ -123,7 +125,7 @@ void dj_limits_closed(DjLimits *limits, int socket)
     g_mutex_unlock(&limits->mutex);
 }
 
-guint dj_limits_sweep(DjLimits *limits, gint64 now, gint64 longest)
+guint dj_limits_sweep(DjLimits *limits, gint64 now)
 {
     guint n = 0;
     GHashTableIter iter;
@@ -132,7 +134,7 @@ guint dj_limits_sweep(DjLimits *limits, gint64 now, gint64 longest)
     g_hash_table_iter_init(&iter, limits->sockets);
     while (g_hash_table_iter_next(&iter, &socket, &since)) {
         gint64 *at = since;
-        if (*at == 0 || now - *at <= longest)
+        if (*at == 0 || now - *at <= limits->longest)
             continue;
         shutdown(GPOINTER_TO_INT(socket), SHUT_RDWR);
         *at = 0; /* once is enough */

@@ -6,8 +6,8 @@
 
 typedef struct DjLimits DjLimits;
 
-/* per_minute 0: no bound on questions. */
-DjLimits *dj_limits_new(guint per_minute);
+/* per_minute 0: no bound on questions. longest: time to bring a request. */
+DjLimits *dj_limits_new(guint per_minute, gint64 longest);
 void dj_limits_free(DjLimits *limits);
 
 /* Takes one question from the client's bucket, which holds a minute's worth; FALSE when it is empty, then *wait is the
@@ -19,5 +19,5 @@ void dj_limits_opened(DjLimits *limits, int socket, gint64 now);
 void dj_limits_working(DjLimits *limits, int socket);
 void dj_limits_waiting(DjLimits *limits, int socket, gint64 now);
 void dj_limits_closed(DjLimits *limits, int socket);
-/* Ends the connections that have waited longer than this for their request. Returns how many. */
-guint dj_limits_sweep(DjLimits *limits, gint64 now, gint64 longest);
+/* Ends the connections that have waited too long for their request. Returns how many. */
+guint dj_limits_sweep(DjLimits *limits, gint64 now);

@@ -3,6 +3,7 @@
 
 #include "app/web/chrome.h"
 #include "app/web/etag.h"
+#include "app/web/keeper.h"
 #include "app/web/router.h"
 #include "app/web/upload.h"
 #include "engine/model/ident.h"
@@ -40,12 +41,7 @@ struct DjWeb {
     DjJobs *jobs;
     DjPairingCache *pairings;
     char *uploads; /* folder of files that are being received */
-    GMutex mutex;  /* of serving, stop and why_not */
-    GCond wake;
-    DjServing *serving; /* NULL while there is no index */
-    char *why_not;      /* last message about it that was logged */
-    gboolean stop;
-    GThread *keeper;
+    DjKeeper *keeper;
 };
 
 /* One request under way, from its first line on. */
@@ -87,7 +83,7 @@ DjPairingCache *dj_web_pairings(DjWeb *web)
 
 gboolean dj_web_is_secure(const DjWeb *web)
 {
-    return web->options.certificate != NULL;
+    return web->options.certificate || web->options.behind_proxy;
 }
 
 const char *dj_web_folder(const DjWeb *web)
@@ -112,8 +108,7 @@ char *dj_web_moment(const DjWeb *web)
     return web->options.fixed_day ? g_strdup(web->app->now) : clock_moment();
 }
 
-static void say(const DjWeb *web, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void say(const DjWeb *web, const char *format, ...)
+void dj_web_say(const DjWeb *web, const char *format, ...)
 {
     if (!web->options.log)
         return;
@@ -127,72 +122,23 @@ static void say(const DjWeb *web, const char *format, ...)
     web->options.log(line, web->options.log_user);
 }
 
-/* ---- the generation in force ---- */
-
-static gboolean is_current(const DjWeb *web, DjServing *serving, int today)
-{
-    if (!serving || dj_serving_today(serving) != today)
-        return FALSE;
-    g_autoptr(DjStore) store = dj_web_store(web, DJ_STORE_READ, NULL);
-    DjGeneration generation = {0};
-    gboolean found = FALSE;
-    if (!store || !dj_store_current_generation(store, &generation, &found, NULL) || !found)
-        return TRUE; /* cannot be read just now: what we have stays good */
-    gboolean same = generation.number == dj_serving_session(serving)->generation.number;
-    dj_generation_clear(&generation);
-    return same;
-}
-
-static void renew(DjWeb *web)
-{
-    DjApp app = *web->app;
-    g_autofree char *moment = dj_web_moment(web), *now = NULL;
-    dj_app_parse_now(moment, &now, &app.today);
-    app.now = now;
-    g_mutex_lock(&web->mutex);
-    g_autoptr(DjServing) old = web->serving ? dj_serving_ref(web->serving) : NULL;
-    g_mutex_unlock(&web->mutex);
-    if (is_current(web, old, app.today))
-        return;
-    g_autoptr(GError) error = NULL;
-    DjServing *fresh = dj_serving_new(&app, &error);
-    if (!fresh) {
-        if (g_strcmp0(web->why_not, error->message) != 0)
-            say(web, "no new index to serve: %s", error->message);
-        g_free(web->why_not);
-        web->why_not = g_strdup(error->message);
-        return;
-    }
-    g_clear_pointer(&web->why_not, g_free);
-    g_mutex_lock(&web->mutex);
-    DjServing *before = web->serving;
-    web->serving = fresh;
-    g_mutex_unlock(&web->mutex);
-    dj_serving_unref(before);
-    say(web, "serving generation %" G_GINT64_FORMAT " on %.10s", dj_serving_session(fresh)->generation.number, now);
-}
-
-static gpointer keep(gpointer data)
-{
-    DjWeb *web = data;
-    for (;;) {
-        g_mutex_lock(&web->mutex);
-        gint64 until = g_get_monotonic_time() + G_TIME_SPAN_SECOND;
-        while (!web->stop && g_cond_wait_until(&web->wake, &web->mutex, until))
-            continue;
-        gboolean stop = web->stop;
-        g_mutex_unlock(&web->mutex);
-        if (stop)
-            return NULL;
-        dj_limits_sweep(web->limits, g_get_monotonic_time(), web->options.request_seconds * G_TIME_SPAN_SECOND);
-        renew(web);
-    }
-}
-
 /* ---- one request ---- */
 
-static char *client_of(struct MHD_Connection *connection)
+/* The address that our own proxy put last; what stands before it anybody may have written. */
+static char *forwarded_for(struct MHD_Connection *connection)
 {
+    const char *list = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Forwarded-For");
+    const char *comma = list ? strrchr(list, ',') : NULL;
+    g_autofree char *last = g_strstrip(g_strdup(comma ? comma + 1 : list ? list : ""));
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(last);
+    return address ? g_inet_address_to_string(address) : NULL;
+}
+
+static char *client_of(const DjWeb *web, struct MHD_Connection *connection)
+{
+    char *forwarded = web->options.behind_proxy ? forwarded_for(connection) : NULL;
+    if (forwarded)
+        return forwarded;
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (!info || !info->client_addr)
         return g_strdup("?");
@@ -241,7 +187,7 @@ static Exchange *exchange_new(DjWeb *web, struct MHD_Connection *connection, con
     request->body = g_string_new(NULL);
     request->out = g_string_new(NULL);
     request->headers = g_ptr_array_new_with_free_func(g_free);
-    request->client = client_of(connection);
+    request->client = client_of(web, connection);
     request->api = g_str_has_prefix(path, "/api/");
     request->status = 200;
     request->file = -1;
@@ -355,9 +301,7 @@ static gboolean run(DjWeb *web, struct MHD_Connection *connection, Exchange *exc
         dj_response_header(request, "Retry-After", seconds);
         return dj_web_fail(error, 429, "问得太快了，请 %u 秒后再试", wait);
     }
-    g_mutex_lock(&web->mutex);
-    g_autoptr(DjServing) serving = web->serving ? dj_serving_ref(web->serving) : NULL;
-    g_mutex_unlock(&web->mutex);
+    g_autoptr(DjServing) serving = dj_keeper_serving(web->keeper);
     if (serving) {
         request->desk = dj_desk_take(serving, error);
         if (!request->desk)
@@ -379,7 +323,7 @@ static void tell_error(DjWeb *web, Exchange *exchange, const GError *error)
         message = "没有这条记录";
     } else {
         request->status = g_error_matches(error, DJ_STORE_ERROR, DJ_STORE_ERROR_BUSY) ? 503 : 500;
-        say(web, "%s %s: %s", request->method, request->path, error->message);
+        dj_web_say(web, "%s %s: %s", request->method, request->path, error->message);
     }
     if (request->status == 401 && request->api)
         dj_response_header(request, "WWW-Authenticate", "Bearer");
@@ -397,8 +341,8 @@ static void note(const DjWeb *web, const Exchange *exchange)
     g_autofree char *shown = g_uri_escape_string(request->path, "/", FALSE);
     gboolean reads = exchange->route && (exchange->route->flags & DJ_ROUTE_LOGGED) &&
                      dj_request_audience(request) == DJ_AUDIENCE_CENTRE;
-    say(web, "%s %s %s %.200s %u %.1f ms%s", request->client, request->signed_in ? request->user.name : "-",
-        request->method, shown, request->status, ms, reads ? " confidential" : "");
+    dj_web_say(web, "%s %s %s %.200s %u %.1f ms%s", request->client, request->signed_in ? request->user.name : "-",
+               request->method, shown, request->status, ms, reads ? " confidential" : "");
 }
 
 static struct MHD_Response *make_response(DjRequest *request)
@@ -542,7 +486,7 @@ static size_t leave_encoded(void *user, struct MHD_Connection *connection, char 
 static void on_problem(void *user, const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
-    say(user, "libmicrohttpd: %s", text);
+    dj_web_say(user, "libmicrohttpd: %s", text);
 }
 
 /* ---- start and stop ---- */
@@ -593,16 +537,13 @@ DjWeb *dj_web_start(const DjApp *app, const DjServeOptions *options, GError **er
     web->folder = g_strdup(workspace->folder);
     web->store_path = g_build_filename(workspace->folder, "duijie.db", NULL);
     dj_workspace_close(workspace);
-    g_mutex_init(&web->mutex);
-    g_cond_init(&web->wake);
     web->sessions = dj_sessions_new();
-    web->limits = dj_limits_new(options->per_minute);
+    web->limits = dj_limits_new(options->per_minute, options->request_seconds * G_TIME_SPAN_SECOND);
     web->jobs = dj_jobs_new(web->folder, options->program, app->config, options->fixed_day ? app->now : NULL);
     web->pairings = dj_pairing_cache_new();
     web->uploads = g_build_filename(web->folder, "web", "uploads", NULL);
     dj_upload_clean(web->uploads);
-    renew(web);
-    web->keeper = g_thread_new("keeper", keep, web);
+    web->keeper = dj_keeper_new(web);
     if (listen_at(web, error))
         return web;
     dj_web_stop(web);
@@ -619,21 +560,13 @@ void dj_web_stop(DjWeb *web)
 {
     if (web->daemon)
         MHD_stop_daemon(web->daemon);
-    g_mutex_lock(&web->mutex);
-    web->stop = TRUE;
-    g_cond_signal(&web->wake);
-    g_mutex_unlock(&web->mutex);
-    g_thread_join(web->keeper);
+    dj_keeper_free(web->keeper);
     dj_jobs_free(web->jobs);
     dj_pairing_cache_free(web->pairings);
-    dj_serving_unref(web->serving);
     dj_sessions_free(web->sessions);
     dj_limits_free(web->limits);
     g_free(web->uploads);
-    g_free(web->why_not);
     g_free(web->store_path);
     g_free(web->folder);
-    g_cond_clear(&web->wake);
-    g_mutex_clear(&web->mutex);
     g_free(web);
 }

@@ -13,6 +13,7 @@ typedef struct {
     const char *host;              /* numeric address */
     guint16 port;                  /* 0: any free one */
     const char *certificate, *key; /* PEM texts, NULL = plain HTTP */
+    gboolean behind_proxy;         /* of ours, which speaks TLS: the last of X-Forwarded-For is the client */
     guint threads;
     guint per_minute;                             /* anonymous questions per address, 0 = no bound */
     gint64 request_seconds;                       /* longest time to bring a request */
@@ -33,10 +34,13 @@ void dj_web_stop(DjWeb *web);
 const DjApp *dj_web_app(const DjWeb *web);
 DjSessions *dj_web_sessions(DjWeb *web);
 DjLimits *dj_web_limits(DjWeb *web);
+/* Whether browsers come over TLS. */
 gboolean dj_web_is_secure(const DjWeb *web);
 DjJobs *dj_web_jobs(DjWeb *web);
 DjPairingCache *dj_web_pairings(DjWeb *web);
 const char *dj_web_folder(const DjWeb *web);
+/* One line of the log, whatever it holds. */
+void dj_web_say(const DjWeb *web, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* The moment of a fact that is recorded now, "YYYY-MM-DDTHH:MM:SS"; the fixed day where there is one. Free it. */
 char *dj_web_moment(const DjWeb *web);
 /* A store handle of the caller's own, for one short transaction. */

@@ -299,6 +299,38 @@ Test(web, nobody_may_ask_faster_than_the_limit_but_who_signed_in_may)
     site_stop(&site);
 }
 
+static int ask_from(const Site *site, const char *forwarded)
+{
+    g_autofree char *headers = g_strdup_printf(JSON "X-Forwarded-For: %s\r\n", forwarded);
+    g_auto(Reply) reply = site_ask(site, "POST", "/api/v1/query", headers, QUESTION);
+    return reply.status;
+}
+
+Test(web, behind_a_proxy_each_client_has_its_own_limit_and_nobody_else_is_believed)
+{
+    Site site;
+    site_behind_proxy = TRUE;
+    site_start(&site, 1, 30);
+    cr_expect_eq(ask_from(&site, "192.0.2.1"), 200);
+    cr_expect_eq(ask_from(&site, "192.0.2.1"), 429);
+    cr_expect_eq(ask_from(&site, "192.0.2.2"), 200);
+    cr_expect_eq(ask_from(&site, "192.0.2.3, 192.0.2.1"), 429, "the first address is what the client wrote");
+    cr_expect_eq(ask_from(&site, "2001:db8::1"), 200);
+    cr_expect_eq(ask_from(&site, "'; DROP TABLE"), 200, "no address: the proxy's own");
+    cr_expect_eq(ask_from(&site, ""), 429);
+    cr_expect_not_null(strstr(site.log->str, "192.0.2.2 - POST /api/v1/query 200"));
+    g_autofree char *form = g_strdup_printf("token=%s", site.token[DJ_ROLE_ORGANISER]);
+    g_auto(Reply) reply = site_ask(&site, "POST", "/signin", FORM "X-Forwarded-For: 192.0.2.9\r\n", form);
+    g_autofree char *cookie = reply_header(&reply, "Set-Cookie");
+    cr_expect(cookie && strstr(cookie, "; Secure"), "%s", cookie);
+    site_stop(&site);
+    site_behind_proxy = FALSE;
+    site_start(&site, 1, 30);
+    cr_expect_eq(ask_from(&site, "192.0.2.1"), 200);
+    cr_expect_eq(ask_from(&site, "192.0.2.2"), 429, "believed without a proxy");
+    site_stop(&site);
+}
+
 static int generation_of(const Site *site)
 {
     g_auto(Reply) reply = site_ask(site, "GET", "/healthz", NULL, NULL);

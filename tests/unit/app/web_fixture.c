@@ -12,6 +12,7 @@
 #define N_CERAMIC 12 /* of them, those that the needs ask for; SITE_PATENT is one */
 
 const char *site_program = DUIJIE_PROGRAM;
+gboolean site_behind_proxy = FALSE;
 
 static void run(Site *site, int (*command)(DjApp *, int, char **, GError **), ...)
 {
@@ -196,6 +197,7 @@ void site_start(Site *site, guint per_minute, gint64 request_seconds)
                         .command = "serve"};
     DjServeOptions options = {.host = "127.0.0.1",
                               .threads = 2,
+                              .behind_proxy = site_behind_proxy,
                               .program = site_program,
                               .per_minute = per_minute,
                               .request_seconds = request_seconds,

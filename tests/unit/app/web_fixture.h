@@ -21,6 +21,8 @@ typedef struct {
 
 /* What jobs run: duijie, unless a test sets it before the start. */
 extern const char *site_program;
+/* FALSE, unless a test sets it before the start. */
+extern gboolean site_behind_proxy;
 
 /* per_minute 0: no limit. */
 void site_start(Site *site, guint per_minute, gint64 request_seconds);
