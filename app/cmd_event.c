@@ -145,7 +145,10 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     print_outcome(made, conflicts);
     if (made->plan->meetings)
         return DJ_EXIT_DONE;
-    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s: there is no plan; %s says why", file, options->out);
+    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
+                made->plan->status == DJ_PLAN_INFEASIBLE ? "%s: there is no plan; %s says why"
+                                                         : "%s: no plan was found; lower a limit and try again (%s)",
+                file, options->out);
     return DJ_EXIT_FAILED;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/plan/comfort.h"
 #include "engine/plan/planner.h"
 #include "engine/plan/polish.h"
+#include "engine/plan/program.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,33 @@ static int run(const MakeOptions *options, guint glpk_seconds)
     return 0;
 }
 
+/* Absences so frequent that selection and timetable hang together: the planner beside the integer program alone. */
+static int run_hard(const MakeOptions *options)
+{
+    static const char *const states[] = {"optimal", "suboptimal", "infeasible", "undecided"};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event(options);
+    g_autoptr(DjEventProblem) numbers = dj_event_problem(event, &error);
+    gint64 begin = g_get_monotonic_time();
+    g_autoptr(DjPlan) plan = numbers ? dj_plan_make(&numbers->problem, NULL, &error) : NULL;
+    double own = since(begin);
+    begin = g_get_monotonic_time();
+    g_autoptr(DjPlanProgram) program = plan ? dj_plan_program(&numbers->problem, NULL, &error) : NULL;
+    if (!program) {
+        fprintf(stderr, "event_bench: %s\n", error->message);
+        return 1;
+    }
+    printf("%3u x %3u, %u x %2u, %3u %% absent, seed %2" G_GUINT64_FORMAT ": duijie %-10s %6" G_GINT64_FORMAT
+           " %7.3f s; GLPK alone %-10s %6" G_GINT64_FORMAT " %7.3f s\n",
+           options->demand, options->supply, options->slots, options->tables, options->absent, options->seed,
+           states[plan->status], plan->value, own,
+           program->infeasible ? "infeasible"
+           : program->meetings ? "a plan"
+                               : "no answer",
+           program->meetings ? dj_plan_value(&numbers->problem, program->meetings, program->n) : 0, since(begin));
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     guint glpk_seconds = argc > 1 ? (guint)atoi(argv[1]) : 60;
@@ -86,5 +114,17 @@ int main(int argc, char **argv)
     for (guint k = 0; k < G_N_ELEMENTS(sizes); k++)
         if (run(&sizes[k], glpk_seconds) != 0)
             return 1;
+    for (guint64 seed = 1; seed <= 4; seed++) {
+        const MakeOptions hard[] = {
+            {.demand = 8, .supply = 6, .slots = 4, .tables = 4, .absent = 80, .seed = seed},
+            {.demand = 12, .supply = 8, .slots = 4, .tables = 5, .absent = 80, .seed = seed},
+            {.demand = 20, .supply = 20, .slots = 4, .tables = 10, .absent = 100, .seed = seed},
+            {.demand = 40, .supply = 30, .slots = 8, .tables = 20, .absent = 100, .seed = seed},
+            {.demand = 150, .supply = 80, .slots = 4, .tables = 80, .absent = 100, .seed = seed, .pairs = 1200},
+        };
+        for (guint k = 0; k < G_N_ELEMENTS(hard); k++)
+            if (run_hard(&hard[k]) != 0)
+                return 1;
+    }
     return 0;
 }

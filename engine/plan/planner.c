@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Branch and bound over selections. A node stores only what it adds to its parent; the arrays that the selection needs
- * are written out when the node's turn comes. */
+ * are written out when the node's turn comes. What the nodes leave open is asked as one integer program. */
 #include "engine/plan/planner.h"
 
+#include "engine/plan/program.h"
 #include "engine/plan/select.h"
 #include "engine/plan/tables.h"
 
 #include <string.h>
 
-enum { DEFAULT_NODES = 400, DIVE_STEPS = 200 };
+enum { DEFAULT_NODES = 60, DIVE_STEPS = 200 };
 
 typedef struct Node Node;
 struct Node {
@@ -283,24 +284,31 @@ static DjTimetable *timetable_for(Planner *planner, const DjPlanSelection *selec
                              planner->options->max_steps, error);
 }
 
-static void take_plan(Planner *planner, const DjPlanSelection *selection, const DjTimetable *timetable)
+/* The meetings with their pairs and slots; tables come here. */
+static void take_plan(Planner *planner, DjPlanMeeting *meetings, guint n)
 {
     DjPlan *plan = planner->plan;
-    plan->n = selection->n_pairs;
-    plan->meetings = g_new0(DjPlanMeeting, plan->n + 1);
-    g_autofree guint8 *keep = g_new0(guint8, plan->n + 1);
-    for (guint k = 0; k < plan->n; k++) {
-        guint pair = selection->pairs[k];
-        plan->meetings[k] = (DjPlanMeeting){.pair = pair, .slot = timetable->slot[k]};
-        if (is_kept(planner, pair) && planner->options->keep_table) {
+    g_free(plan->meetings);
+    plan->meetings = meetings;
+    plan->n = n;
+    g_autofree guint8 *keep = g_new0(guint8, n + 1);
+    for (guint k = 0; k < n && planner->options->keep_table; k++)
+        if (is_kept(planner, meetings[k].pair)) {
             keep[k] = 1;
-            plan->meetings[k].table = planner->options->keep_table[pair];
+            meetings[k].table = planner->options->keep_table[meetings[k].pair];
         }
-    }
-    dj_plan_seat(planner->problem, plan->meetings, plan->n, planner->options->keep_table ? keep : NULL);
-    qsort(plan->meetings, plan->n, sizeof *plan->meetings, dj_plan_compare_places);
-    plan->value = selection->value;
-    plan->objective = selection->objective;
+    dj_plan_seat(planner->problem, meetings, n, planner->options->keep_table ? keep : NULL);
+    qsort(meetings, n, sizeof *meetings, dj_plan_compare_places);
+    plan->value = dj_plan_value(planner->problem, meetings, n);
+    plan->objective = dj_plan_objective(planner->problem, meetings, n);
+}
+
+static void take_timetable(Planner *planner, const DjPlanSelection *selection, const DjTimetable *timetable)
+{
+    DjPlanMeeting *meetings = g_new0(DjPlanMeeting, selection->n_pairs + 1);
+    for (guint k = 0; k < selection->n_pairs; k++)
+        meetings[k] = (DjPlanMeeting){.pair = selection->pairs[k], .slot = timetable->slot[k]};
+    take_plan(planner, meetings, selection->n_pairs);
 }
 
 /* Work ran out: gives up, one after the other, the cheapest meeting that is in the way, until a timetable is found. */
@@ -318,7 +326,7 @@ static gboolean dive(Planner *planner, GError **error)
         if (!timetable)
             return FALSE;
         if (timetable->status == DJ_TIMETABLE_FOUND) {
-            take_plan(planner, selection, timetable);
+            take_timetable(planner, selection, timetable);
             return TRUE;
         }
         guint n = timetable->status == DJ_TIMETABLE_NONE ? timetable->n_core : selection->n_pairs;
@@ -381,7 +389,7 @@ static gboolean step(Planner *planner, gboolean *done, GError **error)
         if (!timetable)
             return FALSE;
         if (timetable->status == DJ_TIMETABLE_FOUND) {
-            take_plan(planner, node->selection, timetable);
+            take_timetable(planner, node->selection, timetable);
             planner->plan->status = DJ_PLAN_OPTIMAL;
             *done = TRUE;
         } else if (timetable->status == DJ_TIMETABLE_NONE) {
@@ -393,6 +401,45 @@ static gboolean step(Planner *planner, gboolean *done, GError **error)
     }
     if (!planner->stopped)
         g_clear_pointer(&node->selection, dj_plan_selection_free);
+    return TRUE;
+}
+
+/* The whole question at once, slots included. */
+static gboolean ask_program(Planner *planner, GError **error)
+{
+    const DjPlanOptions *options = planner->options;
+    DjPlan *plan = planner->plan;
+    DjPlanProgramOptions ask = {
+        .keep_slot = options->keep_slot, .cancelled = options->cancelled, .data = options->data};
+    g_autoptr(DjPlanProgram) program = dj_plan_program(planner->problem, &ask, error);
+    if (!program)
+        return FALSE;
+    plan->asked_program = TRUE;
+    plan->reproducible = plan->reproducible && !program->cancelled;
+    plan->searched_bound = MIN(plan->searched_bound, program->bound);
+    if (program->infeasible)
+        plan->status = DJ_PLAN_INFEASIBLE;
+    for (guint p = 0; p < planner->problem->n_pairs && program->infeasible; p++)
+        if (is_kept(planner, p))
+            plan->blamed[p] = 1; /* no more is known than that they cannot all stay */
+    if (program->meetings)
+        take_plan(planner, g_steal_pointer(&program->meetings), program->n);
+    return TRUE;
+}
+
+/* Work ran out: the bound is that of the best open node. */
+static gboolean finish_stopped(Planner *planner, GError **error)
+{
+    DjPlan *plan = planner->plan;
+    if (plan->reproducible && !ask_program(planner, error))
+        return FALSE;
+    if (plan->status == DJ_PLAN_INFEASIBLE)
+        return TRUE;
+    if (!plan->meetings && !dive(planner, error))
+        return FALSE;
+    plan->status = plan->meetings ? DJ_PLAN_SUBOPTIMAL : DJ_PLAN_UNDECIDED;
+    if (plan->meetings && plan->objective == plan->searched_bound)
+        plan->status = DJ_PLAN_OPTIMAL;
     return TRUE;
 }
 
@@ -416,11 +463,7 @@ static gboolean search(Planner *planner, GError **error)
     } else {
         const Node *top = g_sequence_get(g_sequence_get_begin_iter(planner->open));
         plan->searched_bound = top->bound;
-        if (!dive(planner, error))
-            return FALSE;
-        plan->status = plan->meetings ? DJ_PLAN_SUBOPTIMAL : DJ_PLAN_UNDECIDED;
-        if (plan->meetings && plan->objective == plan->searched_bound)
-            plan->status = DJ_PLAN_OPTIMAL;
+        return finish_stopped(planner, error);
     }
     return TRUE;
 }

@@ -4,7 +4,8 @@
  * Best first over selections. The best selection that the open choices allow is asked for its timetable; when it has
  * none, the core (meetings that cannot all take place) is split into its cases: the first of them does not take place;
  * or it does and the second does not; and so on. The first selection with a timetable is then the best plan. With
- * everybody there all evening this is one selection and one edge colouring.
+ * everybody there all evening this is one selection and one edge colouring. Where the nodes run out, which takes many
+ * absences, the whole question is asked as one integer program (program.h).
  *
  * Work is counted in nodes and steps. A caller may abort by `cancelled`; only then does the result depend on the clock.
  */
@@ -26,7 +27,7 @@ typedef enum {
 typedef struct {
     const guint8 *keep_slot; /* n_pairs: the meeting must take place in this slot; DJ_PLAN_NO_SLOT: nothing asked */
     const guint *keep_table; /* n_pairs: its table, where keep_slot is given */
-    guint max_nodes;         /* selections tried; default 400 */
+    guint max_nodes;         /* selections tried; default 60 */
     guint64 max_steps;       /* per timetable; 0: its default */
     gboolean (*cancelled)(gpointer data);
     gpointer data;
@@ -45,7 +46,8 @@ typedef struct {
     guint n_blocked;
     guint8 *blamed; /* infeasible with keep_slot: n_pairs, kept pairs of which one at least has to be given up */
     guint nodes;
-    gboolean reproducible; /* FALSE when `cancelled` ended the work */
+    gboolean asked_program; /* the search ran out of work and the integer program (program.h) went on */
+    gboolean reproducible;  /* FALSE when `cancelled` ended the work */
 } DjPlan;
 
 DjPlan *dj_plan_make(const DjPlanProblem *problem, const DjPlanOptions *options, GError **error);
