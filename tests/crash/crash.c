@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Crashes (崩溃) at every point: each command is run on a workspace of a few records with interpose.c, which ends the
- * process at its n-th change to a file, or fails that change, n = 1, 2, 3 ... After each the workspace must pass
- * `duijie check` (which may ask for the command to be repeated), a query must answer as before the command or as after
- * it, and the command, repeated, must leave what an undisturbed run leaves: every row of the store and the bytes of the
- * generation in force.
+ * process at its n-th change to a file, or fails that change, or sends it SIGTERM, n = 1, 2, 3 ... After each the
+ * workspace must pass `duijie check` (which may ask for the command to be repeated), a query must answer as before the
+ * command or as after it, and the command, repeated, must leave what an undisturbed run leaves: every row of the store,
+ * the bytes of the generation in force, and every file that the command put out.
  *
- * use: crash DUIJIE INTERPOSE SAMPLE [--quick]      --quick tries points spread evenly over each command */
+ * use: crash DUIJIE INTERPOSE SAMPLE [--quick | --every N]     --quick tries points spread evenly over each command,
+ *                                                              --every only each N-th */
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -15,13 +16,14 @@
 #include <string.h>
 #include <sys/wait.h>
 
-enum { QUICK_POINTS = 2, RECORDS = 10 };
+enum { QUICK_POINTS = 1, RECORDS = 10 };
 
-static char *duijie, *interpose, *scratch, *work, *count_file;
+/* live holds the workspace `work` and the folder `out` of what commands put out; states are copies of it. */
+static char *duijie, *interpose, *scratch, *live, *work, *out, *count_file;
 static guint n_failures;
 
 typedef struct {
-    const char *name, *arguments; /* after -w WORKSPACE; split at spaces */
+    const char *name, *arguments; /* after -w WORKSPACE; split at spaces, OUT is the folder for outputs */
 } Step;
 
 static void give_up(const char *what, const char *detail)
@@ -30,20 +32,27 @@ static void give_up(const char *what, const char *detail)
     exit(2);
 }
 
+static void run_words(const char *const *argv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *said = NULL;
+    int status = 0;
+    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &said, NULL, &status, &error) ||
+        status != 0)
+        give_up(argv[0], error ? error->message : said);
+}
+
 static void run_tool(const char *first, const char *second, const char *third, const char *fourth)
 {
-    const char *argv[] = {first, second, third, fourth, NULL};
-    g_autoptr(GError) error = NULL;
-    int status = 0;
-    if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error) ||
-        status != 0)
-        give_up(first, error ? error->message : "failed");
+    const char *const argv[] = {first, second, third, fourth, NULL};
+    run_words(argv);
 }
 
 /* Runs duijie on the workspace; mode NULL: undisturbed. Returns the wait status; *output gets standard output. */
 static int run(const char *arguments, const char *mode, guint64 at, char **output)
 {
-    g_autofree char *line = g_strconcat("-q --now 2026-11-01 ", arguments, NULL);
+    g_auto(GStrv) pieces = g_strsplit(arguments, "OUT", -1);
+    g_autofree char *there = g_strjoinv(out, pieces), *line = g_strconcat("-q --now 2026-11-01 ", there, NULL);
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     g_ptr_array_add(argv, duijie);
@@ -60,13 +69,13 @@ static int run(const char *arguments, const char *mode, guint64 at, char **outpu
         environment = g_environ_setenv(environment, "DUIJIE_CRASH_MODE", mode, TRUE);
         environment = g_environ_setenv(environment, "DUIJIE_CRASH_COUNT", count_file, TRUE);
     }
-    g_autofree char *out = NULL, *err = NULL;
+    g_autofree char *said = NULL, *err = NULL;
     g_autoptr(GError) error = NULL;
     int status = 0;
-    if (!g_spawn_sync(NULL, (char **)argv->pdata, environment, 0, NULL, NULL, &out, &err, &status, &error))
+    if (!g_spawn_sync(NULL, (char **)argv->pdata, environment, 0, NULL, NULL, &said, &err, &status, &error))
         give_up(duijie, error->message);
     if (output)
-        *output = g_strconcat(out, err, NULL);
+        *output = g_strconcat(said, err, NULL);
     return status;
 }
 
@@ -84,14 +93,14 @@ static char *state_folder(const char *name)
 static void save_state(const char *name)
 {
     g_autofree char *folder = state_folder(name);
-    run_tool("cp", "-a", work, folder);
+    run_tool("cp", "-a", live, folder);
 }
 
 static void take_state(const char *name)
 {
     g_autofree char *folder = state_folder(name);
-    run_tool("rm", "-rf", work, NULL);
-    run_tool("cp", "-a", folder, work);
+    run_tool("rm", "-rf", live, NULL);
+    run_tool("cp", "-a", folder, live);
 }
 
 /* ---- what a workspace holds, as one checksum ---- */
@@ -129,6 +138,35 @@ static void add_generation(GChecksum *sum, const char *number)
     }
 }
 
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Every file below a folder, in order; not what an interrupted command left beside its output under a hidden name. */
+static void add_files(GChecksum *sum, const char *folder, gboolean top)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (const char *name; dir && (name = g_dir_read_name(dir));)
+        if (!top || *name != '.')
+            g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL), *bytes = NULL;
+        gsize size;
+        g_checksum_update(sum, names->pdata[i], -1);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+            add_files(sum, path, FALSE);
+            continue;
+        }
+        g_autoptr(GError) error = NULL;
+        if (!g_file_get_contents(path, &bytes, &size, &error))
+            give_up("outputs", error->message);
+        g_checksum_update(sum, (const guchar *)bytes, (gssize)size);
+    }
+}
+
 static char *contents(void)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -150,6 +188,7 @@ static char *contents(void)
         add_generation(sum, (const char *)sqlite3_column_text(newest, 0));
     sqlite3_finalize(newest);
     sqlite3_close(db);
+    add_files(sum, out, TRUE);
     return g_strdup(g_checksum_get_string(sum));
 }
 
@@ -211,9 +250,9 @@ static void try_point(const Case *c, const char *mode, guint64 at, gboolean *fir
         failed(c, mode, at, "repeated, the command leaves another workspace", again);
 }
 
-static void try_step(const Step *step, const char *before, const char *after, gboolean quick)
+static void try_step(const Step *step, const char *before, const char *after, gboolean quick, guint64 every)
 {
-    static const char *const modes[] = {"kill", "fail"};
+    static const char *const modes[] = {"kill", "fail", "stop"};
     Case c = {.step = step, .before = before};
     take_state(before);
     run(question, NULL, 0, &c.answer_before);
@@ -231,8 +270,8 @@ static void try_step(const Step *step, const char *before, const char *after, gb
         guint tried = 0;
         guint failures = n_failures;
         gboolean fired = TRUE;
-        guint64 stride = quick ? MAX((n_points + QUICK_POINTS - 1) / QUICK_POINTS, 1) : 1;
-        for (guint64 at = 1 + (m * stride) / 2; fired && (!quick || at <= n_points); at += stride) {
+        guint64 stride = quick ? MAX((n_points + QUICK_POINTS - 1) / QUICK_POINTS, 1) : every;
+        for (guint64 at = 1 + (m * stride) / G_N_ELEMENTS(modes); fired && (!quick || at <= n_points); at += stride) {
             try_point(&c, modes[m], at, &fired);
             tried += fired;
         }
@@ -268,19 +307,30 @@ static char *excerpt(const char *sample, const char *name, guint first, guint n)
     return to;
 }
 
+static const char event_file[] =
+    "id: spring\nname: 春季对接会\ndate: 2026-05-15\nslots: {first: \"18:30\", minutes: 15, count: 2}\ntables: 1\n"
+    "limits: {demand: {min: 1, max: 2}, supply: {max: 2}}\nparticipants:\n"
+    "  - {id: E1, side: demand, name: 甲公司}\n  - {id: E2, side: demand, name: 乙公司}\n"
+    "  - {id: T1, side: supply, name: 张三}\npairs: pairs.csv\n";
+
 int main(int argc, char **argv)
 {
     if (argc < 4) {
-        fprintf(stderr, "use: crash DUIJIE INTERPOSE SAMPLE [--quick]\n");
+        fprintf(stderr, "use: crash DUIJIE INTERPOSE SAMPLE [--quick | --every N]\n");
         return 2;
     }
     gboolean quick = argc > 4 && strcmp(argv[4], "--quick") == 0;
+    guint64 every = argc > 5 && strcmp(argv[4], "--every") == 0 ? MAX(g_ascii_strtoull(argv[5], NULL, 10), 1) : 1;
     duijie = argv[1];
     interpose = argv[2];
     scratch = g_dir_make_tmp("duijie-crash-XXXXXX", NULL);
     if (!scratch)
         give_up("temporary folder", g_strerror(errno));
-    work = g_build_filename(scratch, "ws", NULL);
+    live = g_build_filename(scratch, "live", NULL);
+    work = g_build_filename(live, "ws", NULL);
+    out = g_build_filename(live, "out", NULL);
+    if (g_mkdir_with_parents(out, 0755) != 0)
+        give_up(out, g_strerror(errno));
     count_file = g_build_filename(scratch, "count", NULL);
     g_setenv("TMPDIR", scratch, TRUE);
     g_autofree char *patents = excerpt(argv[3], "patents-1-universities.csv", 1, RECORDS);
@@ -290,17 +340,33 @@ int main(int argc, char **argv)
     g_autofree char *import_needs = g_strconcat("import needs ", needs, NULL);
     g_autofree char *import_more = g_strconcat("import patents ", more, NULL);
     const Step steps[] = {
-        {"import patents", import_patents}, {"import needs", import_needs}, {"train", "train --threads 1"},
-        {"index", "index --threads 1"},     {"import more", import_more},   {"index again", "index --threads 1"},
+        {"import patents", import_patents},
+        {"import needs", import_needs},
+        {"train", "train --threads 1"},
+        {"index", "index --threads 1"},
+        {"import more", import_more},
+        {"index again", "index --threads 1"},
+        {"match", "match --out OUT/lists --audience organiser --threads 1"},
+        {"monthly", "monthly 2026-11 --as-of 2026-11-01 --out OUT/month --threads 1"},
+        {"month publish", "monthly publish OUT/month"},
+        {"event publish", "event publish OUT/plan"},
+        {"backup", "backup OUT/backup.zip"},
     };
     run_tool(duijie, "-q", "init", work);
     g_autofree char *settings = g_build_filename(work, "settings.yaml", NULL);
     g_file_set_contents(settings, "train:\n  power_iterations: 1\n  max_vocabulary: 1000\n", -1, NULL);
+    g_autofree char *event = g_build_filename(out, "EVENT.yaml", NULL),
+                    *pairs = g_build_filename(out, "pairs.csv", NULL);
+    g_autofree char *plan = g_build_filename(out, "plan", NULL);
+    g_file_set_contents(event, event_file, -1, NULL);
+    g_file_set_contents(pairs, "demand,supply,points\nE1,T1,90\nE2,T1,70\n", -1, NULL);
+    const char *const plan_words[] = {duijie, "-q", "event", "plan", event, "--out", plan, NULL};
+    run_words(plan_words);
     save_state("state0");
     printf("%-14s %-5s %7s %7s %9s\n", "command", "mode", "points", "tried", "failures");
     for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
         g_autofree char *before = g_strdup_printf("state%u", i), *after = g_strdup_printf("state%u", i + 1);
-        try_step(&steps[i], before, after, quick);
+        try_step(&steps[i], before, after, quick, every);
     }
     if (n_failures == 0)
         run_tool("rm", "-rf", scratch, NULL);

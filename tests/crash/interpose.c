@@ -3,7 +3,8 @@
  *
  *   DUIJIE_CRASH_AT     n, from 1; 0 only counts
  *   DUIJIE_CRASH_MODE   kill: SIGKILL in the middle (half of a write is done, the rest of the calls not begun);
- *                       fail: the call is not done and returns an error, ENOSPC for writes, EIO for the others
+ *                       fail: the call is not done and returns an error, ENOSPC for writes, EIO for the others;
+ *                       stop: SIGTERM, and the call is done
  *   DUIJIE_CRASH_COUNT  file that receives the number of calls that were begun
  *
  * stdio writes through calls inside libc that cannot be preloaded; for it fflush and fclose are counted. */
@@ -21,7 +22,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long n_calls, at = -1;
-static int kills, counter = -1;
+static int kills, stops, counter = -1;
 
 static void set_up(void)
 {
@@ -29,6 +30,7 @@ static void set_up(void)
                *file = getenv("DUIJIE_CRASH_COUNT");
     at = n ? atol(n) : 0;
     kills = mode && strcmp(mode, "kill") == 0;
+    stops = mode && strcmp(mode, "stop") == 0;
     if (file)
         counter = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
@@ -45,6 +47,10 @@ static int is_due(void)
     if (counter >= 0)
         syscall(SYS_pwrite64, counter, text, (size_t)length, 0L);
     pthread_mutex_unlock(&lock);
+    if (due && stops) {
+        kill(getpid(), SIGTERM);
+        return 0;
+    }
     return due;
 }
 
