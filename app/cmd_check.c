@@ -68,7 +68,7 @@ static void check_generation(DjSession *session, guint *n_problems)
         printf("index    none yet (`duijie index`)\n");
         return;
     }
-    if (!dj_session_load_corpus(session, &error) || !dj_corpus_verify(session->corpus, &error)) {
+    if (!dj_session_load_corpus(session, &error) || !dj_generation_verify(session->corpus->folder, &error)) {
         print_problem(error->message, n_problems);
         return;
     }

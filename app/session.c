@@ -87,7 +87,8 @@ static gboolean open_generation(DjSession *session, GError **error)
 {
     g_autofree char *folder = dj_generation_folder(session->workspace->folder, session->generation.number);
     session->corpus = dj_corpus_open(folder, error);
-    return session->corpus != NULL;
+    /* Before any use: damage would show as other scores and nothing else. */
+    return session->corpus && dj_corpus_verify(session->corpus, error);
 }
 
 gboolean dj_session_load_model(DjSession *session, const char *hash, GError **error)

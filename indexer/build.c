@@ -8,6 +8,7 @@
 #include "indexer/compile.h"
 #include "indexer/durable.h"
 #include "indexer/feed.h"
+#include "indexer/sums.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -155,7 +156,7 @@ static gboolean add_record(const DjRecord *record, gpointer user)
 
 static gboolean index_records(Build *build, DjStore *store, const char *folder, gint64 point, GError **error)
 {
-    g_autofree char *index_folder = g_build_filename(folder, "index", NULL);
+    g_autofree char *index_folder = g_build_filename(folder, DJ_GENERATION_INDEX, NULL);
     gint64 count;
     if (!dj_store_count(store, DJ_TABLE_PATENT, point, &count, error))
         return FALSE;
@@ -187,15 +188,25 @@ char *dj_generation_folder(const char *workspace, gint64 number)
     return g_build_filename(workspace, name, NULL);
 }
 
-/* Nothing to do when the generation in force holds the same facts under the same model and settings and is readable. */
+gboolean dj_generation_verify(const char *folder, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(DjCorpus) corpus = dj_corpus_open(folder, &why);
+    if (corpus && dj_corpus_verify(corpus, &why) && dj_sums_verify(folder, DJ_GENERATION_INDEX, &why))
+        return TRUE;
+    const gboolean advised = strstr(why->message, "duijie index") != NULL;
+    g_set_error(error, why->domain, why->code, "%s%s", why->message, advised ? "" : ": run `duijie index --rebuild`");
+    return FALSE;
+}
+
+/* Nothing to do when the generation in force holds the same facts under the same model and settings and is whole. */
 static gboolean is_current(const DjBuildOptions *options, const DjGeneration *current, gint64 point)
 {
     if (options->rebuild || current->point != point || g_strcmp0(current->model, options->model->hash) != 0 ||
         g_strcmp0(current->settings, options->settings_hash) != 0)
         return FALSE;
     g_autofree char *folder = dj_generation_folder(options->workspace, current->number);
-    g_autoptr(DjCorpus) corpus = dj_corpus_open(folder, NULL);
-    return corpus != NULL;
+    return dj_generation_verify(folder, NULL);
 }
 
 static gboolean build_and_publish(Build *build, DjStore *store, gint64 point, GError **error)
@@ -221,7 +232,8 @@ static gboolean build_and_publish(Build *build, DjStore *store, gint64 point, GE
     /* Xapian wrote its files without syncing each commit; one sync before publishing makes them durable. */
     gboolean ok = index_records(build, store, folder, point, error) &&
                   dj_compile_generation(&build->side, folder, point, build->result, &content_hash, error) &&
-                  dj_durable_sync_tree(folder, error) && dj_durable_sync_file(options->workspace, error);
+                  dj_sums_write(folder, DJ_GENERATION_INDEX, error) && dj_durable_sync_tree(folder, error) &&
+                  dj_durable_sync_file(options->workspace, error);
     if (ok) {
         generation.content_hash = content_hash;
         ok = dj_store_publish_generation(store, &generation, error);

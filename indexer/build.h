@@ -33,6 +33,11 @@ gboolean dj_build(DjStore *store, const DjBuildOptions *options, DjBuildResult *
 gboolean dj_build_private(DjStore *store, const DjBuildOptions *options, gint64 point, const char *folder,
                           DjBuildResult *result, GError **error);
 
+/* Reads every file of a generation and compares it with its checksums. The error says what to do. */
+gboolean dj_generation_verify(const char *folder, GError **error);
+
+#define DJ_GENERATION_INDEX "index" /* folder of the inverted index inside a generation */
+
 /* Folder of a generation inside the workspace; free it. */
 char *dj_generation_folder(const char *workspace, gint64 number);
 /* Removes folders of generations that are neither in force nor the one before, and left-overs of crashed builds.

@@ -249,7 +249,7 @@ static gboolean write_pack(const DjSupplySide *side, const Compile *compile, con
 gboolean dj_compile_generation(const DjSupplySide *side, const char *folder, gint64 point, DjBuildResult *result,
                                char **content_hash, GError **error)
 {
-    g_autofree char *index_folder = g_build_filename(folder, "index", NULL);
+    g_autofree char *index_folder = g_build_filename(folder, DJ_GENERATION_INDEX, NULL);
     g_autoptr(DjIndex) index = dj_index_open(index_folder, error);
     if (!index)
         return FALSE;

@@ -50,7 +50,7 @@ static void serving_free(DjServing *serving)
 
 static DjIndex *open_index(const DjServing *serving, GError **error)
 {
-    g_autofree char *path = g_build_filename(serving->session->corpus->folder, "index", NULL);
+    g_autofree char *path = g_build_filename(serving->session->corpus->folder, DJ_GENERATION_INDEX, NULL);
     return dj_index_open(path, error);
 }
 
@@ -75,7 +75,8 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
                            .command = app->command};
     serving->idle = g_ptr_array_new_with_free_func(desk_free);
     serving->session = dj_session_open(&serving->app, DJ_WORKSPACE_READ, error);
-    if (!serving->session || !dj_session_load_corpus(serving->session, error))
+    if (!serving->session || !dj_session_load_corpus(serving->session, error) ||
+        !dj_generation_verify(serving->session->corpus->folder, error))
         return NULL;
     serving->store_path = g_build_filename(serving->session->workspace->folder, "duijie.db", NULL);
     dj_session_match_options(serving->session, 1, NULL, &serving->options);
