@@ -91,6 +91,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent, 
     json_object_set_new(object, "score", json_integer(pairing->score));
     json_object_set_new(object, "points", json_integer(pairing->points));
     json_object_set_new(object, "self_points", json_integer(pairing->self_points));
+    json_object_set_new(object, "permille", pairing->permille < 0 ? json_null() : json_integer(pairing->permille));
     json_t *similar = json_array();
     for (char **key = pairing->similar; key && *key; key++)
         json_array_append_new(similar, json_string(*key));
@@ -114,9 +115,9 @@ json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudienc
         json_array_append_new(results, result_object(&view, g_hash_table_lookup(result->patents, pairing->patent),
                                                      g_hash_table_lookup(result->quality, pairing->patent)));
     }
-    return json_pack("{s:s, s:s, s:s, s:I, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
-                     result->provenance.now, "generation", (json_int_t)result->provenance.generation, "results",
-                     results);
+    return json_pack("{s:s, s:s, s:s, s:I, s:b, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
+                     result->provenance.now, "generation", (json_int_t)result->provenance.generation, "unmet",
+                     dj_result_set_is_unmet(result), "results", results);
 }
 
 char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience)
@@ -140,6 +141,8 @@ char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
     GString *out = g_string_new(NULL);
     if (result->pairings->len == 0)
         g_string_append(out, "没有找到可许可的专利或成果。换一种说法，或多写几句现有工艺和希望达到的指标。\n");
+    else if (dj_result_set_is_unmet(result))
+        g_string_append(out, "暂无合适专利，下面是最接近的；可转订单式研发。\n");
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
     for (guint i = 0; i < result->pairings->len; i++) {
@@ -157,6 +160,8 @@ char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
             dj_wording_list(out, owners);
         }
         g_string_append_printf(out, "\n    匹配度 %d，%" G_GINT64_FORMAT " 点", pairing->score, pairing->points);
+        if (pairing->permille >= 0)
+            g_string_append_printf(out, "，约 %d%% 值得一谈", (pairing->permille + 5) / 10);
         const DjQuality *quality = g_hash_table_lookup(result->quality, pairing->patent);
         if (quality) {
             g_string_append(out, "；优质度 ");

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 /* One JSON object and a line end:
- *   query, audience, now, generation
- *   results: [{rank, patent, title, number, kind, owners [], score, points, self_points,
+ *   query, audience, now, generation, unmet (暂无合适专利: the results are only the nearest)
+ *   results: [{rank, patent, title, number, kind, owners [], score, points, self_points, permille or null,
  *              parts [{kind, points, text?, patent? {field, begin, end}}], gate [{rule, name, verdict, value?, ask?}],
  *              unknown [what to ask]}]
  * parts add up to points; begin and end count characters, half open. */

@@ -301,6 +301,9 @@ gboolean dj_ask_put_results(DjRequest *request, const DjAsked *asked, gint64 poi
         g_auto(DjPairingView) view;
         dj_pairing_view_init(&view, dj_request_audience(request));
         dj_pairing_view_set(&view, asked->set->pairings->pdata[0], NULL);
+        if (dj_result_set_is_unmet(asked->set))
+            g_string_append(out, "<p class=\"note note-unk\">暂无合适专利，下面是最接近的。点“都不合适”，可转订单式研发"
+                                 "</p>\n");
         put_indicators(out, &view);
         if (!put_related(request, asked, error))
             return FALSE;

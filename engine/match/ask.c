@@ -173,6 +173,7 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
         dj_match_explain_pair(sides, explainer, sides->parser, wanted, pair, patent, pairing);
     }
     dj_match_judge_quality(sides->options, set);
+    set->adequate = sides->options->calibration ? sides->options->adequate : 0;
     return TRUE;
 }
 

@@ -49,6 +49,14 @@ void dj_result_set_free(DjResultSet *set)
     g_free(set);
 }
 
+gboolean dj_result_set_is_unmet(const DjResultSet *set)
+{
+    for (guint i = 0; i < set->pairings->len; i++)
+        if (((const DjPairing *)set->pairings->pdata[i])->permille >= set->adequate)
+            return FALSE;
+    return set->adequate > 0;
+}
+
 const char *dj_result_chain_name(const DjResultSet *set, const char *id)
 {
     for (guint i = 0; i < set->chains->len; i++) {

@@ -33,9 +33,8 @@ typedef struct {
     GHashTable *quality;       /* patent key -> DjQuality; empty where no criteria are in force */
     GHashTable *enterprises;   /* key -> DjRecord */
     GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
-    GHashTable
-        *unmet; /* need key -> DjRecord: needs of the run without an adequate patent (暂无合适专利), listed or not */
-    int adequate; /* permille that tells */
+    GHashTable *unmet;         /* key -> DjRecord: needs of the run without an adequate patent (暂无合适专利) */
+    int adequate;              /* permille that tells; 0 = nothing can tell */
     int min_score;
     int quality_points; /* most that quality adds to the points, 0 = nothing */
     guint top;
@@ -44,5 +43,7 @@ typedef struct {
 DjResultSet *dj_result_set_new(void);
 void dj_result_set_free(DjResultSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjResultSet, dj_result_set_free)
+/* Whether the answer to a question holds no adequate patent, so that it shows only the nearest, if any. */
+gboolean dj_result_set_is_unmet(const DjResultSet *set);
 /* Name of a chain of the set by id; "未归链" for "". */
 const char *dj_result_chain_name(const DjResultSet *set, const char *id);

@@ -101,6 +101,27 @@ Test(answer, text_names_patent_reasons_and_questions)
     cr_assert_null(strstr(text, CANARY));
 }
 
+Test(answer, without_an_adequate_patent_the_nearest_are_called_so)
+{
+    static const struct {
+        int adequate, permille;
+        gboolean unmet;
+    } cases[] = {{300, 299, TRUE}, {300, 300, FALSE}, {0, 10, FALSE}, {0, -1, FALSE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(DjResultSet) result = sample_result();
+        result->adequate = cases[i].adequate;
+        ((DjPairing *)result->pairings->pdata[0])->permille = cases[i].permille;
+        g_autofree char *text = dj_answer_text(result, DJ_AUDIENCE_PUBLIC, 20758);
+        cr_expect_eq(strstr(text, "暂无合适专利，下面是最接近的") != NULL, cases[i].unmet, "case %zu: %s", i, text);
+        cr_expect_eq(strstr(text, "值得一谈") != NULL, cases[i].permille >= 0, "case %zu: %s", i, text);
+        json_t *answer = dj_answer_object(result, "x", DJ_AUDIENCE_PUBLIC);
+        cr_expect_eq(json_is_true(json_object_get(answer, "unmet")), cases[i].unmet, "case %zu", i);
+        const json_t *permille = json_object_get(json_array_get(json_object_get(answer, "results"), 0), "permille");
+        cr_expect(cases[i].permille < 0 ? json_is_null(permille) : json_integer_value(permille) == cases[i].permille);
+        json_decref(answer);
+    }
+}
+
 Test(answer, nothing_found_is_said)
 {
     g_autoptr(DjResultSet) result = dj_result_set_new();

@@ -321,6 +321,51 @@ Test(lists, long_runs_are_split_over_workbooks)
     remove_folder(folder);
 }
 
+/* ---- needs without an adequate patent ---- */
+
+static void add_unmet(DjResultSet *set, const char *key)
+{
+    g_hash_table_insert(set->unmet, g_strdup(key), dj_record_copy(g_hash_table_lookup(set->needs, key)));
+}
+
+Test(lists, a_need_without_an_adequate_patent_is_marked_and_has_a_table_of_its_own)
+{
+    g_autoptr(DjResultSet) set = fixture_set();
+    set->adequate = 300;
+    add_unmet(set, "000123");
+    g_autoptr(DjRecord) unlisted = dj_record_new(DJ_TABLE_NEED);
+    unlisted->key = g_strdup("N-NOWHERE");
+    dj_record_set(unlisted, DJ_NEED_TITLE, "=没有一件相近");
+    dj_record_set(unlisted, DJ_NEED_DESCRIPTION, CANARY_CONFIDENTIAL);
+    g_hash_table_insert(set->unmet, g_strdup("N-NOWHERE"), g_steal_pointer(&unlisted));
+    char *folder = write_lists(set, DJ_AUDIENCE_PUBLIC, NULL);
+
+    g_autofree char *table = read_in(folder, "暂无合适专利.csv");
+    g_auto(GStrv) lines = g_strsplit(table, "\r\n", -1);
+    cr_assert_eq(g_strv_length(lines), 4, "a head, two needs, the end");
+    cr_expect(g_str_has_prefix(lines[1], "\"\t000123\","), "in order of keys: %s", lines[1]);
+    cr_expect_not_null(strstr(lines[1], "ZL202010000001.X"));
+    cr_expect_not_null(strstr(lines[1], "订单式研发：可先问 示例大学、示例研究院"));
+    cr_expect_not_null(strstr(lines[1], "\"\t=HYPERLINK"), "no formula: %s", lines[1]);
+    cr_expect_not_null(strstr(lines[2], "N-NOWHERE,\"\t=没有一件相近\""));
+    cr_expect_not_null(strstr(lines[2], "请企业先写明材料、工艺和指标"));
+    expect_words(table, "暂无合适专利.csv", DJ_AUDIENCE_PUBLIC);
+
+    g_autofree char *jsonl = read_in(folder, "pairings.jsonl");
+    cr_expect_eq(count_of(jsonl, "\"unmet\":true"), 1);
+    cr_expect_eq(count_of(jsonl, "\"unmet\":false"), 3);
+    g_autofree char *index = read_in(folder, "index.html");
+    g_autofree char *href = g_uri_escape_string("暂无合适专利.csv", NULL, FALSE);
+    cr_expect_not_null(strstr(index, href));
+    cr_expect_not_null(strstr(index, "需求暂无合适专利"));
+    g_autofree char *manifest = read_in(folder, ".duijie-lists");
+    cr_expect_not_null(strstr(manifest, "暂无合适专利.csv"));
+    g_autofree char *marked = read_in(folder, "未归链.html"), *plain = read_in(folder, "c1-电子信息材料.html");
+    cr_expect_not_null(strstr(marked, "暂无合适专利，这里是最接近的"));
+    cr_expect_null(strstr(plain, "暂无合适专利"));
+    remove_folder(folder);
+}
+
 /* ---- HTML ---- */
 
 Test(lists, pages_escape_and_say_what_is_left_out)
