@@ -114,7 +114,7 @@ typedef struct {
     gsize end;
     gsize unit_begin, unit_end;
     DjMeasure measure;
-    gboolean ranged;
+    gboolean ranged, tolerance; /* a tolerance is ranged, too */
     DjDecimal low, high;
 } Body;
 
@@ -160,7 +160,7 @@ static gboolean read_tolerance(const Scan *scan, Body *body)
         return FALSE; /* 40mm±5% */
     }
     body->end = tolerance.end + n;
-    body->ranged =
+    body->ranged = body->tolerance =
         subtract(middle, tolerance.value, -1, &body->low) && subtract(middle, tolerance.value, 1, &body->high);
     return body->ranged;
 }
@@ -397,7 +397,7 @@ static void decide(const DjChars *text, Candidate *candidate)
     if (candidate->tolerance) {
         body->high = body->low;
         body->low.mantissa = -body->low.mantissa;
-        body->ranged = TRUE;
+        body->ranged = body->tolerance = TRUE;
     } else if (candidate->begin >= 2 && dj_chars_match(text, candidate->begin - 2, "零下")) {
         const DjDecimal low = body->low;
         body->low = (DjDecimal){-body->high.mantissa, body->high.exponent};
@@ -432,6 +432,7 @@ static gsize scan_at(Scan *scan, gsize i)
         .begin = text->chars[candidate.begin].begin,
         .end = text->chars[candidate.end - 1].end,
         .relation = candidate.relation,
+        .tolerance = body->tolerance,
         .low = body->low,
         .high = body->high,
         .measure = body->measure,

@@ -40,7 +40,8 @@ typedef struct {
     guint32 property_begin, property_end; /* equal when no property was found */
     guint32 unit_begin, unit_end;         /* equal when there is no unit */
     DjQuantityRelation relation;
-    DjDecimal low; /* the value; RANGE: the smaller one */
+    gboolean tolerance; /* a RANGE written with ±: a value that is kept within */
+    DjDecimal low;      /* the value; RANGE: the smaller one */
     DjDecimal high;
     DjMeasure measure;
 } DjQuantity;
@@ -67,8 +68,8 @@ gboolean dj_quantity_same_property(const char *text_a, const DjQuantity *a, cons
 /*
  * Does what supply states satisfy what need asks, the property taken as the same? Both are read as sets of values: MET
  * when every value that supply states is acceptable, NOT_MET when none is, otherwise UNKNOWN. A need without a
- * comparator says no direction, so only the same value meets it and no other value fails it. Different dimensions are
- * UNKNOWN.
+ * comparator says no direction, so only the same value meets it and no other value fails it. A tolerance (±) is met by
+ * what lies within and failed by a wider one. Different dimensions are UNKNOWN.
  */
 DjVerdict dj_quantity_compare(const DjQuantity *need, const DjQuantity *supply);
 

@@ -2,7 +2,7 @@
 /*
  * Two ranges are the delicate case: a need of -10..55 ℃ may mean "any value in there will do" or "it must work over all
  * of it", and the words rarely say which. So ranges meet each other only when equal and fail only when they have
- * nothing in common.
+ * nothing in common. A tolerance leaves no doubt: what it allows is all between its ends.
  */
 #include "engine/text/quantity.h"
 
@@ -60,7 +60,7 @@ DjVerdict dj_quantity_compare(const DjQuantity *need, const DjQuantity *supply)
     if (supply_is_below || supply_is_above) {
         return DJ_NOT_MET;
     }
-    if (need->relation == DJ_QUANTITY_RANGE && supply->relation == DJ_QUANTITY_RANGE) {
+    if (need->relation == DJ_QUANTITY_RANGE && supply->relation == DJ_QUANTITY_RANGE && !need->tolerance) {
         return orders.low_low == 0 && orders.high_high == 0 ? DJ_MET : DJ_UNKNOWN;
     }
     const gboolean low_holds =
@@ -68,7 +68,10 @@ DjVerdict dj_quantity_compare(const DjQuantity *need, const DjQuantity *supply)
     const gboolean high_holds =
         !n.has_high ||
         (s.has_high && (orders.high_high > 0 || (orders.high_high == 0 && (!n.high_open || s.high_open))));
-    return low_holds && high_holds ? DJ_MET : DJ_UNKNOWN;
+    if (low_holds && high_holds) {
+        return DJ_MET;
+    }
+    return need->tolerance && supply->tolerance ? DJ_NOT_MET : DJ_UNKNOWN;
 }
 
 gboolean dj_quantity_same_property(const char *text_a, const DjQuantity *a, const char *text_b, const DjQuantity *b)

@@ -71,6 +71,7 @@ Test(quantity, reads_comparators)
     EXPECT("耐温80℃左右", "耐温 ~ 8e1 ℃");
     EXPECT("面积60多万亩", "面积 > 6e5 亩");
     EXPECT("屈服强度达到550MPa", "屈服强度 = 55e1 MPa");
+    EXPECT("精度优于0.1%FS", "精度 = 1e-1 %");
     EXPECT("直径200mm内径", "直径 = 2e2 mm");
 }
 
@@ -180,6 +181,21 @@ Test(quantity, compares_what_is_asked_with_what_is_stated)
         {"温度100~120℃", "温度105~115℃", DJ_UNKNOWN},
         {"温度100~120℃", "温度100~120℃", DJ_MET},
         {"温度100~120℃", "温度130~140℃", DJ_NOT_MET},
+        {"温度-25~-18℃", "温度为-20℃", DJ_MET},
+        {"温度-25~-18℃", "温度为零下15℃", DJ_NOT_MET},
+        {"寿命提高3~5倍", "寿命提高4倍", DJ_MET},
+        {"寿命提高3~5倍", "寿命提高2倍", DJ_NOT_MET},
+        {"密度≤2.8g/cm3", "密度2700kg/m3", DJ_MET},
+        {"去除率≥95%", "去除率为百分之九十七", DJ_MET},
+        {"尺寸公差±0.005mm", "尺寸公差±3μm", DJ_MET},
+        {"尺寸公差±0.005mm", "尺寸公差±0.005mm", DJ_MET},
+        {"尺寸公差±0.005mm", "尺寸公差±8μm", DJ_NOT_MET},
+        {"尺寸公差±0.005mm", "尺寸公差0.003mm", DJ_MET},
+        {"尺寸公差±0.005mm", "尺寸公差0.01mm", DJ_NOT_MET},
+        {"厚度10±0.02mm", "厚度10±0.05mm", DJ_NOT_MET},
+        {"厚度10±0.02mm", "厚度10.01±0.01mm", DJ_MET},
+        {"厚度10±0.02mm", "厚度9.9~10mm", DJ_UNKNOWN},
+        {"厚度9.98~10.02mm", "厚度10±0.01mm", DJ_UNKNOWN},
         {"功率5kW", "功率5000W", DJ_MET},
         {"功率5kW", "功率6kW", DJ_UNKNOWN},
         {"功率≥5kW", "重量6kg", DJ_UNKNOWN},
