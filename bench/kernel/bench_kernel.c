@@ -79,7 +79,7 @@ static void run_sparse(Bench *bench, const Settings *s, const char *name, const 
         if (s->dump && g_str_equal(name, "sparse-all"))
             bench_dump(bench, &all, s->dump);
         if (!s->no_peers && !s->quick)
-            bench_scipy(bench, name, &all);
+            bench_scipy(bench, name, &all, g_ptr_array_index(list, 0));
     }
     if (run_chain) {
         g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(contender_free);

@@ -11,6 +11,7 @@ import sys
 try:
     import numpy as np
 except ImportError:
+    print("numpy is not installed for this python: skipped")
     sys.exit(77)
 
 TOP = 20

@@ -500,7 +500,7 @@ void bench_dump(Bench *bench, const Job *job, const char *folder)
     contender_free(c);
 }
 
-void bench_scipy(Bench *bench, const char *workload, const Job *job)
+void bench_scipy(Bench *bench, const char *workload, const Job *job, const Contender *best)
 {
     g_autofree char *folder = g_dir_make_tmp("bench_kernel_XXXXXX", NULL), *out = NULL;
     const char *argv[] = {"/usr/bin/python3", DJ_SOURCE_DIR "/bench/kernel/peer_scipy.py", folder, NULL};
@@ -512,8 +512,9 @@ void bench_scipy(Bench *bench, const char *workload, const Job *job)
                      NULL, &status, NULL) &&
         g_spawn_check_wait_status(status, NULL) && sscanf(out, "%lf %lf %lf %lf", &wall, &cpu, &rows, &columns) == 4) {
         Contender c = {.name = (char *)"scipy sparse product, top 20", .variant = "", .threads = 1, .peer = TRUE};
-        const double seconds = bench->cpu_time ? cpu : wall;
-        add_row(bench, workload, &c, 1e-6 * rows * columns / seconds, seconds);
+        const double seconds = bench->cpu_time ? cpu : wall, mpairs = 1e-6 * rows * columns / seconds;
+        add_row(bench, workload, &c, mpairs, seconds);
+        printf("  %s: %.1f times %s\n", best->variant, 1e-6 * speed(best) / mpairs, c.name);
     } else {
         printf("  scipy: python3-scipy is not installed: skipped\n");
     }

@@ -34,8 +34,8 @@ void contender_free(gpointer contender);
 /* Runs all contenders `rounds` times in turn, prints their medians and keeps the rows; notes disagreement. */
 void bench_run(Bench *bench, const char *workload, GPtrArray *contenders);
 
-/* scipy in a process of its own, on dumped files; says so where python3-scipy is absent. */
-void bench_scipy(Bench *bench, const char *workload, const Job *job);
+/* scipy in a process of its own, on dumped files, against `best`; says so where python3-scipy is absent. */
+void bench_scipy(Bench *bench, const char *workload, const Job *job, const Contender *best);
 
 void bench_dump(Bench *bench, const Job *job, const char *folder);
 
