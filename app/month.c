@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/month.h"
+#include "app/identities.h"
 #include "config/calibration_file.h"
 #include "config/criteria_file.h"
 #include "config/ipc_file.h"
@@ -138,6 +139,7 @@ static void pair_table_remove(GHashTable *table, const char *need, const char *p
 
 typedef struct {
     DjWishes wishes;
+    GArray *identities;
     gint64 last;
 } Decisions;
 
@@ -171,6 +173,7 @@ static gboolean take_decision(const DjDecision *decision, gpointer user)
             dj_pair_table_add(all->wishes.banned, decision->need, decision->patent);
         break;
     default:
+        dj_identities_note(all->identities, decision);
         break;
     }
     return TRUE;
@@ -382,8 +385,10 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         return NULL;
     Decisions decisions = {.wishes = {dj_pair_table_new(), dj_pair_table_new(),
                                       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)},
+                           .identities = dj_identities_new(),
                            .last = mix->decision->decision};
     DjMonthFacts facts = dj_month_facts_of(runner->workspace, mix);
+    facts.identities = decisions.identities;
     DjRecordSource records = dj_month_records(&facts);
     DjMatchOptions options = {
         .taxonomy = mix->taxonomy->config->taxonomy,
@@ -401,6 +406,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         .only = needs->only,
         .by_need = TRUE,
         .explain = needs->explain,
+        .identities = decisions.identities,
         .group = weights->settings->group,
         .threads = runner->threads,
         .kernel = runner->kernel,
@@ -417,6 +423,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         result = dj_match(held->corpus, &records, &options, error);
     }
     wishes_clear(&decisions.wishes);
+    g_array_unref(decisions.identities);
     if (!result)
         return NULL;
     sign(mix, held, result);

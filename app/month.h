@@ -85,9 +85,16 @@ typedef struct {
     DjStore *store;
     gint64 patent_point, need_point;
     int day;
+    const GArray *identities; /* DjIdentity; NULL: none. Set it after dj_month_facts_of where there are some */
 } DjMonthFacts;
 DjMonthFacts dj_month_facts_of(DjWorkspace *workspace, const DjMonthMix *mix);
+/* An enterprise that stands for others comes with what they add; the others come as they are. */
 DjRecordSource dj_month_records(DjMonthFacts *facts);
+/* Is the enterprise taken for another one, which stands for both? */
+gboolean dj_month_is_other(const DjMonthFacts *facts, const DjRecord *enterprise);
+/* Notes whose need it is while it is open; whether an enterprise (as dj_month_records gives it) was noted. */
+void dj_month_note_asked(const DjMonthFacts *facts, const DjRecord *need, GHashTable *asked);
+gboolean dj_month_has_asked(const DjMonthFacts *facts, const DjRecord *enterprise, GHashTable *asked);
 
 /* A need that stands for an enterprise's main product. */
 #define DJ_MONTH_PROFILE_PREFIX "主导产品-"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/month_cover.h"
+#include "app/identities.h"
 #include "engine/match/demand.h"
 #include "engine/model/ident.h"
 #include "engine/store/decision.h"
@@ -27,6 +28,7 @@ void dj_month_cover_clear(DjMonthCover *cover)
 typedef struct {
     GHashTable *pushed; /* "need\npatent" -> digest of the last push */
     GHashTable *silent; /* keys that opted out by decision */
+    GArray *identities; /* DjIdentity */
     gint64 last;
 } Past;
 
@@ -51,29 +53,24 @@ static gboolean note_decision(const DjDecision *decision, gpointer user)
         g_hash_table_add(past->silent, g_strdup(decision->need));
     else if (decision->kind == DJ_DECISION_CLEAR)
         g_hash_table_remove(past->silent, decision->need);
+    else
+        dj_identities_note(past->identities, decision);
     return TRUE;
 }
 
 typedef struct {
-    GHashTable *asked;    /* credit codes and folded names with an open need */
+    GHashTable *asked;    /* as dj_month_note_asked fills it */
     GHashTable *profiled; /* keys of enterprises that ask by their product */
-    int day;
+    const DjMonthFacts *facts;
 } Basis;
 
 static gboolean note_need(const DjRecord *need, gpointer user)
 {
     Basis *basis = user;
-    if (g_str_has_prefix(need->key, DJ_MONTH_PROFILE_PREFIX)) {
+    if (g_str_has_prefix(need->key, DJ_MONTH_PROFILE_PREFIX))
         g_hash_table_add(basis->profiled, g_strdup(need->key + strlen(DJ_MONTH_PROFILE_PREFIX)));
-        return TRUE;
-    }
-    const char *code = dj_record_get(need, DJ_NEED_ENTERPRISE_CODE), *name = dj_record_get(need, DJ_NEED_ENTERPRISE);
-    if (!dj_need_is_open(need, basis->day))
-        return TRUE;
-    if (code)
-        g_hash_table_add(basis->asked, g_strdup(code));
-    if (name)
-        g_hash_table_add(basis->asked, dj_org_name_fold(name));
+    else
+        dj_month_note_asked(basis->facts, need, basis->asked);
     return TRUE;
 }
 
@@ -179,6 +176,7 @@ static void add_enterprises(const DjResultSet *set, guint most, DjMonthCover *co
 
 typedef struct {
     DjMonthCover *cover;
+    const DjMonthFacts *facts;
     const Past *past;
     const Basis *basis;
     GHashTable *n_of, *n_pages; /* enterprise key -> number of patents on its lists, of recommendations */
@@ -191,13 +189,14 @@ static gboolean is_silent(const Cover *all, const DjRecord *enterprise)
 {
     gboolean out = FALSE;
     return (dj_record_bool(enterprise, DJ_ENTERPRISE_OPT_OUT, &out) && out) ||
-           g_hash_table_contains(all->past->silent, enterprise->key);
+           dj_identities_among(all->facts->identities, enterprise->key, all->past->silent);
 }
 
 static gboolean note_owed(const DjRecord *enterprise, gpointer user)
 {
     Cover *all = user;
-    if (dj_month_is_owed(enterprise, all->day) && !is_silent(all, enterprise))
+    if (dj_month_is_owed(enterprise, all->day) && !dj_month_is_other(all->facts, enterprise) &&
+        !is_silent(all, enterprise))
         g_hash_table_insert(all->owed, g_strdup(enterprise->key), dj_record_copy(enterprise));
     return TRUE;
 }
@@ -205,19 +204,15 @@ static gboolean note_owed(const DjRecord *enterprise, gpointer user)
 static gboolean cover_enterprise(const DjRecord *enterprise, gpointer user)
 {
     Cover *all = user;
-    if (!dj_month_is_owed(enterprise, all->day))
+    if (!dj_month_is_owed(enterprise, all->day) || dj_month_is_other(all->facts, enterprise))
         return TRUE;
     DjCoverageRow *row = g_new0(DjCoverageRow, 1);
-    const char *code = dj_record_get(enterprise, DJ_ENTERPRISE_CREDIT_CODE);
-    g_autofree char *name = dj_org_name_fold(dj_record_title(enterprise));
     row->key = g_strdup(enterprise->key);
     row->name = g_strdup(dj_record_title(enterprise));
     row->city = g_strdup(dj_record_get(enterprise, DJ_ENTERPRISE_CITY));
-    row->basis =
-        g_hash_table_contains(all->basis->profiled, enterprise->key) ? "主导产品"
-        : (code && g_hash_table_contains(all->basis->asked, code)) || g_hash_table_contains(all->basis->asked, name)
-            ? "需求"
-            : "无";
+    row->basis = g_hash_table_contains(all->basis->profiled, enterprise->key)    ? "主导产品"
+                 : dj_month_has_asked(all->facts, enterprise, all->basis->asked) ? "需求"
+                                                                                 : "无";
     row->n_eligible = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_of, enterprise->key));
     row->n = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_pages, enterprise->key));
     row->covered = row->n >= all->floor;
@@ -279,13 +274,15 @@ gboolean dj_month_cover(DjMonthRunner *runner, DjWorkspace *workspace, const DjM
                           profiled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                           owed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free),
                           n_of = count_patents(set);
-    Past past = {pushed, silent, version->decision};
-    Basis basis = {asked, profiled, version->day};
+    g_autoptr(GArray) identities = dj_identities_new();
+    Past past = {pushed, silent, identities, version->decision};
     DjMonthMix mix = dj_month_mix_of(version);
     DjMonthFacts facts = dj_month_facts_of(workspace, &mix);
+    facts.identities = identities;
+    Basis basis = {asked, profiled, &facts};
     DjRecordSource records = dj_month_records(&facts);
     const DjSettings *settings = version->config->settings;
-    Cover all = {cover, &past, &basis, n_of, NULL, owed, settings->cover_floor, version->day};
+    Cover all = {cover, &facts, &past, &basis, n_of, NULL, owed, settings->cover_floor, version->day};
     if (!dj_store_each_decision(workspace->store, NULL, note_decision, &past, error) ||
         !records.each(records.user, DJ_TABLE_NEED, note_need, &basis, error) ||
         !records.each(records.user, DJ_TABLE_ENTERPRISE, note_owed, &all, error) ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/session.h"
+#include "app/identities.h"
 
 #include "config/calibration_file.h"
 #include "config/criteria_file.h"
@@ -65,6 +66,7 @@ void dj_session_close(DjSession *session)
 {
     if (!session)
         return;
+    g_clear_pointer(&session->identities, g_array_unref);
     g_clear_pointer(&session->corpus, dj_corpus_free);
     g_clear_pointer(&session->model, dj_model_free);
     dj_generation_clear(&session->generation);
@@ -125,7 +127,9 @@ gboolean dj_session_load_corpus(DjSession *session, GError **error)
     }
     if (!dj_session_load_model(session, session->generation.model, error))
         return FALSE;
-    return dj_store_point_now(session->workspace->store, &session->point, error);
+    g_clear_pointer(&session->identities, g_array_unref);
+    session->identities = dj_identities_read(session->workspace->store, G_MAXINT64, error);
+    return session->identities && dj_store_point_now(session->workspace->store, &session->point, error);
 }
 
 gboolean dj_session_keep_settings(DjSession *session, GError **error)
@@ -162,6 +166,7 @@ void dj_session_match_options(const DjSession *session, int threads, const char 
         .top = session->settings->top,
         .by_need = TRUE,
         .explain = TRUE,
+        .identities = session->identities,
         .group = session->settings->group,
         .threads = dj_session_threads(session, threads),
         .kernel = strcmp(name, "auto") == 0 ? NULL : name,

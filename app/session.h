@@ -24,7 +24,8 @@ typedef struct {
     DjGeneration generation;
     DjModel *model;
     DjCorpus *corpus;
-    gint64 point; /* facts that needs and enterprises are read at */
+    GArray *identities; /* DjIdentity, as they stand now */
+    gint64 point;       /* facts that needs and enterprises are read at */
 } DjSession;
 
 /* Opens the workspace and reads the configuration. */

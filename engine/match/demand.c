@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/match/demand.h"
 #include "engine/match/group.h"
+#include "engine/match/identity.h"
+#include "engine/model/ident.h"
 #include <string.h>
 
 static void demand_clear(gpointer data)
@@ -38,9 +40,7 @@ void dj_sides_clear(DjSides *sides)
     g_clear_pointer(&sides->need_group, g_free);
     g_clear_pointer(&sides->need_circle, g_free);
     sides->owners = NULL;
-    g_clear_pointer(&sides->silent, g_hash_table_unref);
-    g_clear_pointer(&sides->by_credit, g_hash_table_unref);
-    g_clear_pointer(&sides->by_name, g_hash_table_unref);
+    g_clear_pointer(&sides->parties, dj_parties_free);
     g_clear_pointer(&sides->needs, g_array_unref);
     dj_need_set_clear(&sides->set);
     g_clear_pointer(&sides->properties, g_string_chunk_free);
@@ -132,7 +132,56 @@ gboolean dj_sides_allow(const DjSides *sides, guint32 need, guint32 doc)
            !dj_docs_contain(g_array_index(sides->needs, DjDemand, need).own, doc);
 }
 
+/* ---- what people decided about duplicates ---- */
+
+static guint32 find_doc(const DjSides *sides, const char *key)
+{
+    return dj_corpus_find(sides->corpus, key);
+}
+
+static guint32 find_need(const DjSides *sides, const char *key)
+{
+    guint low = 0, high = sides->needs->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (strcmp(g_array_index(sides->needs, DjDemand, middle).key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    gboolean found = low < sides->needs->len && strcmp(g_array_index(sides->needs, DjDemand, low).key, key) == 0;
+    return found ? low : DJ_STRINGS_NONE;
+}
+
+static void decide_groups(const GArray *identities, guint32 (*find)(const DjSides *, const char *),
+                          const DjSides *sides, guint32 *group, guint32 n)
+{
+    for (guint i = 0; identities && i < identities->len; i++) {
+        const DjIdentity *identity = &g_array_index(identities, DjIdentity, i);
+        guint32 a = find(sides, identity->kept), b = find(sides, identity->other);
+        if (a == DJ_STRINGS_NONE || b == DJ_STRINGS_NONE)
+            continue;
+        if (identity->same)
+            dj_groups_join(group, n, a, b);
+        else
+            dj_groups_part(group, a, b);
+    }
+}
+
 /* ---- supply ---- */
+
+/* Takes name. */
+static void add_owner(GHashTable *owners, char *name, guint32 doc)
+{
+    GArray *docs = g_hash_table_lookup(owners, name);
+    if (docs) {
+        g_free(name);
+    } else {
+        docs = g_array_new(FALSE, FALSE, sizeof(guint32));
+        g_hash_table_insert(owners, name, docs);
+    }
+    g_array_append_val(docs, doc);
+}
 
 static gboolean load_supply(const DjRecord *record, gpointer user)
 {
@@ -153,58 +202,20 @@ static gboolean load_supply(const DjRecord *record, gpointer user)
     sides->supply[doc].ipc = parse_ipc(record, DJ_PATENT_IPC, &sides->supply[doc].n_ipc);
     g_auto(GStrv) owners = dj_record_list(record, DJ_PATENT_OWNERS);
     for (char **owner = owners; *owner; owner++) {
-        char *folded = dj_org_name_fold(*owner);
-        GArray *docs = g_hash_table_lookup(sides->owners, folded);
-        if (!docs) {
-            docs = g_array_new(FALSE, FALSE, sizeof(guint32));
-            g_hash_table_insert(sides->owners, folded, docs);
-        } else {
-            g_free(folded);
-        }
-        g_array_append_val(docs, doc);
+        char *folded = dj_org_name_fold(*owner), *institution = dj_org_institution(folded);
+        add_owner(sides->owners, folded, doc);
+        if (institution)
+            add_owner(sides->owners, institution, doc);
     }
     return TRUE;
 }
 
 /* ---- enterprises ---- */
 
-typedef struct {
-    GHashTable *names; /* enterprise key -> GPtrArray of folded names it owns patents under, and own numbers */
-    DjSides *sides;
-} Enterprises;
-
-static void add_name(DjSides *sides, GPtrArray *names, const char *name, const char *key)
-{
-    char *folded = dj_org_name_fold(name);
-    if (!g_hash_table_contains(sides->by_name, folded))
-        g_hash_table_insert(sides->by_name, g_strdup(folded), g_strdup(key));
-    g_ptr_array_add(names, folded);
-}
-
 static gboolean load_enterprise(const DjRecord *record, gpointer user)
 {
-    Enterprises *all = user;
-    gboolean out;
-    if (dj_record_bool(record, DJ_ENTERPRISE_OPT_OUT, &out) && out)
-        g_hash_table_add(all->sides->silent, g_strdup(record->key));
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    const char *code = dj_record_get(record, DJ_ENTERPRISE_CREDIT_CODE);
-    if (code)
-        g_hash_table_insert(all->sides->by_credit, g_strdup(code), g_strdup(record->key));
-    if (dj_record_get(record, DJ_ENTERPRISE_NAME))
-        add_name(all->sides, names, dj_record_get(record, DJ_ENTERPRISE_NAME), record->key);
-    g_auto(GStrv) aliases = dj_record_list(record, DJ_ENTERPRISE_ALIASES);
-    for (char **alias = aliases; *alias; alias++)
-        add_name(all->sides, names, *alias, record->key);
-    if (dj_record_get(record, DJ_ENTERPRISE_GROUP))
-        g_ptr_array_add(names, dj_org_name_fold(dj_record_get(record, DJ_ENTERPRISE_GROUP)));
-    g_auto(GStrv) rivals = dj_record_list(record, DJ_ENTERPRISE_COMPETITORS);
-    for (char **rival = rivals; *rival; rival++)
-        g_ptr_array_add(names, dj_org_name_fold(*rival));
-    g_auto(GStrv) numbers = dj_record_list(record, DJ_ENTERPRISE_OWN_PATENTS);
-    for (char **number = numbers; *number; number++)
-        g_ptr_array_add(names, g_strdup(*number)); /* a document key, looked up as such */
-    g_hash_table_insert(all->names, g_strdup(record->key), names);
+    DjSides *sides = user;
+    dj_parties_add(sides->parties, record);
     return TRUE;
 }
 
@@ -245,30 +256,31 @@ static void add_wished(const DjSides *sides, GHashTable *wishes, const char *nee
 static gboolean is_silent(const DjSides *sides, const char *need, const char *enterprise)
 {
     const DjWishes *wishes = sides->options->wishes;
-    return wishes && (g_hash_table_contains(wishes->silent, need) ||
-                      (enterprise && (g_hash_table_contains(wishes->silent, enterprise) ||
-                                      g_hash_table_contains(sides->silent, enterprise))));
+    return wishes && (g_hash_table_contains(wishes->silent, need) || dj_parties_silent(sides->parties, enterprise));
 }
 
-/* Documents that a need must not meet: of its own enterprise, its group, declared competitors, named exclusions, and
- * what people ruled out. */
-static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRecord *need, const char *enterprise)
+static void add_owned(const DjSides *sides, const char *owner, GArray *docs)
+{
+    const GArray *owned = g_hash_table_lookup(sides->owners, owner);
+    if (owned)
+        g_array_append_vals(docs, owned->data, owned->len);
+}
+
+/* Documents that a need must not meet: what its parties shun, departments of a university together, and what people
+ * ruled out. */
+static GArray *own_documents(const DjSides *sides, const DjRecord *need, const char *enterprise)
 {
     GArray *own = g_array_new(FALSE, FALSE, sizeof(guint32));
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
-    if (dj_record_get(need, DJ_NEED_ENTERPRISE))
-        g_ptr_array_add(all, dj_org_name_fold(dj_record_get(need, DJ_NEED_ENTERPRISE)));
-    g_auto(GStrv) exclusions = dj_record_list(need, DJ_NEED_EXCLUSIONS);
-    for (char **party = exclusions; *party; party++)
-        g_ptr_array_add(all, dj_org_name_fold(*party));
-    const GPtrArray *known = enterprise ? g_hash_table_lookup(names, enterprise) : NULL;
-    for (guint i = 0; known && i < known->len; i++)
-        g_ptr_array_add(all, g_strdup(known->pdata[i]));
-    for (guint i = 0; i < all->len; i++) {
-        const GArray *docs = g_hash_table_lookup(sides->owners, all->pdata[i]);
-        if (docs)
-            g_array_append_vals(own, docs->data, docs->len);
-        guint32 doc = dj_corpus_find(sides->corpus, all->pdata[i]);
+    g_autoptr(GHashTable) shunned = dj_parties_shunned(sides->parties, need, enterprise);
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, shunned);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        g_autofree char *institution = dj_org_institution(name);
+        add_owned(sides, name, own);
+        if (institution)
+            add_owned(sides, institution, own);
+        guint32 doc = dj_corpus_find(sides->corpus, name); /* an own patent number is a document's key */
         if (doc != DJ_STRINGS_NONE)
             g_array_append_val(own, doc);
     }
@@ -281,7 +293,6 @@ static GArray *own_documents(const DjSides *sides, GHashTable *names, const DjRe
 
 typedef struct {
     DjSides *sides;
-    GHashTable *names;
     DjQueryScratch scratch;
     DjQuery query;
     const char *only;
@@ -300,13 +311,7 @@ static gboolean load_need(const DjRecord *record, gpointer user)
     DjDemand demand = {.key = g_strdup(record->key)};
     demand.n_member = dj_taxonomy_classify(options->taxonomy, needs->scratch.normaliser, record, demand.member);
     demand.ipc = parse_ipc(record, DJ_NEED_IPC, &demand.n_ipc);
-    const char *code = dj_record_get(record, DJ_NEED_ENTERPRISE_CODE),
-               *name = dj_record_get(record, DJ_NEED_ENTERPRISE);
-    const char *enterprise = code ? g_hash_table_lookup(sides->by_credit, code) : NULL;
-    if (!enterprise && name) {
-        g_autofree char *folded = dj_org_name_fold(name);
-        enterprise = g_hash_table_lookup(sides->by_name, folded);
-    }
+    const char *enterprise = dj_parties_of_need(sides->parties, record);
     if (is_silent(sides, record->key, enterprise)) {
         demand_clear(&demand);
         return TRUE;
@@ -317,7 +322,7 @@ static gboolean load_need(const DjRecord *record, gpointer user)
         add_wished(sides, options->wishes->pinned, record->key, demand.pinned);
         demand.pinned = ascending_or_null(demand.pinned);
     }
-    demand.own = own_documents(sides, needs->names, record, enterprise);
+    demand.own = own_documents(sides, record, enterprise);
     if (sides->parser) {
         g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
         dj_indicators_wanted(sides->parser, record, wanted);
@@ -339,9 +344,7 @@ static gboolean init_demand(DjSides *sides, GError **error)
 {
     const DjMatchOptions *options = sides->options;
     sides->needs = g_array_new(FALSE, TRUE, sizeof(DjDemand));
-    sides->silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    sides->by_credit = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    sides->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    sides->parties = dj_parties_new(options->identities, options->wishes ? options->wishes->silent : NULL);
     sides->properties = g_string_chunk_new(1 << 14);
     sides->parser = NULL;
     sides->n_wanted = 0;
@@ -365,6 +368,7 @@ gboolean dj_sides_load_supply(DjSides *sides, const DjCorpus *corpus, const DjRe
     };
     if (options->group) {
         sides->group = g_memdup2(corpus->group, n_docs * sizeof *corpus->group);
+        decide_groups(options->identities, find_doc, sides, sides->group, n_docs);
         sides->circle = dj_groups_circle(sides->group, n_docs);
     }
     gboolean ok = init_demand(sides, error) && records->each(records->user, DJ_TABLE_PATENT, load_supply, sides, error);
@@ -387,10 +391,7 @@ gboolean dj_sides_borrow(DjSides *sides, const DjSides *supply, GError **error)
 
 gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, const char *only_need, GError **error)
 {
-    g_autoptr(GHashTable) names =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    Enterprises enterprises = {names, sides};
-    Needs needs = {.sides = sides, .names = names, .only = only_need};
+    Needs needs = {.sides = sides, .only = only_need};
     if (only_need && *only_need == '\0')
         return TRUE;
     g_autoptr(DjGrouper) grouper = NULL;
@@ -400,7 +401,7 @@ gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, cons
         return FALSE;
     needs.grouper = grouper;
     dj_query_init(&needs.query);
-    gboolean ok = records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, &enterprises, error);
+    gboolean ok = records->each(records->user, DJ_TABLE_ENTERPRISE, load_enterprise, sides, error);
     if (ok && only_need && records->get) {
         g_autoptr(GError) failed = NULL;
         g_autoptr(DjRecord) need = records->get(records->user, DJ_TABLE_NEED, only_need, &failed);
@@ -414,6 +415,7 @@ gboolean dj_sides_load_needs(DjSides *sides, const DjRecordSource *records, cons
     }
     if (ok && grouper) {
         sides->need_group = dj_grouper_finish(grouper);
+        decide_groups(sides->options->identities, find_need, sides, sides->need_group, sides->needs->len);
         sides->need_circle = dj_groups_circle(sides->need_group, sides->needs->len);
     }
     dj_query_clear(&needs.query);

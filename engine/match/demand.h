@@ -5,6 +5,7 @@
 #include "engine/match/explain.h"
 #include "engine/match/indicator.h"
 #include "engine/match/match.h"
+#include "engine/match/party.h"
 
 /* What ranking needs to know of a document besides the matrix. */
 typedef struct {
@@ -34,16 +35,15 @@ typedef struct {
     guint32 *group, *circle; /* per document, as group.h describes them; NULL when like records are not grouped */
     guint32 *need_group, *need_circle; /* the same per need; NULL also when the run needs no groups of needs */
     DjSupplyFacts *supply;             /* per document */
-    GHashTable *owners;                /* folded owner name -> GArray of documents, ascending */
-    GArray *needs;                     /* DjDemand, ascending by key */
-    DjNeedSet set;                     /* the same needs for the kernel */
-    GStringChunk *properties;          /* texts of stated and wanted */
-    DjQuantityParser *parser;          /* NULL: no indicators */
+    GHashTable *owners;       /* folded name of an owner, of a department's university -> GArray of documents */
+    GArray *needs;            /* DjDemand, ascending by key */
+    DjNeedSet set;            /* the same needs for the kernel */
+    GStringChunk *properties; /* texts of stated and wanted */
+    DjQuantityParser *parser; /* NULL: no indicators */
     guint n_wanted;
-    GHashTable *silent;              /* keys of enterprises that opted out by their record */
-    gboolean stated;                 /* supply holds what patents state */
-    gboolean borrowed;               /* admit, groups, supply and owners belong to other sides, read-only */
-    GHashTable *by_credit, *by_name; /* enterprise: credit code or folded name -> key */
+    gboolean stated;    /* supply holds what patents state */
+    gboolean borrowed;  /* admit, groups, supply and owners belong to other sides, read-only */
+    DjParties *parties; /* the enterprises */
 } DjSides;
 
 /* only_need: key of the one need that takes part; NULL = all open ones, "" = none. */

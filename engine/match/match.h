@@ -46,8 +46,9 @@ typedef struct {
     int adequate;                     /* permille that the best pairing of a need must reach, 0 = any will do */
     guint top;                        /* pairs per need (or patent) */
     gboolean by_need, by_patent;
-    gboolean explain; /* fill parts and gate of every pairing */
-    gboolean group;   /* of like patents (needs) the best one stands on a list, the others are counted: group.h */
+    gboolean explain;         /* fill parts and gate of every pairing */
+    const GArray *identities; /* DjIdentity: what people decided about duplicates; NULL: nothing */
+    gboolean group; /* of like patents (needs) the best one stands on a list, the others are counted: group.h */
     guint threads;
     const char *kernel; /* variant name, NULL = best */
     gsize memory_limit; /* kernel scratch, 0 = its default */

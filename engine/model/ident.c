@@ -356,3 +356,20 @@ char *dj_org_name_fold(const char *name)
         g_string_replace(out, "有限责任公司", "有限公司", 0);
     return g_string_free(out, FALSE);
 }
+
+char *dj_org_institution(const char *folded)
+{
+    static const char *const departments[] = {"院", "系", "所", "中心", "实验室"};
+    const char *rest = strstr(folded, "大学");
+    if (!rest || rest == folded)
+        return NULL;
+    rest += strlen("大学");
+    if (*rest == '(') {
+        const char *end = strchr(rest, ')');
+        rest = end ? end + 1 : rest;
+    }
+    for (gsize i = 0; *rest && i < G_N_ELEMENTS(departments); i++)
+        if (g_str_has_suffix(rest, departments[i]))
+            return g_strndup(folded, (gsize)(rest - folded));
+    return NULL;
+}

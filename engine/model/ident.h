@@ -52,3 +52,6 @@ int dj_day_add_years(int days, int years); /* 29 February goes to 28 */
 /* Name of an organisation folded for comparison: NFKC, lower case, no spaces, brackets unified,
  * 有限责任公司 = 有限公司. The shown name never changes. */
 char *dj_org_name_fold(const char *name);
+/* The university (华中科技大学, 中国地质大学(武汉)) of a folded name that is one of its departments: what follows it
+ * ends as departments do (学院, 系, 所, 中心, 实验室). NULL for any other name. Free it. */
+char *dj_org_institution(const char *folded);

@@ -14,6 +14,8 @@ static const struct {
     [DJ_DECISION_PUSH] = {"push", "推送"},
     [DJ_DECISION_OPT_OUT] = {"opt_out", "不再推送"},
     [DJ_DECISION_OUTCOME] = {"outcome", "会后"},
+    [DJ_DECISION_SAME] = {"same", "同一"},
+    [DJ_DECISION_DISTINCT] = {"distinct", "不同"},
 };
 
 const char *dj_decision_kind_name(DjDecisionKind kind)

@@ -7,14 +7,16 @@
 /* What was decided. `note` holds the reason or the outcome in words, `data` a JSON object with what else belongs to it.
  */
 typedef enum {
-    DJ_DECISION_ACCEPT,  /* 接受: recommend it to both sides */
-    DJ_DECISION_REJECT,  /* 拒绝: not this time */
-    DJ_DECISION_PIN,     /* 必见: must meet */
-    DJ_DECISION_BAN,     /* 禁配: never again */
-    DJ_DECISION_CLEAR,   /* takes back what stood */
-    DJ_DECISION_PUSH,    /* 推送: shown to the enterprise in a published list */
-    DJ_DECISION_OPT_OUT, /* 不再推送: need, or all of an enterprise (patent "") */
-    DJ_DECISION_OUTCOME, /* a meeting or a later stage: kept, rating, next step */
+    DJ_DECISION_ACCEPT,   /* 接受: recommend it to both sides */
+    DJ_DECISION_REJECT,   /* 拒绝: not this time */
+    DJ_DECISION_PIN,      /* 必见: must meet */
+    DJ_DECISION_BAN,      /* 禁配: never again */
+    DJ_DECISION_CLEAR,    /* takes back what stood */
+    DJ_DECISION_PUSH,     /* 推送: shown to the enterprise in a published list */
+    DJ_DECISION_OPT_OUT,  /* 不再推送: need, or all of an enterprise (patent "") */
+    DJ_DECISION_OUTCOME,  /* a meeting or a later stage: kept, rating, next step */
+    DJ_DECISION_SAME,     /* 同一: two records (need, patent: any two keys of one table) are one and the same */
+    DJ_DECISION_DISTINCT, /* 不同: they are not */
     DJ_N_DECISIONS
 } DjDecisionKind;
 

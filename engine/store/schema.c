@@ -50,7 +50,7 @@ const char dj_store_schema[] =
     "CREATE TABLE decision (\n"
     "  -- what people decided and did; a later row takes an earlier one back\n"
     "  id INTEGER PRIMARY KEY,\n"
-    "  kind TEXT NOT NULL,         -- accept, reject, pin, ban, clear, push, opt_out, outcome\n"
+    "  kind TEXT NOT NULL,         -- accept, reject, pin, ban, clear, push, opt_out, outcome, same, distinct\n"
     "  need TEXT NOT NULL, patent TEXT NOT NULL, -- keys, '' = not about one\n"
     "  who TEXT NOT NULL,\n"
     "  recorded_at TEXT NOT NULL,\n"
