@@ -12,7 +12,7 @@
 typedef struct {
     char *out, *as_of, *since, *kernel, *audience;
     int threads;
-    gboolean working;
+    gboolean working, timings;
 } Arguments;
 
 static void arguments_clear(Arguments *args)
@@ -153,11 +153,16 @@ static int make(DjApp *app, const Arguments *args, const char *month, DjAudience
     g_autoptr(DjMonthRunner) runner =
         dj_month_runner_new(session->workspace, app, dj_session_threads(session, args->threads),
                             strcmp(kernel, "auto") == 0 ? NULL : kernel);
+    g_autoptr(DjTimings) timings = args->timings ? dj_timings_new() : NULL;
+    dj_month_runner_time(runner, timings);
     g_auto(DjMonthSummary) summary = {0};
     if (!dj_month_make(runner, session->workspace, now, before, audience, args->out, &summary, error))
         return DJ_EXIT_FAILED;
     dj_progress_end_phase(app->progress);
     print_summary(&summary, now, before, args->out);
+    g_autofree char *spent = timings ? dj_timings_text(timings) : NULL;
+    if (spent)
+        fputs(spent, stderr);
     return DJ_EXIT_DONE;
 }
 
@@ -188,6 +193,7 @@ int dj_cmd_monthly(DjApp *app, int argc, char **argv, GError **error)
          "keep pairings with conditions that are still to be checked", NULL},
         {"audience", 'a', 0, G_OPTION_ARG_FILENAME, &args.audience, "organiser (default) or centre", "AUDIENCE"},
         {"threads", 't', 0, G_OPTION_ARG_INT, &args.threads, "workers (default: setting run.threads)", "N"},
+        {"timings", 0, 0, G_OPTION_ARG_NONE, &args.timings, "print what each phase took to standard error", NULL},
         {"kernel", 'k', 0, G_OPTION_ARG_FILENAME, &args.kernel, "instruction set (default: setting run.kernel)",
          "NAME"},
         G_OPTION_ENTRY_NULL};

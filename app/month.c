@@ -216,6 +216,7 @@ struct DjMonthRunner {
     GPtrArray *held;      /* Held */
     GHashTable *supplies; /* gint64 point -> digest of all patents at it */
     guint n_runs;
+    DjTimings *timings;
 };
 
 static void held_free(gpointer data)
@@ -252,6 +253,16 @@ void dj_month_runner_free(DjMonthRunner *runner)
     g_hash_table_unref(runner->supplies);
     g_free(runner->kernel);
     g_free(runner);
+}
+
+void dj_month_runner_time(DjMonthRunner *runner, DjTimings *timings)
+{
+    runner->timings = timings;
+}
+
+const char *dj_month_runner_phase(const DjMonthRunner *runner, const char *phase)
+{
+    return dj_timings_phase(runner->timings, phase);
 }
 
 guint dj_month_runner_count(const DjMonthRunner *runner)
@@ -375,7 +386,9 @@ static void sign(const DjMonthMix *mix, const Held *held, DjResultSet *result)
 
 static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMonthNeeds *needs, GError **error)
 {
+    const char *phase = dj_month_runner_phase(runner, "open or build");
     const Held *held = hold(runner, mix, error);
+    dj_month_runner_phase(runner, phase);
     if (!held)
         return NULL;
     const DjMonthConfig *weights = mix->weights->config;

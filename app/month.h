@@ -4,6 +4,7 @@
  *
  * Each class of input may come from another month than the rest: that is how the cause of a change is found. */
 #pragma once
+#include "app/timings.h"
 #include "app/workspace.h"
 #include "config/floors_file.h"
 #include "config/settings.h"
@@ -62,6 +63,11 @@ DjMonthRunner *dj_month_runner_new(DjWorkspace *workspace, const DjApp *app, gui
 /* Removes what it built. */
 void dj_month_runner_free(DjMonthRunner *runner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjMonthRunner, dj_month_runner_free)
+
+/* Everything the runner does counts there; borrowed. */
+void dj_month_runner_time(DjMonthRunner *runner, DjTimings *timings);
+/* Begins a phase of it, as dj_timings_phase does. */
+const char *dj_month_runner_phase(const DjMonthRunner *runner, const char *phase);
 
 /* The lists of needs under the mix, each up to `more` places longer than the setting says. also (may be NULL): pairs
  * that are scored even where they reach no list, when the gate admits them.

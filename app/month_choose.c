@@ -164,7 +164,9 @@ static gboolean deepen(DjCoverProblem *problem, const guint8 *wanted, gpointer u
     g_autoptr(GHashTable) needs = needs_of(c, wanted);
     c->depth *= DEEPER;
     DjMonthNeeds some = {.only = needs, .top = c->depth};
+    const char *phase = dj_month_runner_phase(c->runner, "deepen lists");
     DjResultSet *set = dj_month_run_needs(c->runner, c->version, &some, error);
+    dj_month_runner_phase(c->runner, phase);
     if (!set)
         return FALSE;
     g_ptr_array_add(c->choice->sets, set);

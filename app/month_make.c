@@ -52,19 +52,23 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
                        GError **error)
 {
     DjMonthMix mix = dj_month_mix_of(now);
+    dj_month_runner_phase(runner, "match the month");
     g_autoptr(DjResultSet) set = dj_month_run(runner, &mix, TRUE, 0, NULL, error);
     if (!set)
         return FALSE;
     g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func((GDestroyNotify)dj_change_free);
     if (before) {
         DjMonthMix old = dj_month_mix_of(before);
+        dj_month_runner_phase(runner, "match the one before");
         g_autoptr(DjResultSet) set_before = dj_month_run(runner, &old, FALSE, 0, NULL, error);
+        dj_month_runner_phase(runner, "look for causes");
         if (!set_before || !dj_month_diff(runner, before, now, set_before, set, changes, error))
             return FALSE;
     } else {
         dj_month_diff_first(set, changes);
     }
     g_auto(DjMonthCover) cover = {0};
+    dj_month_runner_phase(runner, "choose the pages");
     if (!dj_month_cover(runner, workspace, now, set, &cover, error))
         return FALSE;
     json_t *manifest = version_json(now);
@@ -87,7 +91,9 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
                             .settings = now->config->bundle,
                             .before = before ? before->config->bundle : NULL,
                             .manifest = manifest};
+    dj_month_runner_phase(runner, "write the folder");
     gboolean ok = dj_month_write(set, audience, &report, folder, error);
+    dj_month_runner_phase(runner, NULL);
     json_decref(manifest);
     summarise(summary, runner, set, &cover, changes);
     summary->floors = g_steal_pointer(&cover.choice.floors);
