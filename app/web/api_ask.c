@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The API around a question: suggestions, questions that nothing fitted, saved questions. */
+#include "app/web/api_page.h"
 #include "app/web/ask_results.h"
 #include "app/web/chrome.h"
 #include "app/web/router.h"
@@ -8,7 +9,6 @@
 #include <string.h>
 
 #define MAX_WORDS 8
-#define MAX_PAGE  500
 
 static json_t *read_text_body(const DjRequest *request, const char **text, GError **error)
 {
@@ -65,59 +65,44 @@ gboolean dj_web_api_unmet_add(DjRequest *request, GError **error)
 
 typedef struct {
     DjRequest *request;
-    json_t *list;
-    int limit;
-    gint64 last;
-    gboolean more;
-} UnmetPage;
+    DjApiPage *page;
+    GError *error;
+} Listing;
 
 static gboolean add_unmet(const DjUnmet *unmet, gpointer user)
 {
-    UnmetPage *page = user;
-    page->more = (int)json_array_size(page->list) == page->limit;
-    if (page->more)
+    Listing *listing = user;
+    if (!dj_api_page_has_room(listing->page))
         return FALSE;
-    json_array_append_new(page->list, dj_web_unmet_json(page->request, unmet));
-    page->last = unmet->id;
+    dj_api_page_add_number(listing->page, dj_web_unmet_json(listing->request, unmet), unmet->id);
     return TRUE;
 }
 
 gboolean dj_web_api_unmet(DjRequest *request, GError **error)
 {
-    const char *after = g_hash_table_lookup(request->query, "after");
-    UnmetPage page = {.request = request};
-    if (!dj_request_number(request, "limit", 1, MAX_PAGE, 100, &page.limit, error) ||
-        !dj_request_needs_desk(request, error))
+    g_auto(DjApiPage) page;
+    Listing listing = {.request = request, .page = &page};
+    if (!dj_api_page_init(&page, request, error) || !dj_request_needs_desk(request, error) ||
+        !dj_store_each_unmet(request->desk->store, dj_api_page_after_number(&page), add_unmet, &listing, error))
         return FALSE;
-    page.list = json_array();
-    gboolean ok = dj_store_each_unmet(request->desk->store, after ? g_ascii_strtoll(after, NULL, 10) : 0, add_unmet,
-                                      &page, error);
-    g_autofree char *next = g_strdup_printf("%" G_GINT64_FORMAT, page.last);
-    if (ok)
-        dj_web_json(request,
-                    json_pack("{s:O, s:o}", "unmet", page.list, "next", page.more ? json_string(next) : json_null()));
-    json_decref(page.list);
-    return ok;
+    dj_api_page_answer(&page, request, "unmet", NULL);
+    return TRUE;
 }
 
 /* ---- saved questions ---- */
 
-typedef struct {
-    DjRequest *request;
-    json_t *list;
-    gboolean ok;
-    GError **error;
-} SavedList;
-
 static gboolean add_saved(const DjSavedQuestion *saved, gpointer user)
 {
-    SavedList *list = user;
+    Listing *listing = user;
+    if (saved->id <= dj_api_page_after_number(listing->page))
+        return TRUE;
+    if (!dj_api_page_has_room(listing->page))
+        return FALSE;
     g_auto(DjAsked) asked;
     dj_asked_init(&asked);
-    g_autoptr(GHashTable) fresh = dj_saved_run(list->request, saved, &asked, list->error)
-                                      ? dj_ask_new_patents(list->request, &asked, saved->point, list->error)
+    g_autoptr(GHashTable) fresh = dj_saved_run(listing->request, saved, &asked, &listing->error)
+                                      ? dj_ask_new_patents(listing->request, &asked, saved->point, &listing->error)
                                       : NULL;
-    list->ok = fresh != NULL;
     if (!fresh)
         return FALSE;
     json_t *keys = json_array();
@@ -126,23 +111,26 @@ static gboolean add_saved(const DjSavedQuestion *saved, gpointer user)
         if (g_hash_table_contains(fresh, pairing->patent))
             json_array_append_new(keys, json_string(pairing->patent));
     }
-    json_array_append_new(list->list, json_pack("{s:I, s:s, s:o, s:s, s:s, s:i, s:o}", "id", (json_int_t)saved->id,
-                                                "text", saved->text, "filter", json_loads(saved->filter, 0, NULL),
-                                                "recorded_at", saved->recorded_at, "seen_at", saved->seen_at, "found",
-                                                (int)asked.n_found, "new", keys));
+    json_t *object = json_pack("{s:I, s:s, s:o, s:s, s:s, s:i, s:o}", "id", (json_int_t)saved->id, "text", saved->text,
+                               "filter", json_loads(saved->filter, 0, NULL), "recorded_at", saved->recorded_at,
+                               "seen_at", saved->seen_at, "found", (int)asked.n_found, "new", keys);
+    dj_api_page_add_number(listing->page, object, saved->id);
     return TRUE;
 }
 
 gboolean dj_web_api_saved(DjRequest *request, GError **error)
 {
-    if (!dj_request_needs_desk(request, error))
+    g_auto(DjApiPage) page;
+    Listing listing = {.request = request, .page = &page};
+    if (!dj_api_page_init(&page, request, error) || !dj_request_needs_desk(request, error) ||
+        !dj_store_each_saved(request->desk->store, request->user.id, add_saved, &listing, error))
         return FALSE;
-    SavedList list = {.request = request, .list = json_array(), .ok = TRUE, .error = error};
-    gboolean ok = dj_store_each_saved(request->desk->store, request->user.id, add_saved, &list, error) && list.ok;
-    if (ok)
-        dj_web_json(request, json_pack("{s:O}", "saved", list.list));
-    json_decref(list.list);
-    return ok;
+    if (listing.error) {
+        g_propagate_error(error, listing.error);
+        return FALSE;
+    }
+    dj_api_page_answer(&page, request, "saved", NULL);
+    return TRUE;
 }
 
 gboolean dj_web_api_saved_add(DjRequest *request, GError **error)

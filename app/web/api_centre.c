@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The API of the centre: months, fee statements, the funnel. */
+#include "app/web/api_page.h"
 #include "app/web/chrome.h"
 #include "app/web/fees.h"
 #include "app/web/funnel.h"
@@ -14,17 +15,24 @@ static json_t *month_json(const DjMonthFolder *month)
     return object;
 }
 
+/* after: name of a month */
 gboolean dj_web_api_months(DjRequest *request, GError **error)
 {
-    (void)error;
+    g_auto(DjApiPage) page;
+    if (!dj_api_page_init(&page, request, error))
+        return FALSE;
     g_autoptr(GPtrArray) months = dj_months_list(request);
-    json_t *list = json_array();
     for (guint i = 0; i < months->len; i++) {
-        json_t *month = month_json(months->pdata[i]);
+        const DjMonthFolder *folder = months->pdata[i];
+        if (page.after && strcmp(folder->name, page.after) >= 0) /* newest first */
+            continue;
+        if (!dj_api_page_has_room(&page))
+            break;
+        json_t *month = month_json(folder);
         json_object_del(month, "files");
-        json_array_append_new(list, month);
+        dj_api_page_add(&page, month, folder->name);
     }
-    dj_web_json(request, json_pack("{s:o}", "months", list));
+    dj_api_page_answer(&page, request, "months", NULL);
     return TRUE;
 }
 
@@ -41,27 +49,33 @@ static json_t *yuan_or_null(gboolean enough, gint64 yuan)
     return enough ? json_integer(yuan) : json_null();
 }
 
+static json_t *fee_json(const DjFeeRow *row)
+{
+    json_t *object =
+        json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i}", "chain", row->chain, "payment", row->payment,
+                  "statements", (int)row->n_all, "fixed", (int)row->n, "free", (int)row->n_free, "negotiable",
+                  (int)row->n_negotiable, "with_rate", (int)row->n_rate, "out_of_range", (int)row->n_over);
+    json_object_set_new(object, "p25", yuan_or_null(row->enough, row->p25));
+    json_object_set_new(object, "p50", yuan_or_null(row->enough, row->p50));
+    json_object_set_new(object, "p75", yuan_or_null(row->enough, row->p75));
+    json_object_set_new(object, "rate_p50", row->rate_enough ? json_real(row->rate_p50) : json_null());
+    return object;
+}
+
+/* after: number of a row, from 1 */
 gboolean dj_web_api_fees(DjRequest *request, GError **error)
 {
-    const GArray *fees = dj_request_needs_desk(request, error) ? dj_desk_fees(request->desk, error) : NULL;
+    g_auto(DjApiPage) page;
+    const GArray *fees = dj_api_page_init(&page, request, error) && dj_request_needs_desk(request, error)
+                             ? dj_desk_fees(request->desk, error)
+                             : NULL;
     if (!fees)
         return FALSE;
-    json_t *list = json_array();
-    for (guint i = 0; i < fees->len; i++) {
-        const DjFeeRow *row = &g_array_index(fees, DjFeeRow, i);
-        json_t *object =
-            json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i}", "chain", row->chain, "payment", row->payment,
-                      "statements", (int)row->n_all, "fixed", (int)row->n, "free", (int)row->n_free, "negotiable",
-                      (int)row->n_negotiable, "with_rate", (int)row->n_rate, "out_of_range", (int)row->n_over);
-        json_object_set_new(object, "p25", yuan_or_null(row->enough, row->p25));
-        json_object_set_new(object, "p50", yuan_or_null(row->enough, row->p50));
-        json_object_set_new(object, "p75", yuan_or_null(row->enough, row->p75));
-        json_object_set_new(object, "rate_p50", row->rate_enough ? json_real(row->rate_p50) : json_null());
-        json_array_append_new(list, object);
-    }
-    dj_web_json(request,
-                json_pack("{s:I, s:o}", "least_sample",
-                          (json_int_t)dj_serving_fee_guidance(request->desk->serving)->min_sample, "fees", list));
+    for (guint i = (guint)CLAMP(dj_api_page_after_number(&page), 0, fees->len);
+         i < fees->len && dj_api_page_has_room(&page); i++)
+        dj_api_page_add_number(&page, fee_json(&g_array_index(fees, DjFeeRow, i)), i + 1);
+    json_int_t least = (json_int_t)dj_serving_fee_guidance(request->desk->serving)->min_sample;
+    dj_api_page_answer(&page, request, "fees", json_pack("{s:I}", "least_sample", least));
     return TRUE;
 }
 

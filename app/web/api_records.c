@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The API for those who signed in: enterprises, needs, the pairings of a need, decisions. Lists come in pages: `next`
- * is the key to ask for with ?after=, null at the end. */
+/* The API for those who signed in: enterprises, needs, the pairings of a need, decisions. */
 #include "app/web/access.h"
+#include "app/web/api_page.h"
 #include "app/web/chrome.h"
 #include "app/web/decide.h"
 #include "app/web/router.h"
@@ -9,47 +9,35 @@
 #include "engine/report/list_jsonl.h"
 #include <string.h>
 
-#define MAX_PAGE 500
-
 typedef struct {
     const DjRequest *request;
-    const char *after;
-    int limit;
-    json_t *list;
-    char *last;
-    gboolean more;
-} Page;
+    DjApiPage *page;
+} Listing;
 
 static gboolean add_record(const DjRecord *record, gpointer user)
 {
-    Page *page = user;
+    const Listing *listing = user;
+    DjApiPage *page = listing->page;
     DjAudience audience;
-    if ((page->after && strcmp(record->key, page->after) <= 0) || !dj_access_record(page->request, record, &audience))
+    if ((page->after && strcmp(record->key, page->after) <= 0) ||
+        !dj_access_record(listing->request, record, &audience))
         return TRUE;
-    if ((int)json_array_size(page->list) == page->limit) {
-        page->more = TRUE;
+    if (!dj_api_page_has_room(page))
         return FALSE;
-    }
-    json_array_append_new(page->list, dj_access_record_json(record, audience));
-    g_free(page->last);
-    page->last = g_strdup(record->key);
+    dj_api_page_add(page, dj_access_record_json(record, audience), record->key);
     return TRUE;
 }
 
 static gboolean list_table(DjRequest *request, DjTable table, GError **error)
 {
-    Page page = {.request = request, .after = g_hash_table_lookup(request->query, "after")};
-    if (!dj_request_number(request, "limit", 1, MAX_PAGE, 100, &page.limit, error) ||
-        !dj_access_prepare(request, error))
+    g_auto(DjApiPage) page;
+    if (!dj_api_page_init(&page, request, error) || !dj_access_prepare(request, error))
         return FALSE;
-    page.list = json_array();
-    gboolean ok = dj_store_each(request->desk->store, table, DJ_POINT_NOW, add_record, &page, error);
-    if (ok)
-        dj_web_json(request, json_pack("{s:O, s:o}", dj_table_name(table), page.list, "next",
-                                       page.more ? json_string(page.last) : json_null()));
-    json_decref(page.list);
-    g_free(page.last);
-    return ok;
+    Listing listing = {request, &page};
+    if (!dj_store_each(request->desk->store, table, DJ_POINT_NOW, add_record, &listing, error))
+        return FALSE;
+    dj_api_page_answer(&page, request, dj_table_name(table), NULL);
+    return TRUE;
 }
 
 gboolean dj_web_api_enterprises(DjRequest *request, GError **error)
@@ -110,36 +98,27 @@ gboolean dj_web_api_need_pairings(DjRequest *request, GError **error)
 
 static gboolean add_decision(const DjDecision *decision, gpointer user)
 {
-    Page *page = user;
-    if (page->after && decision->id <= g_ascii_strtoll(page->after, NULL, 10))
+    DjApiPage *page = user;
+    if (decision->id <= dj_api_page_after_number(page))
         return TRUE;
-    if ((int)json_array_size(page->list) == page->limit) {
-        page->more = TRUE;
+    if (!dj_api_page_has_room(page))
         return FALSE;
-    }
-    json_array_append_new(page->list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "id", (json_int_t)decision->id,
-                                                "kind", dj_decision_kind_name(decision->kind), "need", decision->need,
-                                                "patent", decision->patent, "who", decision->who, "recorded_at",
-                                                decision->recorded_at, "note", decision->note));
-    g_free(page->last);
-    page->last = g_strdup_printf("%" G_GINT64_FORMAT, decision->id);
+    json_t *object =
+        json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "id", (json_int_t)decision->id, "kind",
+                  dj_decision_kind_name(decision->kind), "need", decision->need, "patent", decision->patent, "who",
+                  decision->who, "recorded_at", decision->recorded_at, "note", decision->note);
+    dj_api_page_add_number(page, object, decision->id);
     return TRUE;
 }
 
 gboolean dj_web_api_decisions(DjRequest *request, GError **error)
 {
-    Page page = {.request = request, .after = g_hash_table_lookup(request->query, "after")};
-    if (!dj_request_number(request, "limit", 1, MAX_PAGE, 100, &page.limit, error) ||
-        !dj_request_needs_desk(request, error))
+    g_auto(DjApiPage) page;
+    if (!dj_api_page_init(&page, request, error) || !dj_request_needs_desk(request, error) ||
+        !dj_store_each_decision(request->desk->store, NULL, add_decision, &page, error))
         return FALSE;
-    page.list = json_array();
-    gboolean ok = dj_store_each_decision(request->desk->store, NULL, add_decision, &page, error);
-    if (ok)
-        dj_web_json(request, json_pack("{s:O, s:o}", "decisions", page.list, "next",
-                                       page.more ? json_string(page.last) : json_null()));
-    json_decref(page.list);
-    g_free(page.last);
-    return ok;
+    dj_api_page_answer(&page, request, "decisions", NULL);
+    return TRUE;
 }
 
 gboolean dj_web_api_decide(DjRequest *request, GError **error)

@@ -15,12 +15,11 @@ enum {
 };
 
 typedef enum {
-    DJ_ROUTE_ASKS = 1,    /* costs a search: counted against an anonymous client */
-    DJ_ROUTE_SAFE = 2,    /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
-    DJ_ROUTE_LOGGED = 4,  /* shows confidential fields to the centre: the log says for what purpose */
-    DJ_ROUTE_UPLOAD = 8,  /* takes a form with a file, to be imported: who may come is asked before the body is read */
-    DJ_ROUTE_CHECKS = 16, /* with UPLOAD: the file starts a job, so another one under way refuses it at once */
-    DJ_ROUTE_STABLE = 32  /* the answer depends on generation, day and audience alone */
+    DJ_ROUTE_ASKS = 1,   /* costs a search: counted against an anonymous client */
+    DJ_ROUTE_SAFE = 2,   /* a POST that changes nothing, or makes the session itself: needs no CSRF value */
+    DJ_ROUTE_UPLOAD = 4, /* takes a form with a file, to be imported: who may come is asked before the body is read */
+    DJ_ROUTE_CHECKS = 8, /* with UPLOAD: the file starts a job, so another one under way refuses it at once */
+    DJ_ROUTE_STABLE = 16 /* the answer depends on generation, day and audience alone */
 } DjRouteFlags;
 
 typedef gboolean (*DjHandler)(DjRequest *request, GError **error);
@@ -30,6 +29,7 @@ typedef struct {
     guint who;
     gsize max_body;
     guint flags;
+    const char *purpose; /* of looking at more than is public, for the log; NULL where nothing more is shown */
     DjHandler handle;
 } DjRoute;
 

@@ -333,16 +333,20 @@ static void tell_error(DjWeb *web, Exchange *exchange, const GError *error)
     dj_web_error_body(request, message);
 }
 
-/* Purpose: which confidential record was opened, and by whom; text that was asked is never written down. */
+/* Who sees more than is public leaves a note of it: as what audience, and for what. Text that was asked is never
+ * written down. */
 static void note(const DjWeb *web, const Exchange *exchange)
 {
     const DjRequest *request = &exchange->request;
     double ms = (double)(g_get_monotonic_time() - exchange->begun) / 1000;
     g_autofree char *shown = g_uri_escape_string(request->path, "/", FALSE);
-    gboolean reads = exchange->route && (exchange->route->flags & DJ_ROUTE_LOGGED) &&
-                     dj_request_audience(request) == DJ_AUDIENCE_CENTRE;
+    DjAudience audience = dj_request_audience(request);
+    const char *purpose = exchange->route ? exchange->route->purpose : NULL;
+    g_autofree char *more = purpose && audience != DJ_AUDIENCE_PUBLIC
+                                ? g_strdup_printf(" as %s for %s", dj_audience_name(audience), purpose)
+                                : g_strdup("");
     dj_web_say(web, "%s %s %s %.200s %u %.1f ms%s", request->client, request->signed_in ? request->user.name : "-",
-               request->method, shown, request->status, ms, reads ? " confidential" : "");
+               request->method, shown, request->status, ms, more);
 }
 
 static struct MHD_Response *make_response(DjRequest *request)

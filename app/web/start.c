@@ -24,7 +24,8 @@ gboolean dj_start_job(DjRequest *request, guint number, const char *kind, const 
 
 static gboolean is_month(const char *text)
 {
-    return text && strlen(text) == 7 && text[4] == '-' && strspn(text, "0123456789-") == 7;
+    static const char digits[] = "0123456789";
+    return text && strspn(text, digits) == 4 && text[4] == '-' && strspn(text + 5, digits) == 2 && !text[7];
 }
 
 gboolean dj_start_work(DjRequest *request, const char *kind, const char *month, guint *number, GError **error)

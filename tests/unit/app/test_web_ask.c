@@ -93,6 +93,20 @@ Test(web_ask, choices_can_be_taken_back_one_by_one_and_survive_when_they_are_rar
     site_stop(&site);
 }
 
+/* All parts of a workbook, one after the other. */
+static char *unpack(const Site *site, const Reply *xlsx)
+{
+    g_autofree char *path = g_build_filename(site->folder, "answer.xlsx", NULL);
+    const char *argv[] = {"unzip", "-p", path, NULL};
+    char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    cr_assert(g_file_set_contents(path, xlsx->body, (gssize)xlsx->length, &error) &&
+                  g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, &error),
+              "%s", error ? error->message : "");
+    cr_assert_not_null(strstr(text, "<sheetData>"));
+    return text;
+}
+
 Test(web_ask, a_table_holds_what_the_page_shows_and_no_formula)
 {
     Site site;
@@ -109,9 +123,17 @@ Test(web_ask, a_table_holds_what_the_page_shows_and_no_formula)
         cr_expect_eq(at[6], 'P', "%.30s", at);
     for (const char *at = csv.body; (at = strstr(at, "\r\n")) && at[2]; at++)
         cr_expect(!strchr("=+-@", at[2]));
-    g_auto(Reply) xlsx = site_ask(&site, "POST", "/ask.xlsx", FORM, form);
+    /* a word that the patent with the canaries alone has in its title */
+    g_autofree char *text = g_strdup_printf("canaryPpatents%d canaryCneeds5", DJ_PATENT_TITLE);
+    g_autofree char *there = form_of("text", text, NULL);
+    g_auto(Reply) xlsx = site_ask(&site, "POST", "/ask.xlsx", FORM, there);
     cr_expect_eq(xlsx.status, 200);
     cr_expect(g_str_has_prefix(xlsx.body, "PK"));
+    g_autofree char *cells = unpack(&site, &xlsx);
+    cr_expect_not_null(strstr(cells, "canaryP"), "the canary is there to be found");
+    for (const char *at = cells; (at = strstr(at, "canary")); at++)
+        cr_expect_eq(at[6], 'P', "%.30s", at);
+    cr_expect_null(strstr(cells, "<f>"), "a formula");
     site_stop(&site);
 }
 

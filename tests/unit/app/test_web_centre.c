@@ -141,3 +141,60 @@ Test(web_centre, an_answer_that_the_client_has_is_not_sent_again)
     cr_expect_eq(after.status, 200);
     site_stop(&site);
 }
+
+/* All items of a list, asked for so many at a time. */
+static json_t *whole_list(const Site *site, const char *path, const char *name, int limit)
+{
+    json_t *all = json_array();
+    g_autofree char *after = NULL;
+    do {
+        g_autofree char *call = after ? g_strdup_printf("%s?limit=%d&after=%s", path, limit, after)
+                                      : g_strdup_printf("%s?limit=%d", path, limit);
+        g_auto(Reply) reply = site_ask_as(site, DJ_ROLE_CENTRE, "GET", call, NULL, NULL);
+        cr_assert_eq(reply.status, 200, "%s", call);
+        json_t *page = reply_json(&reply), *items = json_object_get(page, name);
+        cr_assert_leq(json_array_size(items), (gsize)limit, "%s", call);
+        json_array_extend(all, items);
+        const char *next = json_string_value(json_object_get(page, "next"));
+        g_free(after);
+        after = next ? g_uri_escape_string(next, NULL, FALSE) : NULL;
+        json_decref(page);
+        cr_assert_leq(json_array_size(all), 500, "%s does not end", path);
+    } while (after);
+    return all;
+}
+
+Test(web_centre, the_pages_of_a_list_add_up_to_the_list)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_month(&site, "2026-12", "organiser");
+    site_month(&site, "2026-12", "centre");
+    static const struct {
+        const char *path, *body;
+    } made[] = {
+        {"/api/v1/saved", "{\"text\": \"氮化铝陶瓷基板\"}"},
+        {"/api/v1/saved", "{\"text\": \"茶叶杀青\"}"},
+        {"/api/v1/unmet", "{\"text\": \"要更薄的\", \"reason\": \"indicator\"}"},
+        {"/api/v1/unmet", "{\"text\": \"要更快的\", \"reason\": \"indicator\"}"},
+        {"/api/v1/decisions", "{\"kind\": \"pin\", \"need\": \"" SITE_NEED "\", \"patent\": \"" SITE_PATENT "\"}"},
+        {"/api/v1/decisions", "{\"kind\": \"accept\", \"need\": \"" SITE_NEED "\", \"patent\": \"" SITE_PATENT "\"}"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(made); i++) {
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "POST", made[i].path,
+                                          "Content-Type: application/json\r\n", made[i].body);
+        cr_assert_eq(reply.status, 201, "%s", reply.body);
+    }
+    static const char *const lists[] = {"months", "fees", "saved", "unmet", "decisions", "needs", "enterprises"};
+    for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+        g_autofree char *path = g_strconcat("/api/v1/", lists[i], NULL);
+        json_t *whole = whole_list(&site, path, lists[i], 500), *pages = whole_list(&site, path, lists[i], 1);
+        cr_expect_geq(json_array_size(whole), 2, "%s", lists[i]);
+        cr_expect(json_equal(whole, pages), "%s", lists[i]);
+        json_decref(whole);
+        json_decref(pages);
+        g_autofree char *wrong = g_strconcat(path, "?limit=501", NULL);
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", wrong, NULL, NULL);
+        cr_expect_eq(reply.status, 400, "%s", wrong);
+    }
+    site_stop(&site);
+}

@@ -91,8 +91,10 @@ static void put_records(DjStore *store)
             dj_record_set(patent, DJ_PATENT_FEE_AMOUNT, i == 1 ? "80000" : "300000");
         if (i == 1)
             dj_record_set(patent, DJ_PATENT_TRANSFER_MODES, "许可\n转让");
-        if (i == 0)
+        if (i == 0) {
             plant(patent);
+            dj_record_set(patent, DJ_PATENT_LEGAL_STATUS, NULL); /* a rule would keep it off every list */
+        }
         dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
         g_free(patent->key);
         patent->key = g_strdup(key);
@@ -260,7 +262,8 @@ Reply port_send(guint16 port, const char *bytes)
     const char *end = strstr(all->str, "\r\n\r\n");
     if (end) {
         reply.head = g_strndup(all->str, (gsize)(end + 2 - all->str));
-        reply.body = g_strdup(end + 4);
+        reply.length = (gsize)(all->str + all->len - (end + 4));
+        reply.body = g_memdup2(end + 4, reply.length + 1);
         reply.status = (int)g_ascii_strtoll(all->str + strlen("HTTP/1.1 "), NULL, 10);
     }
     g_string_free(all, TRUE);

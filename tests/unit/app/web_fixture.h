@@ -38,7 +38,8 @@ void site_month(Site *site, const char *month, const char *audience);
 typedef struct {
     int status;
     char *head; /* with the status line */
-    char *body;
+    char *body; /* ends in a 0 that is not part of it */
+    gsize length;
 } Reply;
 void reply_clear(Reply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
