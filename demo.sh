@@ -24,9 +24,11 @@ import() {
 
 mkdir -p demo-out
 duijie init
+# What offices send: CSV in GB18030 and UTF-8, TSV, JSON, workbooks, and the official form that one enterprise filled in.
 import enterprises datasets/sample/enterprises.csv
-import needs datasets/sample/needs-*
+import needs datasets/sample/needs-* datasets/sample/form-1.xlsx
 import patents datasets/sample/patents-*
+duijie chains
 duijie train
 duijie index
 duijie match --out "$lists" --audience organiser

@@ -215,18 +215,24 @@ static int says_yes(const char *text)
     return -1;
 }
 
-/* The first sentence, at most 40 characters. */
+static gboolean is_one_of(gunichar c, const char *marks)
+{
+    return g_utf8_strchr(marks, -1, c) != NULL;
+}
+
+/* The first sentence; of a long one the clauses within 40 characters, so that no quantity is cut in two. */
 static char *short_title(const char *text)
 {
-    GString *out = g_string_new(NULL);
-    int n = 0;
-    for (const char *p = text; *p && n < 40; p = g_utf8_next_char(p), n++) {
+    const char *p = text, *clause = NULL;
+    for (int n = 0; *p && n < 40; p = g_utf8_next_char(p), n++) {
         gunichar c = g_utf8_get_char(p);
-        if ((c == 0x3002 || c == 0xFF1B || c == ';' || c == '\n') && n > 0)
-            break;
-        g_string_append_unichar(out, c);
+        if (n > 0 && is_one_of(c, "。；;\n"))
+            return g_strndup(text, (gsize)(p - text));
+        if (n > 0 && is_one_of(c, "，：、:"))
+            clause = p;
     }
-    return g_string_free(out, FALSE);
+    const char *end = *p && clause ? clause : p;
+    return g_strndup(text, (gsize)(end - text));
 }
 
 static const char *route_of(const DjFormKind *kind, const char *text)

@@ -14,9 +14,9 @@
  *   ! no such file            standard error contains this
  *   [2]                       exit code, when it is not 0
  *
- * Besides duijie there are: `same A B` (are the files the same bytes?), `count FILE` (lines), `put FILE TEXT`,
- * `cut FILE BYTES` (shortens a file), `remove FILE`. In an output, {program} stands for the folder of the program, and
- * words of 12 hexadecimal digits become {hash}: models may differ in bits between CPU types. */
+ * Besides duijie there are: `same A B` (are the files the same bytes?), `count FILE` (lines), `put FILE TEXT
+ * [ENCODING]`, `cut FILE BYTES` (shortens a file), `remove FILE`. In an output, {program} stands for the folder of the
+ * program, and words of 12 hexadecimal digits become {hash}: models may differ in bits between CPU types. */
 #include <gio/gio.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -107,9 +107,11 @@ static void run_helper(const Runner *runner, char **argv, Outcome *outcome)
         for (gsize i = 0; i < nx; i++)
             lines += x[i] == '\n';
         outcome->out = g_strdup_printf("%u\n", lines);
-    } else if (n == 3 && strcmp(argv[0], "put") == 0) {
+    } else if ((n == 3 || n == 4) && strcmp(argv[0], "put") == 0) {
         g_autofree char *text = g_strcompress(argv[2]);
-        outcome->out = g_strdup(g_file_set_contents(a, text, -1, NULL) ? "" : "cannot be written\n");
+        x = g_convert(text, -1, n == 4 ? argv[3] : "UTF-8", "UTF-8", NULL, &nx, NULL);
+        gboolean written = x && g_file_set_contents(a, x, (gssize)nx, NULL);
+        outcome->out = g_strdup(written ? "" : "cannot be written\n");
     } else if (n == 3 && strcmp(argv[0], "cut") == 0) {
         outcome->out = g_strdup(truncate(a, atol(argv[2])) == 0 ? "" : "cannot be cut\n");
     } else if (n == 2 && strcmp(argv[0], "remove") == 0) {

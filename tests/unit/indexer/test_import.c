@@ -339,7 +339,7 @@ Test(import, the_sample_says_what_it_promises)
         {DJ_TABLE_PATENT, "patents-3-platform.jsonl", "imported 44, updated 0, unchanged 0, rejected 2"},
         {DJ_TABLE_PATENT, "patents-4-hospitals.json", "imported 18, updated 0, unchanged 0, rejected 1"},
         {DJ_TABLE_PATENT, "patents-5-achievements.csv", "imported 18, updated 0, unchanged 0, rejected 1"},
-        {DJ_TABLE_PATENT, "patents-6-statements.csv", "imported 0, updated 12, unchanged 0, rejected 0"},
+        {DJ_TABLE_PATENT, "patents-6-statements.xlsx", "imported 0, updated 12, unchanged 0, rejected 0"},
     };
     Bench b = bench_new();
     GError *error = NULL;
