@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* bench_load: many clients ask the server at once while an index run gives it a new generation. Traffic goes to
  * 127.0.0.1 alone. Each client keeps its connection and asks again as soon as it has its answer. Fails when any request
- * failed, or when no new generation was picked up. */
+ * failed, when the server ended, or when a generation that was built was not picked up. */
 #include "engine/store/store.h"
 
 #include <arpa/inet.h>
@@ -18,6 +18,7 @@
 
 #define N_QUESTIONS  400
 #define MOST_SECONDS 1800 /* bound of a run that waits for the index */
+#define MOST_TOLD    20   /* errors */
 
 typedef enum { ASK_API, ASK_FACETS, ASK_PAGE, ASK_PATENT, ASK_SUGGEST, N_KINDS } Kind;
 static const char *const kind_names[N_KINDS] = {"query", "query with facets", "ask page", "patent page", "suggest"};
@@ -140,9 +141,10 @@ static gpointer work(gpointer data)
             g_array_append_val(client->times[kind], ms);
             continue;
         }
-        g_atomic_int_inc(&client->load->n_errors);
-        fprintf(stderr, "bench_load: %s: status %d, %s\n", kind_names[kind], status, g_strerror(errno));
-        close(client->socket);
+        if (g_atomic_int_add(&client->load->n_errors, 1) < MOST_TOLD)
+            fprintf(stderr, "bench_load: %s: status %d, %s\n", kind_names[kind], status, g_strerror(errno));
+        if (client->socket >= 0)
+            close(client->socket);
         client->socket = -1;
     }
     return NULL;
@@ -303,7 +305,58 @@ static void print_figures(Client *clients, int n, double seconds)
     printf("%.0f requests a second over %.0f s, %d connections\n", all->len / seconds, seconds, n);
 }
 
-/* Asks for at least so many seconds and until the index run has ended and its generation is served. */
+/* One index run after the other. */
+typedef struct {
+    GPid pid; /* 0: none is at work */
+    int runs;
+    gboolean failed;
+} Indexing;
+
+static void start_index(Indexing *indexing, const char *workspace)
+{
+    char *argv[] = {(char *)DUIJIE_PROGRAM, (char *)"-q",        (char *)"-w", (char *)workspace,
+                    (char *)"index",        (char *)"--rebuild", NULL};
+    indexing->failed = !g_spawn_async(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+                                      NULL, &indexing->pid, NULL);
+    if (indexing->failed)
+        indexing->pid = 0;
+    else
+        indexing->runs++;
+}
+
+static void look_at_index(Indexing *indexing)
+{
+    int status;
+    if (indexing->pid && waitpid(indexing->pid, &status, WNOHANG) == indexing->pid) {
+        indexing->pid = 0;
+        indexing->failed = status != 0;
+    }
+}
+
+/* What the server said of itself while it was asked. */
+typedef struct {
+    int generation, switches;
+    double elapsed, first, most; /* seconds; MiB */
+    gboolean gone;
+} Watch;
+
+static void look_at_server(Watch *watch, Client *client, GPid server)
+{
+    siginfo_t ended = {0};
+    double now = memory_mib(server);
+    waitid(P_PID, (id_t)server, &ended, WEXITED | WNOHANG | WNOWAIT); /* main waits for it */
+    watch->gone = ended.si_pid != 0;
+    watch->most = MAX(watch->most, now);
+    int generation = watch->gone ? 0 : generation_of(client);
+    if (generation == 0 || generation == watch->generation)
+        return;
+    watch->generation = generation;
+    watch->switches++;
+    printf("generation %d after %.0f s, server at %.0f MiB\n", generation, watch->elapsed, now);
+}
+
+/* Asks for at least so many seconds, indexing again and again, until the last index run has ended and its generation is
+ * served. */
 static gboolean run(Load *load, const char *workspace, GPid server, int n_clients, int seconds)
 {
     Client *clients = g_new0(Client, n_clients + 1);
@@ -313,43 +366,35 @@ static gboolean run(Load *load, const char *workspace, GPid server, int n_client
         for (int kind = 0; kind < N_KINDS; kind++)
             clients[i].times[kind] = g_array_new(FALSE, FALSE, sizeof(double));
     }
-    Client *watch = &clients[n_clients];
-    int before = generation_of(watch), after = before;
-    double first = memory_mib(server), most = first;
+    Watch watch = {.generation = generation_of(&clients[n_clients]), .first = memory_mib(server)};
+    Indexing indexing = {0};
     gint64 begun = g_get_monotonic_time();
     for (int i = 0; i < n_clients; i++)
         threads[i] = g_thread_new("client", work, &clients[i]);
-    GPid index = 0;
-    char *argv[] = {(char *)DUIJIE_PROGRAM, (char *)"-w",        (char *)workspace,
-                    (char *)"index",        (char *)"--rebuild", NULL};
-    gboolean ok = g_spawn_async(NULL, argv, NULL,
-                                G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-                                NULL, NULL, &index, NULL);
-    int status = -1;
-    double elapsed = 0, settled = 0;
-    while (ok && elapsed < MOST_SECONDS) {
-        g_usleep(G_USEC_PER_SEC / 2);
-        elapsed = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
-        double now = memory_mib(server);
-        most = MAX(most, now);
-        if (status < 0 && waitpid(index, &status, WNOHANG) != index)
-            status = -1;
-        if (after == before && (after = generation_of(watch)) != before) {
-            settled = elapsed;
-            printf("generation %d after %.0f s, server at %.0f MiB\n", after, elapsed, now);
+    while (!watch.gone && !indexing.failed && watch.elapsed < MOST_SECONDS) {
+        if (!indexing.pid && watch.switches == indexing.runs) {
+            if (watch.elapsed >= seconds)
+                break;
+            start_index(&indexing, workspace);
         }
-        if (elapsed >= seconds && status >= 0 && (after != before ? elapsed > settled + 5 : status != 0))
-            break;
+        g_usleep(G_USEC_PER_SEC / 2);
+        watch.elapsed = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
+        look_at_index(&indexing);
+        look_at_server(&watch, &clients[n_clients], server);
     }
     g_atomic_int_set(&load->stop, 1);
     for (int i = 0; i < n_clients; i++)
         g_thread_join(threads[i]);
-    print_figures(clients, n_clients, elapsed);
-    printf("server: %.0f MiB before, %.0f MiB at most, %.0f MiB after; %u errors\n", first, most, memory_mib(server),
-           load->n_errors);
-    if (after == before)
-        fprintf(stderr, "bench_load: no new generation was served\n");
-    return ok && after != before && load->n_errors == 0;
+    print_figures(clients, n_clients, watch.elapsed);
+    printf("server: %.0f MiB before, %.0f MiB at most, %.0f MiB after; %u errors\n", watch.first, watch.most,
+           memory_mib(server), load->n_errors);
+    gboolean served = watch.generation > 0 && watch.switches > 0 && watch.switches == indexing.runs;
+    if (watch.gone || indexing.failed || !served)
+        fprintf(stderr, "bench_load: %s\n",
+                watch.gone        ? "the server ended"
+                : indexing.failed ? "an index run failed"
+                                  : "a new generation was not served");
+    return served && !watch.gone && load->n_errors == 0;
 }
 
 int main(int argc, char **argv)
