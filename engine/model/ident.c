@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/model/ident.h"
-#include <stdio.h>
 #include <string.h>
 
 G_DEFINE_QUARK(dj - ident - error - quark, dj_ident_error)
@@ -271,18 +270,32 @@ void dj_day_to_ymd(int days, int *year, int *month, int *day)
     *day = g_date_get_day(&date);
 }
 
+/* A number of n digits at *p, which moves behind it; -1 where there is none. */
+static int take_digits(const char **p, int n)
+{
+    int number = 0;
+    for (; n > 0; n--, (*p)++) {
+        if (!g_ascii_isdigit(**p))
+            return -1;
+        number = number * 10 + (**p - '0');
+    }
+    return number;
+}
+
+/* By hand, because every rule and gate reads dates, for every record. */
 gboolean dj_day_parse(const char *iso, int *day)
 {
-    int y = 0, m = 1, d = 1, used = 0;
-    gsize length = strlen(iso);
-    gboolean ok = FALSE;
-    if (length == 10)
-        ok = sscanf(iso, "%4d-%2d-%2d%n", &y, &m, &d, &used) == 3 && used == 10;
-    else if (length == 7)
-        ok = sscanf(iso, "%4d-%2d%n", &y, &m, &used) == 2 && used == 7;
-    else if (length == 4)
-        ok = sscanf(iso, "%4d%n", &y, &used) == 1 && used == 4;
-    if (!ok || y < 1 || m < 1 || d < 1 || !g_date_valid_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y))
+    const char *p = iso;
+    int y = take_digits(&p, 4), m = 1, d = 1;
+    if (y > 0 && *p == '-') {
+        p++;
+        m = take_digits(&p, 2);
+        if (m > 0 && *p == '-') {
+            p++;
+            d = take_digits(&p, 2);
+        }
+    }
+    if (y < 1 || m < 1 || d < 1 || *p || !g_date_valid_dmy((GDateDay)d, (GDateMonth)m, (GDateYear)y))
         return FALSE;
     *day = dj_day_from_ymd(y, m, d);
     return TRUE;

@@ -247,7 +247,82 @@ char *dj_record_to_json(const DjRecord *record, gsize *length)
     return g_string_free(out, FALSE);
 }
 
-gboolean dj_record_from_json(DjRecord *record, const char *json, gsize length, GError **error)
+/* Reads a JSON string as append_json_string writes it, and moves *at behind it. FALSE where it is anything else. */
+static gboolean take_json_string(const char **at, const char *end, GString *out)
+{
+    const char *p = *at;
+    g_string_truncate(out, 0);
+    if (p == end || *p++ != '"')
+        return FALSE;
+    for (;;) {
+        gsize plain = dj_scan_plain(p, (gsize)(end - p));
+        g_string_append_len(out, p, (gssize)plain);
+        p += plain;
+        if (p == end)
+            return FALSE;
+        char c = *p++;
+        if (c == '"')
+            break;
+        if (c == 0x7F) {
+            g_string_append_c(out, c);
+            continue;
+        }
+        if (c != '\\' || p == end)
+            return FALSE;
+        c = *p++;
+        if (c == 'u' && end - p >= 4 && p[0] == '0' && p[1] == '0' && (p[2] == '0' || p[2] == '1') &&
+            g_ascii_isxdigit(p[3])) {
+            c = (char)(16 * (p[2] - '0') + g_ascii_xdigit_value(p[3]));
+            p += 4;
+        } else {
+            c = c == 'n' ? '\n' : c == '"' || c == '\\' ? c : '\0';
+        }
+        if (c == '\0')
+            return FALSE;
+        g_string_append_c(out, c);
+    }
+    *at = p;
+    return TRUE;
+}
+
+static gboolean has_extra(const DjRecord *record, guint first, const char *name)
+{
+    for (guint i = first; record->extra && i < record->extra->len; i += 2)
+        if (strcmp(record->extra->pdata[i], name) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* Reads the one form that dj_record_write_json gives, which is all that a store holds as a rule. FALSE where the text
+ * is in any other form, good or not. */
+static gboolean read_canonical(DjRecord *record, const char *json, gsize length, GString *name, GString *value)
+{
+    const char *p = json, *end = json + length;
+    guint first_extra = record->extra ? record->extra->len : 0;
+    int field = 0, n = dj_field_count(record->table);
+    if (!dj_scan_utf8(json, length) || p == end || *p++ != '{')
+        return FALSE;
+    do {
+        if (!take_json_string(&p, end, name) || p == end || *p++ != ':' || !take_json_string(&p, end, value) ||
+            p == end)
+            return FALSE;
+        if (name->str[0] == '+') {
+            if (has_extra(record, first_extra, name->str + 1))
+                return FALSE;
+            field = n; /* no field comes behind an extra column */
+            dj_record_add_extra(record, name->str + 1, value->str);
+            continue;
+        }
+        while (field < n && strcmp(dj_field_at(record->table, field)->name, name->str) != 0)
+            field++;
+        if (field == n)
+            return FALSE;
+        dj_record_set(record, field++, value->str);
+    } while (*p++ == ',');
+    return p == end && p[-1] == '}';
+}
+
+static gboolean read_any(DjRecord *record, const char *json, gsize length, GError **error)
 {
     json_error_t problem;
     json_t *object = json_loadb(json, length, JSON_REJECT_DUPLICATES, &problem);
@@ -271,4 +346,15 @@ gboolean dj_record_from_json(DjRecord *record, const char *json, gsize length, G
     }
     json_decref(object);
     return TRUE;
+}
+
+gboolean dj_record_from_json(DjRecord *record, const char *json, gsize length, GError **error)
+{
+    g_autoptr(GString) name = g_string_sized_new(64), value = g_string_sized_new(1024);
+    guint n_extra = record->extra ? record->extra->len : 0;
+    if (read_canonical(record, json, length, name, value))
+        return TRUE;
+    if (record->extra) /* fields are set again */
+        g_ptr_array_set_size(record->extra, (gint)n_extra);
+    return read_any(record, json, length, error);
 }

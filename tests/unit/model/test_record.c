@@ -2,6 +2,7 @@
 /* Records: keys, the JSON that is hashed, and who may see what. */
 #include "engine/model/record.h"
 #include <criterion/criterion.h>
+#include <jansson.h>
 #include <string.h>
 
 static DjRecord *read_back(const char *json, DjTable table)
@@ -144,4 +145,69 @@ Test(record, typed_views_refuse_what_could_not_be_read)
     cr_assert(dj_record_number(need, DJ_NEED_BUDGET, &number) && number == 50000.5);
     dj_record_set(need, DJ_NEED_DEADLINE, "尽快");
     cr_assert_not(dj_record_date(need, DJ_NEED_DEADLINE, &day));
+}
+
+/* What jansson makes of a text, in the canonical form; NULL when it refuses it. */
+static char *by_jansson(const char *text, gsize length, DjTable table)
+{
+    json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        return NULL;
+    }
+    g_autoptr(DjRecord) record = dj_record_new(table);
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value)
+    {
+        const DjField *field = name[0] == '+' ? NULL : dj_field_find(table, name);
+        if (field && json_is_string(value))
+            dj_record_set(record, field->index, json_string_value(value));
+        else if (json_is_string(value))
+            dj_record_add_extra(record, name[0] == '+' ? name + 1 : name, json_string_value(value));
+    }
+    json_decref(object);
+    return dj_record_to_json(record, NULL);
+}
+
+Test(record, the_short_way_of_reading_agrees_with_jansson_on_broken_texts)
+{
+    static const char text[] = "{\"id\":\"N1\",\"title\":\"\\\"题\\\\目\\u001f\\n\x7f\",\"description\":\"需要\","
+                               "\"+备注\":\"甲\",\"+b\":\"\"}";
+    static const char bytes[] = "{}[]\",:\\nu01f+iA \x01\x7f\xe9\x80\xff";
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+    guint good = 0;
+    for (int round = 0; round < 100000; round++) {
+        g_autoptr(GString) broken = g_string_new_len(text, sizeof text - 1);
+        for (int n = round ? g_rand_int_range(rand, 1, 4) : 0; n > 0; n--) {
+            gssize at = g_rand_int_range(rand, 0, (gint)broken->len);
+            gssize length = g_rand_int_range(rand, 1, 9);
+            char c = bytes[g_rand_int_range(rand, 0, sizeof bytes - 1)];
+            switch (g_rand_int_range(rand, 0, 4)) {
+            case 0:
+                broken->str[at] = c;
+                break;
+            case 1:
+                g_string_insert_c(broken, at, c);
+                break;
+            case 2:
+                g_string_erase(broken, at, MIN(length, (gssize)broken->len - at));
+                break;
+            default: { /* a member twice, a member out of its order */
+                g_autofree char *part = g_strndup(broken->str + at, (gsize)length * 3);
+                g_string_insert(broken, g_rand_int_range(rand, 0, (gint)broken->len), part);
+            }
+            }
+            if (broken->len == 0)
+                break;
+        }
+        g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_NEED);
+        gboolean ok = dj_record_from_json(record, broken->str, broken->len, NULL);
+        g_autofree char *expected = by_jansson(broken->str, broken->len, DJ_TABLE_NEED);
+        g_autofree char *found = ok ? dj_record_to_json(record, NULL) : NULL;
+        good += ok;
+        cr_assert_eq(g_strcmp0(found, expected), 0, "round %d: %s: %s, not %s", round, broken->str, found, expected);
+    }
+    cr_assert_gt(good, 5000);
+    cr_assert_lt(good, 95000);
 }
