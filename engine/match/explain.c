@@ -49,6 +49,7 @@ DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error)
     explainer->tf = g_array_new(FALSE, TRUE, sizeof(guint32));
     explainer->raw = g_array_new(FALSE, TRUE, sizeof(gint64));
     explainer->owner = g_array_new(FALSE, TRUE, sizeof(guint8));
+    explainer->stat = g_array_new(FALSE, FALSE, sizeof(const DjTermStat *));
     return explainer;
 }
 
@@ -65,6 +66,7 @@ void dj_explainer_free(DjExplainer *explainer)
     g_array_unref(explainer->tf);
     g_array_unref(explainer->raw);
     g_array_unref(explainer->owner);
+    g_array_unref(explainer->stat);
     dj_kindred_free(explainer->kindred);
     g_free(explainer);
 }
@@ -138,12 +140,15 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
     g_array_set_size(explainer->tf, n);
     g_array_set_size(explainer->raw, n);
     g_array_set_size(explainer->owner, n);
+    g_array_set_size(explainer->stat, n);
     if (n)
         memset(explainer->owner->data, 0, n);
     for (guint i = 0; i < n; i++) {
         const DjQueryTerm *term = &g_array_index(query->terms, DjQueryTerm, i);
         char *key = g_string_chunk_insert_len(explainer->keys, term->key, term->length);
         g_hash_table_insert(explainer->index, key, GUINT_TO_POINTER(i + 1));
+        g_array_index(explainer->stat, const DjTermStat *, i) =
+            dj_model_find(explainer->model, term->key, term->length);
     }
     for (gsize t = 0; t < n_texts; t++) {
         Side side = {
@@ -196,7 +201,7 @@ static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
         guint32 tf = g_array_index(explainer->tf, guint32, i);
         gint64 raw = 0;
         if (tf > 0 && term->weight > 0) {
-            const DjTermStat *stat = dj_model_find(explainer->model, term->key, term->length);
+            const DjTermStat *stat = g_array_index(explainer->stat, const DjTermStat *, i);
             raw = (gint64)term->weight * explainer->query->a *
                   dj_model_impact(explainer->model, stat, tf, (guint32)length[term->unit], term->unit);
         }

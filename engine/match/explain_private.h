@@ -55,6 +55,7 @@ struct DjExplainer {
     GArray *tf;      /* guint32 per query term, hundredths */
     GArray *raw;     /* gint64 per query term: weight * impact * a */
     GArray *owner; /* guint8 per query term: DjPrivacy + 1 of the widest audience that sees it in the need; 0 = none */
+    GArray *stat;  /* const DjTermStat * per query term, found once for all pairings of the need */
     gint64 dense_weight;
     DjKindred *kindred;
 };

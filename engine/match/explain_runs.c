@@ -192,8 +192,7 @@ static void choose_shown(const DjExplainer *explainer, const Side *need, Run *ru
         guint32 end = place[k].position + place_chars(explainer, &place[k]);
         if (place[k].position < whole.begin || end > whole.end)
             continue;
-        const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place[k].term);
-        guint32 specific = dj_model_find(explainer->model, term->key, term->length)->need;
+        guint32 specific = g_array_index(explainer->stat, const DjTermStat *, place[k].term)->need;
         if (run->shown == 0)
             run->skip = k;
         run->shown++;

@@ -5,6 +5,11 @@
 
 #define ONE 65536.0
 
+static gboolean is_within(json_int_t value, json_int_t least, json_int_t most)
+{
+    return value >= least && value <= most;
+}
+
 static gboolean read_params(DjModel *model, GError **error)
 {
     gsize length;
@@ -19,7 +24,13 @@ static gboolean read_params(DjModel *model, GError **error)
                                  &n_docs, "needs", &n_needs, "average_length", &average[0], &average[1], "largest",
                                  &largest, "unseen_idf", &idf, "unseen_need", &need, "unseen_variance", &variance, "k1",
                                  &k1, "b", &b, "doc_weight", &weights) == 0 &&
-                  json_array_size(weights) == DJ_N_DOC_FIELDS && largest > 0 && average[0] > 0 && average[1] > 0;
+                  json_array_size(weights) == DJ_N_DOC_FIELDS && is_within(n_docs, 0, G_MAXINT32) &&
+                  is_within(n_needs, 0, G_MAXINT32) && is_within(average[0], 1, G_MAXUINT32) &&
+                  is_within(average[1], 1, G_MAXUINT32) && is_within(largest, 1, G_MAXUINT32) &&
+                  is_within(idf, 0, G_MAXUINT32) && is_within(need, 0, G_MAXUINT32) &&
+                  is_within(variance, 0, G_MAXUINT32) && is_within(k1, 0, G_MAXINT32) && is_within(b, 0, G_MAXINT32);
+    for (gsize f = 0; ok && f < DJ_N_DOC_FIELDS; f++)
+        ok = is_within(json_integer_value(json_array_get(weights, f)), 0, G_MAXINT32);
     if (ok) {
         model->n_docs = n_docs;
         model->n_needs = n_needs;
@@ -33,7 +44,8 @@ static gboolean read_params(DjModel *model, GError **error)
         for (int f = 0; f < DJ_N_DOC_FIELDS; f++)
             model->scoring.doc_weight[f] = (int)json_integer_value(json_array_get(weights, (gsize)f));
     } else {
-        g_set_error(error, DJ_PACK_ERROR, DJ_PACK_ERROR_DAMAGED, "model has wrong parameters: %s", problem.text);
+        g_set_error(error, DJ_PACK_ERROR, DJ_PACK_ERROR_DAMAGED, "model has wrong parameters: %s",
+                    *problem.text ? problem.text : "a number is out of range");
     }
     json_decref(root);
     return ok;
