@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
     const Arguments *args;
-    char *data, *workspace, *lists, *log;
+    char *data, *workspace, *lists, *month, *log;
     int round;
     json_t *rows;
 } Bench;
@@ -123,6 +123,27 @@ static void print_size(Bench *bench, const char *what, const char *path)
     json_array_append_new(bench->rows, json_pack("{s:s, s:i, s:f}", "size", what, "round", bench->round, "mib", mib));
 }
 
+/* What each phase of this round takes of the round's processor time. */
+static void print_shares(const Bench *bench)
+{
+    double sum = 0;
+    json_t *row;
+    size_t i;
+    for (int pass = 0; pass < 2; pass++) {
+        json_array_foreach(bench->rows, i, row)
+        {
+            const char *name = json_string_value(json_object_get(row, "phase"));
+            double cpu = json_real_value(json_object_get(row, "processor_seconds"));
+            if (!name || json_integer_value(json_object_get(row, "round")) != bench->round)
+                continue;
+            if (pass == 0)
+                sum += cpu;
+            else
+                printf("| %-28s | %5d | %8.1f %% of cpu s\n", name, bench->round, 100 * cpu / sum);
+        }
+    }
+}
+
 static gboolean make_data(Bench *bench)
 {
     g_autofree char *patents = g_strdup_printf("%d", bench->args->patents);
@@ -138,7 +159,9 @@ static gboolean run_round(Bench *bench)
 {
     const Arguments *args = bench->args;
     g_autofree char *number = g_strdup_printf("workspace-%d", bench->round);
+    g_autofree char *month = g_strdup_printf("month-%d", bench->round);
     bench->workspace = g_build_filename(args->out, number, NULL);
+    bench->month = g_build_filename(args->out, month, NULL);
     g_autofree char *patents = g_build_filename(bench->data, "patents.csv", NULL);
     g_autofree char *needs = g_build_filename(bench->data, "needs.csv", NULL);
     g_autofree char *enterprises = g_build_filename(bench->data, "enterprises.csv", NULL);
@@ -153,13 +176,17 @@ static gboolean run_round(Bench *bench)
                     phase(bench, "index, nothing to do", "index", NULL) &&
                     phase(bench, "match", "match", "--out", bench->lists, "--audience", "organiser", "--top", top,
                           "--direction", args->direction, NULL) &&
+                    phase(bench, "monthly", "monthly", "2026-11", "--out", bench->month, NULL) &&
                     phase(bench, "check", "check", NULL);
     if (good) {
+        print_shares(bench);
         print_size(bench, "store", store);
         print_size(bench, "workspace", bench->workspace);
         print_size(bench, "lists", bench->lists);
+        print_size(bench, "month", bench->month);
     }
     g_clear_pointer(&bench->workspace, g_free);
+    g_clear_pointer(&bench->month, g_free);
     return good;
 }
 
