@@ -71,6 +71,11 @@ void dj_explainer_free(DjExplainer *explainer)
     g_free(explainer);
 }
 
+void dj_explainer_keep_patents(DjExplainer *explainer)
+{
+    dj_kindred_keep_patents(explainer->kindred);
+}
+
 /* Splits a text; calls nothing for terms that the need does not have, but keeps every bigram's place. */
 static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplainer *, guint32 term, gpointer),
                        gpointer user)

@@ -14,6 +14,10 @@ DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error);
 void dj_explainer_free(DjExplainer *explainer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjExplainer, dj_explainer_free)
 
+/* From now on records given to dj_explainer_explain stay as they are, at their address, for its life: what was read of
+ * a patent is kept, within a bound of memory, and not read again for the next need. */
+void dj_explainer_keep_patents(DjExplainer *explainer);
+
 /* texts and query are borrowed until the next call. */
 void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjMembership *member,
                            guint n_member, const DjQuery *query);

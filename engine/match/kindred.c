@@ -7,6 +7,7 @@
 #define MIN_SPECIFIC   32768 /* n(w) of .5 in 0..65535: no more needs say it than the root of their number */
 #define MIN_SHARE      50    /* thousandths of the total that a word must explain to be shown */
 #define MOST_WORDS     6     /* words of the need that are looked at for one patent */
+#define MOST_KEPT      ((gsize)64 << 20) /* bytes of readings; all are dropped when it is reached */
 
 /* A learned word of the need. */
 typedef struct {
@@ -24,12 +25,21 @@ typedef struct {
     const DjKindredWord *word;
 } PatentWord;
 
+/* All words of a patent in reading order, and its vector, which they make. */
+typedef struct {
+    gint8 vector[DJ_SEMANTIC_DIM];
+    guint n;
+    DjKindredWord words[];
+} Reading;
+
 struct DjKindred {
     const DjModel *lexical;
     const DjSemanticModel *model; /* NULL: trained without word vectors */
-    GArray *words;                /* DjKindredWord of the patent, in reading order */
+    GArray *terms;                /* DjTerm of the patent that is being read */
     GString *arena;               /* their bytes */
-    gint8 vector[DJ_SEMANTIC_DIM];
+    Reading *reading;             /* of the patent at hand; belongs to kept, where there is one */
+    GHashTable *kept;             /* const DjRecord * -> Reading; NULL: none is kept */
+    gsize kept_bytes;
     GArray *need;      /* NeedWord */
     GHashTable *known; /* id + 1 -> index + 1 in need */
     GArray *patent;    /* PatentWord */
@@ -41,7 +51,7 @@ DjKindred *dj_kindred_new(const DjModel *model)
     DjKindred *kindred = g_new0(DjKindred, 1);
     kindred->lexical = model;
     kindred->model = model->semantic;
-    kindred->words = g_array_new(FALSE, FALSE, sizeof(DjKindredWord));
+    kindred->terms = g_array_new(FALSE, FALSE, sizeof(DjTerm));
     kindred->arena = g_string_new(NULL);
     kindred->need = g_array_new(FALSE, TRUE, sizeof(NeedWord));
     kindred->known = g_hash_table_new(NULL, NULL);
@@ -54,8 +64,12 @@ void dj_kindred_free(DjKindred *kindred)
 {
     if (!kindred)
         return;
-    g_array_unref(kindred->words);
+    g_array_unref(kindred->terms);
     g_string_free(kindred->arena, TRUE);
+    if (kindred->kept)
+        g_hash_table_unref(kindred->kept);
+    else
+        g_free(kindred->reading);
     g_array_unref(kindred->need);
     g_hash_table_unref(kindred->known);
     g_array_unref(kindred->patent);
@@ -109,10 +123,27 @@ void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQuery
             note_places(kindred, analyzer, &texts[t]);
 }
 
-/* All words in reading order, as the patent's vector is made of them. */
-static void read_words(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent)
+void dj_kindred_keep_patents(DjKindred *kindred)
 {
-    g_array_set_size(kindred->words, 0);
+    if (kindred->kept)
+        return;
+    g_clear_pointer(&kindred->reading, g_free);
+    kindred->kept = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+}
+
+/* A term of an analyzer lives until the next text: its bytes move to the arena, as offsets until all texts are read. */
+static void keep_term(DjKindred *kindred, const DjTerm *term)
+{
+    DjTerm kept = *term;
+    kept.bytes = GSIZE_TO_POINTER(kindred->arena->len);
+    g_string_append_len(kindred->arena, term->bytes, term->length);
+    g_array_append_val(kindred->terms, kept);
+}
+
+static Reading *read_patent(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent)
+{
+    g_autoptr(GArray) fields = g_array_new(FALSE, FALSE, sizeof(int)); /* of each term */
+    g_array_set_size(kindred->terms, 0);
     g_string_truncate(kindred->arena, 0);
     for (int f = 0; f < DJ_N_DOC_FIELDS; f++) {
         for (int part = 0; dj_document_record_field((DjDocField)f, part) >= 0; part++) {
@@ -121,49 +152,61 @@ static void read_words(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord 
             gsize n = 0;
             const DjTerm *terms = text ? dj_analyzer_split(analyzer, text, -1, DJ_UNIT_WORD, &n) : NULL;
             for (gsize i = 0; i < n; i++) {
-                DjKindredWord word = {.bytes = GSIZE_TO_POINTER(kindred->arena->len),
-                                      .length = terms[i].length,
-                                      .n_chars = terms[i].n_chars,
-                                      .field = field,
-                                      .begin = terms[i].begin,
-                                      .end = terms[i].end};
-                g_string_append_len(kindred->arena, terms[i].bytes, terms[i].length);
-                g_array_append_val(kindred->words, word);
+                keep_term(kindred, &terms[i]);
+                g_array_append_val(fields, field);
             }
         }
     }
-    for (guint i = 0; i < kindred->words->len; i++) {
-        DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
-        word->bytes = kindred->arena->str + GPOINTER_TO_SIZE(word->bytes);
+    guint n = kindred->terms->len;
+    DjTerm *terms = (DjTerm *)(gpointer)kindred->terms->data;
+    for (guint i = 0; i < n; i++)
+        terms[i].bytes = kindred->arena->str + GPOINTER_TO_SIZE(terms[i].bytes);
+    Reading *reading = g_malloc(sizeof *reading + n * sizeof *reading->words);
+    g_autofree guint32 *learned = g_new(guint32, MAX(n, 1));
+    dj_model_embed_words(kindred->lexical, terms, n, learned, reading->vector);
+    reading->n = n;
+    for (guint i = 0; i < n; i++)
+        reading->words[i] = (DjKindredWord){.field = g_array_index(fields, int, i),
+                                            .begin = terms[i].begin,
+                                            .end = terms[i].end,
+                                            .n_chars = terms[i].n_chars,
+                                            .id = learned[i]};
+    return reading;
+}
+
+static void keep_reading(DjKindred *kindred, const DjRecord *patent)
+{
+    gsize bytes = sizeof(Reading) + kindred->reading->n * sizeof(DjKindredWord);
+    if (kindred->kept_bytes + bytes > MOST_KEPT) {
+        g_hash_table_remove_all(kindred->kept);
+        kindred->kept_bytes = 0;
     }
+    kindred->kept_bytes += bytes;
+    g_hash_table_insert(kindred->kept, (gpointer)patent, kindred->reading);
 }
 
 void dj_kindred_set_patent(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent,
                            gint8 vector[DJ_SEMANTIC_DIM])
 {
-    read_words(kindred, analyzer, patent);
-    guint n = kindred->words->len;
-    g_autofree DjTerm *terms = g_new0(DjTerm, MAX(n, 1));
-    for (guint i = 0; i < n; i++) {
-        const DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
-        terms[i].bytes = word->bytes;
-        terms[i].length = word->length;
+    if (!kindred->kept)
+        g_free(kindred->reading);
+    kindred->reading = kindred->kept ? g_hash_table_lookup(kindred->kept, patent) : NULL;
+    if (!kindred->reading) {
+        kindred->reading = read_patent(kindred, analyzer, patent);
+        if (kindred->kept)
+            keep_reading(kindred, patent);
     }
-    g_autofree guint32 *learned = g_new(guint32, MAX(n, 1));
-    dj_model_embed_words(kindred->lexical, terms, n, learned, kindred->vector);
-    for (guint i = 0; i < n; i++)
-        g_array_index(kindred->words, DjKindredWord, i).id = learned[i];
-    memcpy(vector, kindred->vector, sizeof kindred->vector);
+    memcpy(vector, kindred->reading->vector, sizeof kindred->reading->vector);
 }
 
 const DjKindredWord *dj_kindred_words(const DjKindred *kindred, int field, guint *n)
 {
-    const DjKindredWord *all = (const DjKindredWord *)(gpointer)kindred->words->data;
+    const DjKindredWord *all = kindred->reading->words;
     guint begin = 0;
-    while (begin < kindred->words->len && all[begin].field != field)
+    while (begin < kindred->reading->n && all[begin].field != field)
         begin++;
     guint end = begin;
-    while (end < kindred->words->len && all[end].field == field)
+    while (end < kindred->reading->n && all[end].field == field)
         end++;
     *n = end - begin;
     return all + begin;
@@ -174,8 +217,8 @@ static void collect_patent(DjKindred *kindred)
 {
     g_array_set_size(kindred->patent, 0);
     g_hash_table_remove_all(kindred->seen);
-    for (guint i = 0; i < kindred->words->len; i++) {
-        const DjKindredWord *word = &g_array_index(kindred->words, DjKindredWord, i);
+    for (guint i = 0; i < kindred->reading->n; i++) {
+        const DjKindredWord *word = &kindred->reading->words[i];
         guint32 id = word->id;
         if (id == DJ_SEMANTIC_NO_WORD || index_of(kindred->seen, id) > 0)
             continue;
@@ -245,7 +288,7 @@ guint dj_kindred_find(DjKindred *kindred, gint64 total, DjKindredPair pairs[DJ_K
     gint64 sum = 0;
     for (guint i = 0; i < kindred->need->len; i++) {
         NeedWord *word = &g_array_index(kindred->need, NeedWord, i);
-        word->now = dj_semantic_get_product(kindred->model, word->id, (guint32)word->weight, kindred->vector);
+        word->now = dj_semantic_get_product(kindred->model, word->id, (guint32)word->weight, kindred->reading->vector);
         sum += MAX(word->now, 0);
     }
     collect_patent(kindred);

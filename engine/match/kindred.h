@@ -25,17 +25,20 @@ void dj_kindred_free(DjKindred *kindred);
 void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
                          gsize n_texts);
 
+/* From now on a patent's record stays as it is, at its address, for the life of kindred: what was read of it is kept,
+ * within a bound of memory, and not read again. */
+void dj_kindred_keep_patents(DjKindred *kindred);
+
 /* Reads the words of a patent and fills the vector that the matrix holds of it. */
 void dj_kindred_set_patent(DjKindred *kindred, DjAnalyzer *analyzer, const DjRecord *patent,
                            gint8 vector[DJ_SEMANTIC_DIM]);
 
 /* A word of the patent. */
 typedef struct {
-    const char *bytes; /* normalised, not terminated */
-    guint32 length, n_chars;
     int field;
     guint32 begin, end; /* bytes in the field's text */
-    guint32 id;         /* in the model, DJ_SEMANTIC_NO_WORD when it was not learned */
+    guint32 n_chars;
+    guint32 id; /* in the model, DJ_SEMANTIC_NO_WORD when it was not learned */
 } DjKindredWord;
 
 /* Words of one field of the patent, in reading order. */

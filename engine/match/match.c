@@ -117,6 +117,7 @@ static void *explain_range(void *data)
         return NULL;
     }
     g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    dj_explainer_keep_patents(explainer); /* the set holds their records */
     DjQuery query;
     dj_query_init(&query);
     guint32 current = G_MAXUINT32;
