@@ -263,52 +263,63 @@ static void spawn(char **command, char **out)
         die(error);
 }
 
-static void keep_best(Cost *best, Cost cost)
+static int compare_numbers(gconstpointer a, gconstpointer b)
 {
-    if (best->seconds == 0 || cost.seconds < best->seconds)
-        best->seconds = cost.seconds;
-    if (best->cpu == 0 || cost.cpu < best->cpu)
-        best->cpu = cost.cpu;
-    best->memory = MAX(best->memory, cost.memory);
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
+/* Sorts values. */
+static double median(double *values, gint n)
+{
+    qsort(values, (gsize)n, sizeof *values, compare_numbers);
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static Cost median_cost(const Cost *costs)
+{
+    g_autofree double *values = g_new(double, (gsize)n_rounds);
+    Cost out = {0};
+    for (gint i = 0; i < n_rounds; i++)
+        values[i] = costs[i].seconds;
+    out.seconds = median(values, n_rounds);
+    for (gint i = 0; i < n_rounds; i++)
+        values[i] = costs[i].cpu;
+    out.cpu = median(values, n_rounds);
+    for (gint i = 0; i < n_rounds; i++)
+        out.memory = MAX(out.memory, costs[i].memory);
+    return out;
+}
+
+/* One run of a phase; db, where there is one, is made anew. */
 static Cost measure(const char *self, const char *name, const char *db)
 {
-    Cost best = {0};
     g_autofree char *rows = g_strdup_printf("--rows=%d", n_rows);
     g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
     g_autofree char *threads = g_strdup_printf("--threads=%d", n_threads);
     char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows,
                        characters,   threads,           NULL};
-    for (gint round = 0; round < n_rounds; round++) {
-        g_autofree char *out = NULL;
-        char *end;
-        Cost cost;
-        if (db)
-            drop(db);
-        spawn(command, &out);
-        cost.seconds = g_ascii_strtod(out, &end);
-        cost.cpu = g_ascii_strtod(end, &end);
-        cost.memory = g_ascii_strtod(end, NULL);
-        keep_best(&best, cost);
-    }
-    return best;
+    g_autofree char *out = NULL;
+    char *end;
+    Cost cost;
+    if (db)
+        drop(db);
+    spawn(command, &out);
+    cost.seconds = g_ascii_strtod(out, &end);
+    cost.cpu = g_ascii_strtod(end, &end);
+    cost.memory = g_ascii_strtod(end, NULL);
+    return cost;
 }
 
 static Cost measure_peer(void)
 {
-    Cost best = {0};
-    g_autofree char *db = file_in("peer.db"), *csv = file_in("rows.csv");
+    g_autofree char *db = file_in("peer.db"), *csv = file_in("rows.csv"), *out = NULL;
     g_autofree char *command = g_strdup_printf(".import --csv \"%s\" t", csv);
-    for (gint round = 0; round < n_rounds; round++) {
-        g_autofree char *out = NULL;
-        drop("peer.db");
-        double cpu = cpu_of(RUSAGE_CHILDREN);
-        gint64 begin = g_get_monotonic_time();
-        spawn((char *[]){(char *)"sqlite3", db, command, NULL}, &out);
-        keep_best(&best, (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_CHILDREN) - cpu, 0});
-    }
-    return best;
+    drop("peer.db");
+    double cpu = cpu_of(RUSAGE_CHILDREN);
+    gint64 begin = g_get_monotonic_time();
+    spawn((char *[]){(char *)"sqlite3", db, command, NULL}, &out);
+    return (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_CHILDREN) - cpu, 0};
 }
 
 static void line(const char *name, Cost cost)
@@ -332,7 +343,7 @@ int main(int argc, char **argv)
         {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file", "N"},
         {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract", "N"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "that read rows of the import", "N"},
-        {"rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "repetitions; the best counts", "N"},
+        {"rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "of all phases by turns; medians count", "N"},
         {"folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "where files are made", "DIR"},
         {"phase", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &phase, "", ""},
         G_OPTION_ENTRY_NULL,
@@ -348,35 +359,38 @@ int main(int argc, char **argv)
     gboolean own = !folder;
     if (own && !(folder = g_dir_make_tmp("bench-import-XXXXXX", &error)))
         die(error);
-    gint rounds = n_rounds;
-    n_rounds = 1;
     measure(argv[0], "make", NULL);
-    n_rounds = rounds;
     g_autofree char *sqlite = g_find_program_in_path("sqlite3"), *xlsx = file_in("rows.xlsx");
-    Cost peer = {0};
-    if (sqlite) {
-        peer = measure_peer();
-        line(".import", peer);
-    } else {
-        puts(".import    skipped: there is no sqlite3 program");
+    gboolean has_book = g_file_test(xlsx, G_FILE_TEST_EXISTS);
+    enum { PEER, READ, IMPORT, AGAIN, BARE, BOOK, N_PHASES };
+    g_autofree Cost *costs = g_new0(Cost, (gsize)N_PHASES * (gsize)n_rounds);
+    /* By turns, so that other work on the machine meets all of them. */
+    for (gint i = 0; i < n_rounds; i++) {
+        if (sqlite)
+            costs[PEER * n_rounds + i] = measure_peer();
+        costs[READ * n_rounds + i] = measure(argv[0], "read", NULL);
+        costs[IMPORT * n_rounds + i] = measure(argv[0], "import", "import.db");
+        costs[AGAIN * n_rounds + i] = measure(argv[0], "again", NULL);
+        costs[BARE * n_rounds + i] = measure(argv[0], "bare", "bare.db");
+        costs[BARE * n_rounds + i].memory = 0; /* the rows that it holds */
+        if (has_book)
+            costs[BOOK * n_rounds + i] = measure(argv[0], "xlsx", "xlsx.db");
     }
-    line("read", measure(argv[0], "read", NULL));
-    Cost first = measure(argv[0], "import", "import.db");
-    line("import", first);
-    Cost again = measure(argv[0], "again", NULL);
-    line("again", again);
-    Cost bare = measure(argv[0], "bare", "bare.db");
-    bare.memory = 0; /* the rows that it holds */
-    line("bare loop", bare);
+    Cost cost[N_PHASES];
+    for (int p = 0; p < N_PHASES; p++)
+        cost[p] = median_cost(costs + p * n_rounds);
+    static const char *const names[N_PHASES] = {".import", "read", "import", "again", "bare loop", "xlsx"};
+    for (int p = 0; p < N_PHASES; p++)
+        if (cost[p].seconds > 0)
+            line(names[p], cost[p]);
     if (sqlite)
-        compare("import, speed of .import = 1", peer, first);
-    compare("import, speed of the bare loop = 1", bare, first);
-    compare("again, speed of the first import = 1", first, again);
-    if (g_file_test(xlsx, G_FILE_TEST_EXISTS)) {
-        Cost book = measure(argv[0], "xlsx", "xlsx.db");
-        line("xlsx", book);
-        compare("xlsx, speed of the CSV import = 1", first, book);
-    }
+        compare("import, speed of .import = 1", cost[PEER], cost[IMPORT]);
+    else
+        puts(".import    skipped: there is no sqlite3 program");
+    compare("import, speed of the bare loop = 1", cost[BARE], cost[IMPORT]);
+    compare("again, speed of the first import = 1", cost[IMPORT], cost[AGAIN]);
+    if (has_book)
+        compare("xlsx, speed of the CSV import = 1", cost[IMPORT], cost[BOOK]);
     static const char *const made[] = {"rows.csv", "rows.xlsx", "import.db", "peer.db", "bare.db", "xlsx.db"};
     for (gsize i = 0; own && i < G_N_ELEMENTS(made); i++)
         drop(made[i]);
