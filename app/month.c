@@ -61,7 +61,7 @@ DjMonthConfig *dj_month_config_new(GBytes *bundle, GError **error)
         !(config->units = dj_units_file_load(config->source, error)) ||
         !(config->calibration = dj_calibration_file_load(config->source, error)) ||
         !dj_criteria_file_load(config->source, &config->criteria, error) ||
-        !(config->floors = dj_floors_file_load(config->source, error)) ||
+        !(config->floors = dj_floors_file_load(config->source, config->taxonomy, error)) ||
         !(config->ipc_titles = dj_ipc_file_load(config->source, error)) || !hash_parts(config, error))
         return NULL;
     return g_steal_pointer(&config);

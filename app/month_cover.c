@@ -10,6 +10,7 @@
 #define ASK_TEXT  "请企业填一条技术需求，或至少填主导产品"
 #define NO_MATCH  "没有合格专利达到最低匹配度"
 #define ASK_MATCH "请企业写明材料、工艺和指标；仍无合适专利的，转订单式研发或发榜"
+#define ASK_ASKED "本次以主导产品代替需求；请企业填一条技术需求，写明材料、工艺和指标"
 #define TOO_FEW   "达到最低匹配度的合格专利不足"
 #define CAPPED    "合格专利都已达到每件专利的推荐上限"
 #define ASK_CAP   "请机构增加同方向的开放许可专利，或由中心调高每件专利的推荐上限"
@@ -210,19 +211,23 @@ static gboolean cover_enterprise(const DjRecord *enterprise, gpointer user)
     row->key = g_strdup(enterprise->key);
     row->name = g_strdup(dj_record_title(enterprise));
     row->city = g_strdup(dj_record_get(enterprise, DJ_ENTERPRISE_CITY));
-    row->basis = g_hash_table_contains(all->basis->profiled, enterprise->key)    ? "主导产品"
-                 : dj_month_has_asked(all->facts, enterprise, all->basis->asked) ? "需求"
-                                                                                 : "无";
+    row->basis = g_hash_table_contains(all->basis->profiled, enterprise->key)    ? DJ_BASIS_PRODUCT
+                 : dj_month_has_asked(all->facts, enterprise, all->basis->asked) ? DJ_BASIS_NEED
+                                                                                 : DJ_BASIS_NONE;
     row->n_eligible = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_of, enterprise->key));
     row->n = GPOINTER_TO_UINT(g_hash_table_lookup(all->n_pages, enterprise->key));
     row->covered = row->n >= all->floor;
     row->reason = row->ask = "";
     if (!row->covered) {
         gboolean silent = is_silent(all, enterprise);
-        gboolean no_text = strcmp(row->basis, "无") == 0;
+        gboolean no_text = strcmp(row->basis, DJ_BASIS_NONE) == 0;
         gboolean capped = row->n_eligible >= all->floor;
         row->reason = silent ? OPTED_OUT : no_text ? NO_TEXT : capped ? CAPPED : row->n > 0 ? TOO_FEW : NO_MATCH;
-        row->ask = silent ? "" : no_text ? ASK_TEXT : capped ? ASK_CAP : ASK_MATCH;
+        row->ask = silent                                      ? ""
+                   : no_text                                   ? ASK_TEXT
+                   : capped                                    ? ASK_CAP
+                   : strcmp(row->basis, DJ_BASIS_PRODUCT) == 0 ? ASK_ASKED
+                                                               : ASK_MATCH;
     }
     all->cover->n_owed++;
     all->cover->n_covered += row->covered;

@@ -80,8 +80,9 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
                                   (json_int_t)(cover.choice.bound - cover.choice.value), "missing",
                                   (int)cover.choice.n_missing, "candidates", (int)cover.choice.n_candidates, "deepened",
                                   (int)cover.choice.n_rounds));
+    static const char *const also[] = {DJ_MONTH_COVERAGE_PAGE, "coverage.csv", "diff.csv", NULL};
     DjMonthReport report = {.month = now->month,
-                            .lists = {.xlsx_rows = now->config->settings->rows_per_file},
+                            .lists = {.xlsx_rows = now->config->settings->rows_per_file, .also = also},
                             .floor = now->config->settings->cover_floor,
                             .sheets = cover.sheets,
                             .coverage = cover.coverage,

@@ -27,7 +27,20 @@ static void floor_clear(gpointer data)
     g_free(((DjFloor *)data)->of);
 }
 
-static gboolean read_floor(const DjYamlNode *item, GArray *floors, GError **error)
+/* Pairings know their chain by its id; people write its name. */
+static gboolean resolve_chain(const DjYamlNode *of, const DjTaxonomy *taxonomy, DjFloor *entry, GError **error)
+{
+    guint chain;
+    if (entry->by != DJ_FLOOR_CHAIN || !entry->of)
+        return TRUE;
+    if (!dj_taxonomy_find(taxonomy, entry->of, &chain))
+        return dj_yaml_fail(of, error, "no chain of the taxonomy has this id or name: \"%s\"", entry->of);
+    g_free(entry->of);
+    entry->of = g_strdup(dj_taxonomy_chain(taxonomy, chain).id);
+    return TRUE;
+}
+
+static gboolean read_floor(const DjYamlNode *item, const DjTaxonomy *taxonomy, GArray *floors, GError **error)
 {
     static const char *const allowed[] = {"by", "of", "least", NULL};
     const DjYamlNode *by, *least, *of;
@@ -47,11 +60,15 @@ static gboolean read_floor(const DjYamlNode *item, GArray *floors, GError **erro
         return dj_yaml_fail(by, error, "must be city, area, institution, institution_kind, chain or tier, not \"%s\"",
                             name);
     }
+    if (!resolve_chain(of, taxonomy, &entry, error)) {
+        floor_clear(&entry);
+        return FALSE;
+    }
     g_array_append_val(floors, entry);
     return TRUE;
 }
 
-GArray *dj_floors_file_load(const DjConfigSource *source, GError **error)
+GArray *dj_floors_file_load(const DjConfigSource *source, const DjTaxonomy *taxonomy, GError **error)
 {
     static const char *const allowed[] = {"floors", NULL};
     g_autoptr(GArray) floors = g_array_new(FALSE, FALSE, sizeof(DjFloor));
@@ -70,7 +87,7 @@ GArray *dj_floors_file_load(const DjConfigSource *source, GError **error)
         !dj_yaml_expect(list, DJ_YAML_LIST, error))
         return NULL;
     for (guint i = 0; i < list->items->len; i++)
-        if (!read_floor(list->items->pdata[i], floors, error))
+        if (!read_floor(list->items->pdata[i], taxonomy, floors, error))
             return NULL;
     return g_steal_pointer(&floors);
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "config/source.h"
+#include "engine/match/chain.h"
 
 #define DJ_FLOORS_FILE "coverage/floors.yaml"
 
@@ -19,12 +20,13 @@ typedef enum {
 
 typedef struct {
     DjFloorBy by;
-    char *of; /* NULL: each value that occurs */
+    char *of; /* NULL: each value that occurs; of chains an id */
     guint least;
 } DjFloor;
 
-/* GArray of DjFloor; empty where there is no such file (a bundle of an earlier month). */
-GArray *dj_floors_file_load(const DjConfigSource *source, GError **error);
+/* GArray of DjFloor; empty where there is no such file (a bundle of an earlier month). The file may name
+ * a chain of the taxonomy by id, name or alias. */
+GArray *dj_floors_file_load(const DjConfigSource *source, const DjTaxonomy *taxonomy, GError **error);
 /* What the floors owe to a value; 0 = nothing. */
 guint dj_floors_least(const GArray *floors, DjFloorBy by, const char *value);
 const char *dj_floor_name(DjFloorBy by);  /* city … */

@@ -25,7 +25,8 @@ static gboolean write_chain(const DjListRun *run, const DjListChain *chain, guin
     return TRUE;
 }
 
-static gboolean write_all(DjListRun *run, guint xlsx_rows, guint html_rows, DjFolder *folder, GError **error)
+static gboolean write_all(DjListRun *run, guint xlsx_rows, guint html_rows, const char *const *also, DjFolder *folder,
+                          GError **error)
 {
     /* first, because every other format names its hash */
     g_autofree char *jsonl = dj_folder_path(folder, "pairings.jsonl");
@@ -51,6 +52,8 @@ static gboolean write_all(DjListRun *run, guint xlsx_rows, guint html_rows, DjFo
         dj_folder_note(folder, DJ_UNMET_FILE, hash);
     }
 
+    for (; also && *also; also++)
+        g_ptr_array_add(tables, g_strdup(*also));
     g_autofree char *index = dj_folder_path(folder, "index.html"), *sum = NULL;
     if (!dj_list_html_write_index(run, tables, index, &sum, error))
         return FALSE;
@@ -62,7 +65,7 @@ gboolean dj_lists_write_into(DjListRun *run, const DjListsOptions *options, DjFo
 {
     guint xlsx_rows = options && options->xlsx_rows ? MIN(options->xlsx_rows, XLSX_ROWS_MAX) : XLSX_ROWS;
     guint html_rows = options && options->html_rows ? options->html_rows : HTML_ROWS;
-    return write_all(run, xlsx_rows, html_rows, folder, error);
+    return write_all(run, xlsx_rows, html_rows, options ? options->also : NULL, folder, error);
 }
 
 gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char *folder, const DjListsOptions *options,

@@ -90,6 +90,13 @@ static gboolean write_sheets(const DjListRun *run, const DjMonthReport *report, 
     return TRUE;
 }
 
+static gboolean write_coverage_page(const DjListRun *run, const DjMonthReport *report, DjFolder *folder, GError **error)
+{
+    g_autoptr(GString) page = g_string_new(NULL);
+    dj_month_coverage_html(page, run, report);
+    return write_text(folder, DJ_MONTH_COVERAGE_PAGE, page->str, page->len, error);
+}
+
 static gboolean write_coverage(const DjMonthReport *report, DjFolder *folder, GError **error)
 {
     static const char *const titles[] = {"enterprise",  "name", "city",   "basis",  "eligible",
@@ -194,8 +201,9 @@ gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMon
     g_autoptr(DjListRun) run = dj_list_run_new(set, audience, error);
     g_auto(DjFolder) out = {0};
     return run && dj_folder_begin(&out, folder, error) && dj_lists_write_into(run, &report->lists, &out, error) &&
-           write_sheets(run, report, &out, error) && write_coverage(report, &out, error) &&
-           write_floors(report, &out, error) && write_diff(report, &out, error) && write_pushes(report, &out, error) &&
+           write_sheets(run, report, &out, error) && write_coverage_page(run, report, &out, error) &&
+           write_coverage(report, &out, error) && write_floors(report, &out, error) &&
+           write_diff(report, &out, error) && write_pushes(report, &out, error) &&
            write_bundle(&out, DJ_MONTH_SETTINGS, report->settings, error) &&
            (!report->before || write_bundle(&out, DJ_MONTH_BEFORE, report->before, error)) &&
            write_manifest(report, &out, error) && dj_folder_publish(&out, error);

@@ -28,6 +28,11 @@ typedef struct {
     GPtrArray *pairings;        /* const DjPairing of the set, in the order of the page */
 } DjMonthSheet;
 
+/* What an enterprise is matched by. */
+#define DJ_BASIS_NEED    "需求"
+#define DJ_BASIS_PRODUCT "主导产品"
+#define DJ_BASIS_NONE    "无"
+
 typedef struct {
     char *key, *name, *city;
     const char *basis;  /* what its recommendations rest on: 需求, 主导产品, 无 */
@@ -83,5 +88,8 @@ typedef struct {
 gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMonthReport *report, const char *folder,
                         GError **error);
 
+/* Coverage for people: figures, those that are not covered and why, floors, certificate. */
+#define DJ_MONTH_COVERAGE_PAGE "覆盖情况.html"
+void dj_month_coverage_html(GString *out, const DjListRun *run, const DjMonthReport *report);
 /* A page as HTML; run of the same set. */
 void dj_month_sheet_html(GString *out, const DjListRun *run, const char *month, const DjMonthSheet *sheet);

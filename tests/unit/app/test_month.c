@@ -351,6 +351,14 @@ Test(month, what_was_pushed_is_not_pushed_again_until_it_changes)
     year_ground_free(&ground);
 }
 
+static char *read_file(const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", name);
+    return text;
+}
+
 Test(month, coverage_accounts_for_every_enterprise_that_it_is_owed_to)
 {
     YearGround ground;
@@ -373,16 +381,36 @@ Test(month, coverage_accounts_for_every_enterprise_that_it_is_owed_to)
             cr_expect(strstr(*row, "企业选择不接收推荐"), "%s", *row);
     }
     cr_expect_eq(n, 9, "ten enterprises, one without a title");
+    g_autofree char *page = read_file(folder, DJ_MONTH_COVERAGE_PAGE);
+    cr_expect(strstr(page, "<td>企业9</td>") && strstr(page, "既无在办需求，也无主导产品"));
+    cr_expect_null(strstr(page, "<td>企业8</td>"), "covered, so nobody is to be asked");
     dj_month_version_free(now);
     year_ground_free(&ground);
 }
 
-static char *read_file(const char *folder, const char *name)
+/* 9 has no text of its own; a person finds that 8, which has a product, is the same one. */
+Test(month, two_records_of_one_enterprise_are_covered_as_one)
 {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    char *text = NULL;
-    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", name);
-    return text;
+    YearGround ground;
+    ready(&ground);
+    g_autofree char *key[2] = {NULL, NULL};
+    for (int i = 0; i < 2; i++) {
+        g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_ENTERPRISE);
+        dj_record_set(record, DJ_ENTERPRISE_NAME, i == 0 ? "企业9" : "企业8");
+        cr_assert(dj_record_make_key(record));
+        key[i] = g_strdup(record->key);
+    }
+    year_ground_decide(&ground, DJ_DECISION_SAME, key[0], key[1]);
+    DjMonthVersion *now = year_ground_version(&ground);
+    g_autofree char *folder = g_build_filename(ground.folder, "one", NULL);
+    make(&ground, now, NULL, 1, NULL, folder);
+    g_autofree char *coverage = read_file(folder, "coverage.csv"), *pushes = read_file(folder, DJ_MONTH_PUSHES);
+    cr_expect_null(strstr(coverage, "企业8,"), "%s", coverage);
+    const char *row = strstr(coverage, "企业9,");
+    cr_expect(row && strstr(row, "主导产品,5,3,2,covered"), "%s", coverage);
+    cr_expect(strstr(pushes, key[0]) && !strstr(pushes, key[1]), "%s", pushes);
+    dj_month_version_free(now);
+    year_ground_free(&ground);
 }
 
 /* Every patent on one page, lists of two: the pages need pairs that no list shows. And floors that nobody can keep. */
