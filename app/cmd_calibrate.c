@@ -123,7 +123,9 @@ int dj_cmd_calibrate(DjApp *app, int argc, char **argv, GError **error)
     g_autoptr(GArray) labels = shipped ? read_labels(session->workspace->store, app->now, error) : NULL;
     if (!labels)
         return DJ_EXIT_FAILED;
-    printf("%u decisions that tell of the fit\n", labels->len);
+    printf("%u decisions that tell of the fit\nshipped curve from: %s\n", labels->len, shipped->source);
+    if (shipped->limits)
+        printf("limits: %s\n", shipped->limits);
     if (labels->len == 0)
         return DJ_EXIT_DONE;
     g_autofree char *origin =

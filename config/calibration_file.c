@@ -37,17 +37,19 @@ DjCalibration *dj_calibration_file_load(const DjConfigSource *source, GError **e
     if (!bytes)
         return NULL;
     gsize length = 0;
-    const char *text = g_bytes_get_data(bytes, &length), *origin;
+    const char *text = g_bytes_get_data(bytes, &length), *origin, *limits = NULL;
     g_autoptr(DjYaml) doc = dj_yaml_parse(label, text ? text : "", length, NULL, error);
     if (!doc)
         return NULL;
-    const DjYamlNode *root = dj_yaml_root(doc), *from, *list;
+    const DjYamlNode *root = dj_yaml_root(doc), *from, *list, *beyond = dj_yaml_get(root, "limits");
     g_autoptr(GArray) knots = g_array_new(FALSE, FALSE, sizeof(DjKnot));
     if (!dj_yaml_expect_keys(root, allowed, error) || !(from = dj_yaml_require(root, "source", error)) ||
-        !dj_yaml_read_text(from, &origin, error) || !(list = dj_yaml_require(root, "knots", error)) ||
-        !read_knots(list, knots, error))
+        !dj_yaml_read_text(from, &origin, error) || (beyond && !dj_yaml_read_text(beyond, &limits, error)) ||
+        !(list = dj_yaml_require(root, "knots", error)) || !read_knots(list, knots, error))
         return NULL;
-    return dj_calibration_new((const DjKnot *)(gpointer)knots->data, knots->len, origin);
+    DjCalibration *calibration = dj_calibration_new((const DjKnot *)(gpointer)knots->data, knots->len, origin);
+    calibration->limits = g_strdup(limits); /* read_knots has checked what new() refuses */
+    return calibration;
 }
 
 /* A double-quoted YAML scalar. */

@@ -23,6 +23,7 @@ void dj_calibration_free(DjCalibration *calibration)
         return;
     g_array_unref(calibration->knots);
     g_free(calibration->source);
+    g_free(calibration->limits);
     g_free(calibration);
 }
 

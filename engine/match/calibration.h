@@ -13,6 +13,7 @@ typedef struct {
 typedef struct {
     GArray *knots; /* DjKnot, points strictly ascending, permille not falling; at least one */
     char *source;  /* what it was learned from, for people */
+    char *limits;  /* what it does not tell, for people; NULL where nothing is said */
 } DjCalibration;
 
 /* knots are copied and checked; NULL when they are not as said above. */

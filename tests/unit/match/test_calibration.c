@@ -79,6 +79,23 @@ Test(calibration, equals_the_min_max_formula_on_random_labels)
     g_rand_free(rand);
 }
 
+Test(calibration, a_few_labels_move_it_little_and_many_take_over)
+{
+    g_autoptr(DjCalibration) prior = dj_calibration_new(shipped, G_N_ELEMENTS(shipped), "test");
+    DjLabelled labels[1000];
+    for (gsize i = 0; i < G_N_ELEMENTS(labels); i++)
+        labels[i] = (DjLabelled){500, FALSE};
+    g_autoptr(DjCalibration) few = dj_calibration_fit(prior, 20, labels, 2, "two");
+    g_autoptr(DjCalibration) many = dj_calibration_fit(prior, 20, labels, 1000, "a thousand");
+    cr_expect_eq(dj_calibration_permille(few, 500), 880 * 20 / 22);
+    cr_expect_eq(dj_calibration_permille(few, 100), dj_calibration_permille(prior, 100));
+    cr_expect_lt(dj_calibration_permille(many, 500), 40);
+    for (gint64 points = -10, last = 0; points < 600; points += 5) {
+        cr_assert_geq(dj_calibration_permille(many, points), last, "it falls at %d", (int)points);
+        last = dj_calibration_permille(many, points);
+    }
+}
+
 Test(calibration, reliability_counts_every_label_once)
 {
     g_autoptr(DjCalibration) curve = dj_calibration_new(shipped, G_N_ELEMENTS(shipped), "test");
