@@ -177,25 +177,47 @@ static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQu
     return TRUE;
 }
 
+/* A question as the only need of the sides, and what the explainer reads of it. */
+typedef struct {
+    char *title;
+    DjNeedText texts[DJ_NEED_MAX_TEXTS];
+    DjQuery query;
+    GArray *wanted; /* DjStated */
+} Posed;
+
+static void posed_clear(Posed *posed)
+{
+    g_free(posed->title);
+    dj_query_clear(&posed->query);
+    g_array_unref(posed->wanted);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Posed, posed_clear)
+
+/* Clear posed in any case. */
+static gboolean pose(Posed *posed, DjSides *sides, Worker *worker, const DjRecordSource *records, const char *text,
+                     GError **error)
+{
+    posed->title = NULL;
+    posed->wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    dj_query_init(&posed->query);
+    gsize n = dj_question_texts(text, &posed->title, posed->texts);
+    ask_need(sides, &worker->scratch, &posed->query, posed->texts, n, posed->wanted);
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
+    dj_explainer_set_need(worker->explainer, posed->texts, n, demand->member, demand->n_member, &posed->query);
+    return dj_sides_load_stated(sides, records, FALSE, error);
+}
+
 static DjResultSet *ask(DjSides *sides, Worker *worker, const DjRecordSource *records, const DjQuestion *question,
                         GError **error)
 {
     g_autoptr(DjResultSet) set = dj_result_set_new();
-    g_autofree char *title = NULL;
-    DjNeedText texts[DJ_NEED_MAX_TEXTS];
-    gsize n = dj_question_texts(question->text, &title, texts);
-    DjQuery query;
-    dj_query_init(&query);
-    g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
-    ask_need(sides, &worker->scratch, &query, texts, n, wanted);
-    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
-    dj_explainer_set_need(worker->explainer, texts, n, demand->member, demand->n_member, &query);
+    g_auto(Posed) posed;
     set->min_score = sides->options->scoring.min_score;
     set->top = question->top;
-    gboolean ok = dj_sides_load_stated(sides, records, FALSE, error) &&
-                  answer(sides, records, question, worker->explainer, wanted, set, error);
-    dj_query_clear(&query);
-    return ok ? g_steal_pointer(&set) : NULL;
+    if (!pose(&posed, sides, worker, records, question->text, error) ||
+        !answer(sides, records, question, worker->explainer, posed.wanted, set, error))
+        return NULL;
+    return g_steal_pointer(&set);
 }
 
 DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
@@ -270,20 +292,28 @@ typedef struct {
     guint rank_before;
 } Standing;
 
-static void find_standing(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *why, Standing *standing)
+/* Without regard to others. question: NULL for a need. */
+static gboolean may_stand(const DjSides *sides, const DjQuestion *question, const DjRanked *pair)
 {
-    const DjMatchOptions *options = sides->options;
+    return (question ? may_show(sides, question, pair->doc) && pair->points > 0
+                     : dj_sides_allow(sides, 0, pair->doc)) &&
+           pair->score >= sides->options->scoring.min_score;
+}
+
+static void find_standing(const DjSides *sides, const DjQuestion *question, const GArray *all, guint32 doc, guint top,
+                          DjWhy *why, Standing *standing)
+{
     g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL); /* group -> its pair that has a place */
     g_autofree guint *rank_of = g_new0(guint, MAX(all->len, 1));
     for (guint i = 0; i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
-        gboolean stands = dj_sides_allow(sides, 0, pair->doc) && pair->score >= options->scoring.min_score;
+        gboolean stands = may_stand(sides, question, pair);
         gpointer group = GUINT_TO_POINTER(sides->group ? sides->group[pair->doc] : pair->doc);
         const DjRanked *before = stands ? g_hash_table_lookup(taken, group) : NULL;
         if (stands && !before) {
             g_hash_table_insert(taken, group, (gpointer)pair);
             rank_of[i] = ++standing->admitted;
-            if (standing->admitted == options->top)
+            if (standing->admitted == top)
                 standing->last = pair;
         }
         if (pair->doc != doc)
@@ -297,20 +327,23 @@ static void find_standing(const DjSides *sides, const GArray *all, guint32 doc, 
     }
 }
 
-static void judge(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *why)
+static void judge(const DjSides *sides, const DjQuestion *question, const GArray *all, guint32 doc, DjWhy *why)
 {
     const DjMatchOptions *options = sides->options;
+    guint top = question ? question->top : options->top;
     Standing standing = {0};
-    find_standing(sides, all, doc, why, &standing);
+    find_standing(sides, question, all, doc, top, why, &standing);
     why->pairing->rank = standing.place;
-    why->listed = why->rank > 0 && why->rank <= options->top;
+    why->listed = why->rank > 0 && why->rank <= top;
     if (why->listed)
         return;
     if (dj_docs_contain(g_array_index(sides->needs, DjDemand, 0).own, doc))
         why->reason = g_strdup("是本企业、同集团、竞争对手或声明回避方的专利");
     else if (!dj_sides_admits(sides, doc))
         why->reason = stopping_rule(options, why->pairing);
-    else if (!dj_sides_meet(sides, 0, doc))
+    else if (question && !may_show(sides, question, doc))
+        why->reason = g_strdup("被您选的条件去掉了");
+    else if (!question && !dj_sides_meet(sides, 0, doc))
         why->reason = g_strdup("两边没有共同的产业链");
     else if (standing.here->score < options->scoring.min_score)
         why->reason = g_strdup_printf("匹配度 %d，低于清单下限 %d", standing.here->score, options->scoring.min_score);
@@ -319,49 +352,73 @@ static void judge(const DjSides *sides, const GArray *all, guint32 doc, DjWhy *w
         why->reason = g_strdup_printf("与第 %u 名 %s 同族或内容相近，一组只列最相配的一件", standing.rank_before, key);
     } else if (standing.last) {
         why->points_missing = MAX(1, standing.last->points - standing.here->points);
-        why->reason = g_strdup_printf("排在第 %u 名，离第 %u 名差 %" G_GINT64_FORMAT " 点", why->rank, options->top,
-                                      why->points_missing);
+        why->reason =
+            g_strdup_printf("排在第 %u 名，离第 %u 名差 %" G_GINT64_FORMAT " 点", why->rank, top, why->points_missing);
     }
 }
 
-static gboolean tell_why(DjSides *sides, Worker *worker, const DjRecordSource *records, const char *patent_key,
-                         const char *need_key, DjWhy *why, GError **error)
+/* The explainer knows the need already. question: NULL for a need. */
+static gboolean tell_why(const DjSides *sides, const Worker *worker, const DjRecordSource *records,
+                         const DjQuestion *question, const GArray *wanted, const char *patent_key, DjWhy *why,
+                         GError **error)
 {
     guint32 doc = dj_corpus_find(sides->corpus, patent_key);
     g_autoptr(DjRecord) patent = fetch(records, DJ_TABLE_PATENT, patent_key, error);
-    g_autoptr(DjRecord) need = patent ? fetch(records, DJ_TABLE_NEED, need_key, error) : NULL;
-    g_autoptr(GArray) all = need ? score_everything(sides, NULL, error) : NULL;
+    g_autoptr(GArray) all = patent ? score_everything(sides, NULL, error) : NULL;
     for (guint i = 0; all && i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
         if (pair->doc != doc)
             continue;
-        const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
-        DjQuery query;
-        DjNeedText texts[DJ_NEED_MAX_TEXTS];
-        dj_query_init(&query);
-        gsize n = dj_need_texts(need, texts);
-        dj_query_fill(&query, &worker->scratch, &sides->options->tools, texts, n, demand->member, demand->n_member);
-        dj_explainer_set_need(worker->explainer, texts, n, demand->member, demand->n_member, &query);
         why->pairing = dj_match_make_pairing(sides, pair, DJ_DIRECTION_NEED);
-        g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
-        if (sides->parser)
-            dj_indicators_wanted(sides->parser, need, wanted);
         dj_match_explain_pair(sides, worker->explainer, sides->parser, wanted, pair, patent, why->pairing);
-        dj_query_clear(&query);
-        judge(sides, all, doc, why);
+        judge(sides, question, all, doc, why);
     }
     return all != NULL;
+}
+
+static gboolean tell_why_need(const DjSides *sides, Worker *worker, const DjRecordSource *records,
+                              const char *patent_key, const char *need_key, DjWhy *why, GError **error)
+{
+    g_autoptr(DjRecord) need = fetch(records, DJ_TABLE_NEED, need_key, error);
+    if (!need)
+        return FALSE;
+    const DjDemand *demand = &g_array_index(sides->needs, DjDemand, 0);
+    DjQuery query;
+    DjNeedText texts[DJ_NEED_MAX_TEXTS];
+    dj_query_init(&query);
+    gsize n = dj_need_texts(need, texts);
+    dj_query_fill(&query, &worker->scratch, &sides->options->tools, texts, n, demand->member, demand->n_member);
+    dj_explainer_set_need(worker->explainer, texts, n, demand->member, demand->n_member, &query);
+    g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(DjStated));
+    if (sides->parser)
+        dj_indicators_wanted(sides->parser, need, wanted);
+    gboolean ok = tell_why(sides, worker, records, NULL, wanted, patent_key, why, error);
+    dj_query_clear(&query);
+    return ok;
+}
+
+static gboolean tell_why_question(DjSides *sides, Worker *worker, const DjRecordSource *records, const char *patent_key,
+                                  const DjQuestion *question, DjWhy *why, GError **error)
+{
+    g_auto(Posed) posed;
+    return pose(&posed, sides, worker, records, question->text, error) &&
+           tell_why(sides, worker, records, question, posed.wanted, patent_key, why, error);
+}
+
+static gboolean is_indexed(const DjCorpus *corpus, const char *patent_key, GError **error)
+{
+    if (dj_corpus_find(corpus, patent_key) != DJ_STRINGS_NONE)
+        return TRUE;
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "patent %s is not in the index: run `duijie index`",
+                patent_key);
+    return FALSE;
 }
 
 static gboolean check_pair(const DjCorpus *corpus, const DjRecordSource *records, const char *patent_key,
                            const char *need_key, GError **error)
 {
-    if (dj_corpus_find(corpus, patent_key) == DJ_STRINGS_NONE) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "patent %s is not in the index: run `duijie index`",
-                    patent_key);
-        return FALSE;
-    }
-    g_autoptr(DjRecord) need = fetch(records, DJ_TABLE_NEED, need_key, error);
+    g_autoptr(DjRecord) need =
+        is_indexed(corpus, patent_key, error) ? fetch(records, DJ_TABLE_NEED, need_key, error) : NULL;
     return need != NULL;
 }
 
@@ -375,7 +432,7 @@ gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, con
     g_autoptr(Worker) worker = worker_new(&options->tools, error);
     if (!worker || !dj_sides_load(&sides, corpus, records, options, need_key, error))
         return FALSE;
-    gboolean ok = tell_why(&sides, worker, records, patent_key, need_key, why, error);
+    gboolean ok = tell_why_need(&sides, worker, records, patent_key, need_key, why, error);
     dj_sides_clear(&sides);
     return ok;
 }
@@ -491,7 +548,22 @@ gboolean dj_asker_why(DjAsker *asker, const DjRecordSource *records, const char 
         !borrow_for_need(asker, &sides, records, need_key, error))
         return FALSE;
     Worker *worker = hire(asker, error);
-    gboolean ok = worker && tell_why(&sides, worker, records, patent_key, need_key, why, error);
+    gboolean ok = worker && tell_why_need(&sides, worker, records, patent_key, need_key, why, error);
+    if (worker)
+        dismiss(asker, worker);
+    dj_sides_clear(&sides);
+    return ok;
+}
+
+gboolean dj_asker_why_question(DjAsker *asker, const DjRecordSource *records, const char *patent_key,
+                               const DjQuestion *question, DjWhy *why, GError **error)
+{
+    *why = (DjWhy){0};
+    DjSides sides;
+    if (!is_indexed(asker->supply.corpus, patent_key, error) || !dj_sides_borrow(&sides, &asker->supply, error))
+        return FALSE;
+    Worker *worker = hire(asker, error);
+    gboolean ok = worker && tell_why_question(&sides, worker, records, patent_key, question, why, error);
     if (worker)
         dismiss(asker, worker);
     dj_sides_clear(&sides);

@@ -107,3 +107,6 @@ gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, con
                       const char *patent_key, const char *need_key, DjWhy *why, GError **error);
 gboolean dj_asker_why(DjAsker *asker, const DjRecordSource *records, const char *patent_key, const char *need_key,
                       DjWhy *why, GError **error);
+/* The same for a question; its `found` and `n_found` are not written. */
+gboolean dj_asker_why_question(DjAsker *asker, const DjRecordSource *records, const char *patent_key,
+                               const DjQuestion *question, DjWhy *why, GError **error);

@@ -419,6 +419,38 @@ static void expect_same_pairings(const DjResultSet *a, const DjResultSet *b)
     }
 }
 
+/* For every patent: listed with its rank when the answer holds it, else a reason; a restriction that leaves nothing is
+ * the reason for those that were listed. */
+static void expect_reasons(const Ground *ground, DjAsker *asker, const DjRecordSource *records,
+                           const DjQuestion *question, const DjResultSet *set)
+{
+    guint64 nothing[2] = {0};
+    DjQuestion narrow = *question;
+    narrow.admit = nothing;
+    for (guint32 doc = 0; doc < dj_corpus_n_docs(ground->corpus); doc++) {
+        g_autofree char *key = dj_corpus_key(ground->corpus, doc);
+        const DjPairing *shown = NULL;
+        for (guint i = 0; i < set->pairings->len; i++) {
+            const DjPairing *pairing = set->pairings->pdata[i];
+            if (strcmp(pairing->patent, key) == 0)
+                shown = pairing;
+        }
+        DjWhy why;
+        cr_assert(dj_asker_why_question(asker, records, key, question, &why, NULL));
+        cr_assert_eq(why.listed, shown != NULL, "%s: %s", key, why.reason);
+        cr_assert_eq(why.reason == NULL, why.listed);
+        if (shown) {
+            cr_assert_eq(why.rank, shown->rank);
+            cr_assert_eq(why.pairing->total, shown->total);
+            dj_why_clear(&why);
+            cr_assert(dj_asker_why_question(asker, records, key, &narrow, &why, NULL));
+            cr_assert_not(why.listed);
+            cr_assert_str_eq(why.reason, "被您选的条件去掉了");
+        }
+        dj_why_clear(&why);
+    }
+}
+
 Test(run, an_asker_gives_the_answers_of_single_calls)
 {
     Ground ground;
@@ -448,6 +480,7 @@ Test(run, an_asker_gives_the_answers_of_single_calls)
         cr_assert_eq(__builtin_popcountll(bits[0]) + __builtin_popcountll(bits[1]), (int)n_found);
         cr_assert_eq(once->pairings->len, MIN(7, n_found));
         n_questions += once->pairings->len > 0;
+        expect_reasons(&ground, asker, &by_key, &question, once);
 
         g_autoptr(DjResultSet) mine = dj_asker_need(asker, &by_key, key, ground.options.top, &error);
         cr_assert(mine != NULL, "%s", error ? error->message : "");
