@@ -67,8 +67,10 @@ DjRecord *dj_access_need(DjRequest *request, const char *key, DjAudience *audien
     g_autoptr(DjRecord) need = dj_desk_record(request->desk, DJ_TABLE_NEED, key, error);
     if (!need)
         return NULL;
-    if (dj_access_record(request, need, audience))
+    if (dj_access_record(request, need, audience)) {
+        request->shows_own = *audience == DJ_AUDIENCE_OWNER;
         return g_steal_pointer(&need);
+    }
     dj_web_fail(error, 404, "没有这条记录");
     return NULL;
 }

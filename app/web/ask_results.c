@@ -3,6 +3,7 @@
 
 #include "app/web/chrome.h"
 #include "app/web/hit.h"
+#include "app/web/pair.h"
 #include "engine/report/page.h"
 #include "engine/report/pairing_text.h"
 #include "engine/report/wording.h"
@@ -12,14 +13,6 @@
 #define MORE_RESULTS  40
 #define RELATED_WORDS 6
 #define READ_TITLES   10 /* for related words */
-
-const char *dj_ask_chain_name(const DjSession *session, const char *id)
-{
-    guint chain;
-    return id && *id && dj_taxonomy_find(session->taxonomy, id, &chain)
-               ? dj_taxonomy_chain(session->taxonomy, chain).name
-               : "未归链";
-}
 
 /* ---- form ---- */
 
@@ -221,7 +214,6 @@ GHashTable *dj_ask_new_patents(DjRequest *request, const DjAsked *asked, gint64 
 
 static void put_hits(DjRequest *request, const DjAsked *asked, DjPairingView *view, GHashTable *fresh)
 {
-    const DjSession *session = dj_serving_session(request->desk->serving);
     for (guint i = 0; i < asked->set->pairings->len; i++) {
         const DjPairing *pairing = asked->set->pairings->pdata[i];
         dj_pairing_view_set(view, pairing, NULL);
@@ -231,7 +223,7 @@ static void put_hits(DjRequest *request, const DjAsked *asked, DjPairingView *vi
                      .quality = g_hash_table_lookup(asked->set->quality, pairing->patent),
                      .question = asked->text,
                      .patent = g_hash_table_lookup(asked->set->patents, pairing->patent),
-                     .chain_name = dj_ask_chain_name(session, pairing->chain),
+                     .chain_name = dj_pair_chain_name(request, pairing->chain),
                      .now = dj_serving_today(request->desk->serving),
                      .open = i == 0,
                      .is_new = g_hash_table_contains(fresh, pairing->patent)};
@@ -276,7 +268,10 @@ static void put_foot(GString *out, const DjAsked *asked)
         g_string_append_printf(out, "<button class=\"btn\" type=\"submit\" name=\"top\" value=\"%d\">多看一些</button>",
                                MORE_RESULTS);
     g_string_append(out, "<button class=\"btn\" type=\"submit\" formaction=\"/unmet\">都不合适</button>"
-                         "<span class=\"s dim\">告诉我们缺什么，转给能解决的人</span></p>\n");
+                         "<span class=\"s dim\">告诉我们缺什么，转给能解决的人</span></p>\n"
+                         "<p class=\"row no-print\"><label class=\"field\">想找的那件没有？写专利号 "
+                         "<input type=\"text\" name=\"patent\" maxlength=\"100\"></label>"
+                         "<button class=\"btn\" type=\"submit\" formaction=\"/ask/why\">为什么没有？</button></p>\n");
 }
 
 gboolean dj_ask_put_results(DjRequest *request, const DjAsked *asked, gint64 point, GError **error)

@@ -11,5 +11,3 @@ gboolean dj_ask_put_results(DjRequest *request, const DjAsked *asked, gint64 poi
 
 /* Keys of the patents of the answer that were not there at the point; a set that owns its keys. */
 GHashTable *dj_ask_new_patents(DjRequest *request, const DjAsked *asked, gint64 point, GError **error);
-/* Name of a chain by its id, 未归链 for none. */
-const char *dj_ask_chain_name(const DjSession *session, const char *id);

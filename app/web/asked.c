@@ -125,25 +125,32 @@ char *dj_asked_filter_json(const DjAsked *asked)
 
 /* ---- answering ---- */
 
-gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error)
+/* Takes the fields out of what was given. *admit: what the choices leave, NULL for everything, to be freed. */
+static gboolean prepare(DjAsked *asked, DjRequest *request, guint64 **admit, GError **error)
 {
     if (!dj_request_needs_desk(request, error))
         return FALSE;
     if (g_utf8_strlen(asked->given, -1) > DJ_ASK_MAX_CHARS)
         return dj_web_fail(error, 400, "最多 %d 字，请写要点", DJ_ASK_MAX_CHARS);
-    const DjSession *session = dj_serving_session(request->desk->serving);
-    asked->text = dj_filter_take_fields(&asked->filter, session, asked->given, error);
+    asked->text =
+        dj_filter_take_fields(&asked->filter, dj_serving_session(request->desk->serving), asked->given, error);
     if (!asked->text)
         return FALSE;
     if (*asked->text == '\0')
         return dj_web_fail(error, 400, "请写一段：想解决什么、现在怎么做、指标要到多少");
+    if (dj_filter_is_empty(&asked->filter))
+        return TRUE;
+    DjIndex *index = dj_desk_index(request->desk, error);
+    *admit = index ? dj_filter_apply(&asked->filter, index, error) : NULL;
+    return *admit != NULL;
+}
+
+gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error)
+{
     g_autofree guint64 *admit = NULL;
-    if (!dj_filter_is_empty(&asked->filter)) {
-        DjIndex *index = dj_desk_index(request->desk, error);
-        admit = index ? dj_filter_apply(&asked->filter, index, error) : NULL;
-        if (!admit)
-            return FALSE;
-    }
+    if (!prepare(asked, request, &admit, error))
+        return FALSE;
+    const DjSession *session = dj_serving_session(request->desk->serving);
     asked->found = g_new0(guint64, dj_corpus_n_docs(session->corpus) / 64 + 1);
     DjQuestion question = {
         .text = asked->text, .top = asked->top, .admit = admit, .found = asked->found, .n_found = &asked->n_found};
@@ -152,4 +159,14 @@ gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error)
     if (asked->set)
         dj_session_sign(session, asked->set);
     return asked->set != NULL;
+}
+
+gboolean dj_asked_why(DjAsked *asked, DjRequest *request, const char *patent, DjWhy *why, GError **error)
+{
+    g_autofree guint64 *admit = NULL;
+    if (!prepare(asked, request, &admit, error))
+        return FALSE;
+    DjQuestion question = {.text = asked->text, .top = asked->top, .admit = admit};
+    DjRecordSource records = dj_desk_records(request->desk);
+    return dj_asker_why_question(dj_serving_asker(request->desk->serving), &records, patent, &question, why, error);
 }

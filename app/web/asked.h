@@ -33,3 +33,5 @@ char *dj_asked_filter_json(const DjAsked *asked);
 
 /* Answers asked->given with asked->filter and asked->top. 400 when there is nothing to ask or too much of it. */
 gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error);
+/* Why a patent is or is not in that answer; 404 when it is not in the index yet. */
+gboolean dj_asked_why(DjAsked *asked, DjRequest *request, const char *patent, DjWhy *why, GError **error);

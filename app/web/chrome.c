@@ -28,15 +28,26 @@ void dj_chrome_link(GString *out, const char *prefix, const char *key, const cha
     g_string_append(out, "</a>");
 }
 
+/* Who may look at the page; a user sees pages of its own and pages that anybody may see. */
+static DjAudience audience_of(const DjRequest *request)
+{
+    return request->shows_own ? DJ_AUDIENCE_OWNER : dj_request_audience(request);
+}
+
+const char *dj_chrome_work(const DjRequest *request)
+{
+    return request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对";
+}
+
 void dj_chrome_begin(DjRequest *request, const char *title)
 {
-    DjPage page = {.title = title, .audience = dj_request_audience(request), .home = "/", .style = "/style.css"};
+    DjPage page = {.title = title, .audience = audience_of(request), .home = "/", .style = "/style.css"};
     dj_page_begin(request->out, &page);
     g_string_append(request->out, "<nav class=\"nav no-print\" aria-label=\"主导航\">\n");
     nav_link(request, "/", "问技术");
     if (request->signed_in) {
         nav_link(request, "/saved", "保存的提问");
-        nav_link(request, "/work", request->user.role == DJ_ROLE_ENTERPRISE ? "我的需求" : "需求与配对");
+        nav_link(request, "/work", dj_chrome_work(request));
         if (request->user.role >= DJ_ROLE_ORGANISER) {
             nav_link(request, "/pairings", "配对清单");
             nav_link(request, "/events", "对接会");
@@ -69,7 +80,7 @@ void dj_chrome_end(DjRequest *request)
         g_ptr_array_add(lines, g_strdup_printf("模型 %.12s", session->generation.model));
         g_ptr_array_add(lines, g_strdup_printf("产业链 %s", session->corpus->taxonomy));
     }
-    DjAudience audience = dj_request_audience(request);
+    DjAudience audience = audience_of(request);
     g_ptr_array_add(lines,
                     g_strdup_printf("受众：%s，%s", dj_audience_label(audience), dj_wording_audience_rule(audience)));
     g_ptr_array_add(lines, g_strdup("法律状态签约前请再核"));

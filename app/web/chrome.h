@@ -6,6 +6,8 @@
 
 void dj_chrome_begin(DjRequest *request, const char *title);
 void dj_chrome_end(DjRequest *request);
+/* What the page of needs is called for whoever asks: all of them, or the enterprise's own. */
+const char *dj_chrome_work(const DjRequest *request);
 /* The CSRF value of the session as a hidden field; nothing without a session. */
 void dj_chrome_csrf(DjRequest *request);
 /* "<a href="/PREFIX/KEY">TEXT</a>" with everything escaped. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/web/export.h"
 
-#include "app/web/ask_results.h"
+#include "app/web/pair.h"
 #include "engine/model/ident.h"
 #include "engine/report/csv.h"
 #include "engine/report/table_xlsx.h"
@@ -36,7 +36,7 @@ static GPtrArray *row_of(DjRequest *request, const DjAsked *asked, const DjPairi
     g_ptr_array_add(row, g_strdup(dj_projection_field(view->audience, patent, DJ_PATENT_NUMBER)));
     g_ptr_array_add(row, g_strdup(owners->str));
     g_ptr_array_add(row, g_strdup(dj_patent_kind_label(dj_projection_field(view->audience, patent, DJ_PATENT_KIND))));
-    g_ptr_array_add(row, g_strdup(dj_ask_chain_name(dj_serving_session(serving), pairing->chain)));
+    g_ptr_array_add(row, g_strdup(dj_pair_chain_name(request, pairing->chain)));
     g_ptr_array_add(row, g_strdup(fee->str));
     g_ptr_array_add(row, g_strdup(left->str));
     g_ptr_array_add(row, g_strdup(maturity));

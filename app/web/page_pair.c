@@ -6,9 +6,9 @@
 #include "app/web/chrome.h"
 #include "app/web/decide.h"
 #include "app/web/hit.h"
+#include "app/web/record.h"
 #include "app/web/router.h"
 #include "engine/report/page.h"
-#include "engine/report/pairing_text.h"
 #include "engine/report/wording.h"
 #include <string.h>
 
@@ -87,17 +87,16 @@ static gboolean put_decisions(DjRequest *request, const char *need, const char *
     return TRUE;
 }
 
-static void put_standing(GString *out, const DjWhy *why)
+void dj_why_standing(GString *out, const DjWhy *why, const char *where)
 {
     g_string_append_printf(out, "<section class=\"note%s\"><p>", why->listed ? "" : " note-unk");
+    g_string_append_printf(out, "%s%s", why->listed ? "在" : "不在", where);
     if (why->listed) {
-        g_string_append_printf(out, "在这条需求的清单上，第 %u 位。", why->rank);
+        g_string_append_printf(out, "，第 %u 位。", why->rank);
     } else {
-        g_string_append(out, "不在这条需求的清单上：");
+        g_string_append(out, "：");
         dj_html_text(out, why->reason);
         g_string_append(out, "。");
-        if (why->points_missing > 0)
-            g_string_append_printf(out, "离清单末位差 %" G_GINT64_FORMAT " 点。", why->points_missing);
     }
     g_string_append(out, "</p></section>\n");
 }
@@ -123,10 +122,10 @@ static void put_head(DjRequest *request, const DjHit *hit)
     g_autoptr(GString) owners = g_string_new(NULL);
     dj_wording_list(owners, dj_projection_field(audience, hit->patent, DJ_PATENT_OWNERS));
     g_string_append_printf(out,
-                           "<p class=\"crumb\"><a href=\"/work\">需求与配对</a></p>\n<section class=\"card pair-h\">\n"
+                           "<p class=\"crumb\"><a href=\"/work\">%s</a></p>\n<section class=\"card pair-h\">\n"
                            "<div class=\"score\"><b>%d</b><span>匹配度</span><span>%" G_GINT64_FORMAT
                            " 点</span></div>\n<div class=\"stack\">\n<div class=\"half\">\n",
-                           pairing->score, pairing->points);
+                           dj_chrome_work(request), pairing->score, pairing->points);
     put_side(out, "需求", dj_projection_field(audience, hit->need, DJ_NEED_TITLE),
              dj_projection_sees_enterprise(audience, hit->need)
                  ? dj_projection_field(audience, hit->need, DJ_NEED_ENTERPRISE)
@@ -143,11 +142,9 @@ static void put_head(DjRequest *request, const DjHit *hit)
 
 static void put_record(DjRequest *request, const DjHit *hit, const DjRecord *record, const char *heading)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    dj_record_text(text, hit->view->audience, record, dj_serving_session(request->desk->serving)->ipc_titles);
-    g_string_append_printf(request->out, "<details><summary>%s</summary><pre class=\"facts-text\">", heading);
-    dj_html_text(request->out, text->str);
-    g_string_append(request->out, "</pre></details>\n");
+    g_string_append_printf(request->out, "<details><summary>%s</summary>", heading);
+    dj_record_put(request, hit->view->audience, record);
+    g_string_append(request->out, "</details>\n");
 }
 
 static void put_evidence(DjRequest *request, const DjHit *hit)
@@ -194,7 +191,7 @@ gboolean dj_web_pair_page(DjRequest *request, GError **error)
         why.pairing->rank = why.rank;
     dj_chrome_begin(request, "配对");
     put_head(request, &hit);
-    put_standing(request->out, &why);
+    dj_why_standing(request->out, &why, "这条需求的清单上");
     g_string_append(request->out, "<div class=\"cols\">\n<div>\n");
     put_evidence(request, &hit);
     g_string_append(request->out, "</div>\n<aside>\n");
@@ -209,10 +206,9 @@ gboolean dj_web_pair_page(DjRequest *request, GError **error)
     return ok;
 }
 
-/* Key of the record of a table that a person's words mean. */
-static char *key_of(DjRequest *request, DjTable wanted, const char *name, GError **error)
+char *dj_pair_key(DjRequest *request, DjTable wanted, const char *text, GError **error)
 {
-    const char *text = g_hash_table_lookup(request->query, name), *what = wanted == DJ_TABLE_NEED ? "需求" : "专利";
+    const char *what = wanted == DJ_TABLE_NEED ? "需求" : "专利";
     DjTable table;
     gboolean found = FALSE;
     g_autofree char *key = NULL, *clean = g_strstrip(g_strdup(text ? text : ""));
@@ -232,8 +228,9 @@ gboolean dj_web_why(DjRequest *request, GError **error)
 {
     if (!dj_request_needs_desk(request, error))
         return FALSE;
-    g_autofree char *need = key_of(request, DJ_TABLE_NEED, "need", error);
-    g_autofree char *patent = need ? key_of(request, DJ_TABLE_PATENT, "patent", error) : NULL;
+    g_autofree char *need = dj_pair_key(request, DJ_TABLE_NEED, g_hash_table_lookup(request->query, "need"), error);
+    g_autofree char *patent =
+        need ? dj_pair_key(request, DJ_TABLE_PATENT, g_hash_table_lookup(request->query, "patent"), error) : NULL;
     if (!patent)
         return FALSE;
     g_autofree char *path = dj_pair_path(need, patent);

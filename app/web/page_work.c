@@ -5,10 +5,10 @@
 #include "app/web/chrome.h"
 #include "app/web/hit.h"
 #include "app/web/pair.h"
+#include "app/web/record.h"
 #include "app/web/router.h"
 #include "engine/match/demand.h"
 #include "engine/report/page.h"
-#include "engine/report/pairing_text.h"
 #include "engine/report/wording.h"
 #include <string.h>
 
@@ -34,7 +34,9 @@ static void put_need(Overview *o, const DjRecord *need, DjAudience audience, con
     g_string_append(o->rows, "<tr><td data-l=\"需求\" class=\"title\">");
     dj_chrome_link(o->rows, "needs", need->key, dj_projection_field(audience, need, DJ_NEED_TITLE));
     g_string_append(o->rows, "</td><td data-l=\"企业\">");
-    dj_html_text(o->rows, dj_projection_sees_enterprise(audience, need)
+    dj_html_text(o->rows, audience == DJ_AUDIENCE_OWNER
+                              ? dj_projection_field(audience, o->request->own, DJ_ENTERPRISE_NAME)
+                          : dj_projection_sees_enterprise(audience, need)
                               ? dj_projection_field(audience, need, DJ_NEED_ENTERPRISE)
                               : "不公开");
     g_string_append(o->rows, "</td><td data-l=\"产业链\">");
@@ -54,6 +56,7 @@ static gboolean see_need(const DjRecord *need, gpointer user)
     DjAudience audience;
     if (!dj_access_record(o->request, need, &audience))
         return TRUE;
+    o->request->shows_own |= audience == DJ_AUDIENCE_OWNER;
     DjMembership member[DJ_MAX_MEMBERSHIPS];
     guint n = dj_taxonomy_classify(session->taxonomy, o->scratch.normaliser, need, member);
     guint n_chains = dj_taxonomy_n_chains(session->taxonomy);
@@ -130,11 +133,11 @@ static void put_overview(const Overview *o)
     const DjSession *session = dj_serving_session(o->request->desk->serving);
     GString *out = o->request->out;
     gboolean staff = o->request->user.role >= DJ_ROLE_ORGANISER;
-    dj_chrome_begin(o->request, staff ? "需求与配对" : "我的需求");
+    dj_chrome_begin(o->request, dj_chrome_work(o->request));
     g_string_append_printf(out,
                            "<h1>%s</h1>\n<div class=\"figs\"><div><b>%u</b><span>专利与成果</span></div><div><b>%u</b>"
                            "<span>%s</span></div><div><b>%u</b><span>征集中</span></div></div>\n",
-                           staff ? "需求与配对" : "我的需求", dj_corpus_n_docs(session->corpus), o->n_needs,
+                           dj_chrome_work(o->request), dj_corpus_n_docs(session->corpus), o->n_needs,
                            staff ? "需求" : "我的需求", o->n_open);
     if (staff)
         put_chains(o);
@@ -193,14 +196,12 @@ gboolean dj_web_work_page(DjRequest *request, GError **error)
 static void put_need_head(DjRequest *request, const DjRecord *need, DjAudience audience)
 {
     GString *out = request->out;
-    g_string_append(out,
-                    "<p class=\"crumb\"><a href=\"/work\">需求与配对</a></p>\n<section class=\"card stack\">\n<h1>");
+    g_string_append_printf(out, "<p class=\"crumb\"><a href=\"/work\">%s</a></p>\n<section class=\"card stack\">\n<h1>",
+                           dj_chrome_work(request));
     dj_html_text(out, dj_projection_field(audience, need, DJ_NEED_TITLE));
-    g_string_append(out, "</h1>\n<details><summary>需求全文</summary><pre class=\"facts-text\">");
-    g_autoptr(GString) text = g_string_new(NULL);
-    dj_record_text(text, audience, need, dj_serving_session(request->desk->serving)->ipc_titles);
-    dj_html_text(out, text->str);
-    g_string_append(out, "</pre></details>\n</section>\n");
+    g_string_append(out, "</h1>\n<details><summary>需求全文</summary>");
+    dj_record_put(request, audience, need);
+    g_string_append(out, "</details>\n</section>\n");
 }
 
 gboolean dj_web_need_page(DjRequest *request, GError **error)

@@ -31,10 +31,11 @@ typedef struct {
 
     gboolean signed_in, by_cookie;
     DjUser user;
-    char *csrf;    /* of the session, NULL without one */
-    char *cookie;  /* that stands for it, NULL without one */
-    DjRecord *own; /* the enterprise that the user speaks for; see access.h */
-    DjDesk *desk;  /* NULL while there is no index */
+    char *csrf;         /* of the session, NULL without one */
+    char *cookie;       /* that stands for it, NULL without one */
+    DjRecord *own;      /* the enterprise that the user speaks for; see access.h */
+    gboolean shows_own; /* the page holds what only the owner of its records may see */
+    DjDesk *desk;       /* NULL while there is no index */
 
     guint status;
     const char *out_type;

@@ -15,6 +15,7 @@ static const DjRoute routes[] = {
     {"POST", "/", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_ask_answer},
     {"POST", "/ask.csv", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_ask_csv},
     {"POST", "/ask.xlsx", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_ask_xlsx},
+    {"POST", "/ask/why", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, "evidence", dj_web_ask_why},
     {"POST", "/unmet", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_unmet_page},
     {"POST", "/unmet/send", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS, NULL, dj_web_unmet_send},
     {"GET", "/centre", DJ_WEB_STAFF, 0, 0, "monitoring", dj_web_centre_page},

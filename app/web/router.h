@@ -70,6 +70,7 @@ DJ_HANDLER(dj_web_ask_page);
 DJ_HANDLER(dj_web_ask_answer);
 DJ_HANDLER(dj_web_ask_csv);
 DJ_HANDLER(dj_web_ask_xlsx);
+DJ_HANDLER(dj_web_ask_why);
 DJ_HANDLER(dj_web_unmet_page);
 DJ_HANDLER(dj_web_unmet_send);
 DJ_HANDLER(dj_web_saved_page);

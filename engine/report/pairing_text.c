@@ -52,9 +52,8 @@ static void put_codes(GString *out, const char *list, const DjIpcTitles *titles)
     }
 }
 
-static void put_value(GString *out, const DjField *field, const char *value, const DjIpcTitles *titles)
+static void put_value(GString *text, const DjField *field, const char *value, const DjIpcTitles *titles)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
     switch (field->type) {
     case DJ_TYPE_IPC:
         put_codes(text, value, titles);
@@ -79,29 +78,41 @@ static void put_value(GString *out, const DjField *field, const char *value, con
     default:
         g_string_append(text, value);
     }
-    put_line(out, field->label, text->str);
+}
+
+guint dj_record_each_fact(DjAudience audience, const DjRecord *record, const DjIpcTitles *titles, DjFactVisit visit,
+                          gpointer user)
+{
+    guint n_withheld = 0, n_extra = record->extra ? record->extra->len / 2 : 0;
+    g_autoptr(GString) text = g_string_new(NULL);
+    visit("编号", record->key, user);
+    for (int i = 0; i < dj_field_count(record->table); i++) {
+        const char *value = dj_projection_field(audience, record, i);
+        const DjField *field = dj_field_at(record->table, i);
+        n_withheld += !value && dj_record_get(record, i);
+        g_string_truncate(text, 0);
+        if (value)
+            put_value(text, field, value, titles);
+        if (text->len > 0)
+            visit(field->label, text->str, user);
+    }
+    if (!dj_projection_sees_extra(audience))
+        return n_withheld + n_extra;
+    for (guint i = 0; i < n_extra; i++)
+        visit(record->extra->pdata[2 * i], record->extra->pdata[2 * i + 1], user);
+    return n_withheld;
+}
+
+static void put_fact(const char *label, const char *value, gpointer user)
+{
+    put_line(user, label, value);
 }
 
 void dj_record_text(GString *out, DjAudience audience, const DjRecord *record, const DjIpcTitles *titles)
 {
-    put_line(out, "编号", record->key);
-    int n_withheld = 0;
-    for (int i = 0; i < dj_field_count(record->table); i++) {
-        const char *value = dj_projection_field(audience, record, i);
-        if (value)
-            put_value(out, dj_field_at(record->table, i), value, titles);
-        else
-            n_withheld += dj_record_get(record, i) != NULL;
-    }
-    guint n_extra = record->extra ? record->extra->len / 2 : 0;
-    if (dj_projection_sees_extra(audience)) {
-        for (guint i = 0; i < n_extra; i++)
-            put_line(out, record->extra->pdata[2 * i], record->extra->pdata[2 * i + 1]);
-    } else {
-        n_withheld += (int)n_extra;
-    }
-    if (n_withheld)
-        g_string_append_printf(out, "另有 %d 项，“%s”受众看不到。\n", n_withheld, dj_audience_label(audience));
+    guint n_withheld = dj_record_each_fact(audience, record, titles, put_fact, out);
+    if (n_withheld > 0)
+        g_string_append_printf(out, "另有 %u 项，“%s”受众看不到。\n", n_withheld, dj_audience_label(audience));
 }
 
 static void put_span(GString *out, DjTable table, const DjSpan *span, const char *side)

@@ -6,6 +6,12 @@
 #include "engine/model/ipc_titles.h"
 #include "engine/report/projection.h"
 
+/* Label and value in words, in table order, of every field that has a value and may be seen; the strings are the
+ * call's. Returns how many others there are. titles: of IPC codes, NULL = none. */
+typedef void (*DjFactVisit)(const char *label, const char *value, gpointer user);
+guint dj_record_each_fact(DjAudience audience, const DjRecord *record, const DjIpcTitles *titles, DjFactVisit visit,
+                          gpointer user);
+
 /* All fields that have a value and may be seen, in table order, then how many others there are. titles: of IPC codes,
  * NULL = none. */
 void dj_record_text(GString *out, DjAudience audience, const DjRecord *record, const DjIpcTitles *titles);

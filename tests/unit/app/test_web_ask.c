@@ -257,3 +257,33 @@ Test(web_ask, a_saved_question_tells_what_came_since_it_was_seen)
     cr_expect_eq(full.status, 409);
     site_stop(&site);
 }
+
+Test(web_ask, why_a_patent_is_or_is_not_in_the_answer)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    static const struct {
+        const char *patent, *owner, *says;
+        int status;
+    } cases[] = {{"S-01", NULL, "在这次的结果里，第 ", 200},
+                 {"S-13", NULL, "不在这次的结果里：匹配度 ", 200},
+                 {"S-01", "乙示例大学", "不在这次的结果里：被您选的条件去掉了", 200},
+                 {"S-nothing", NULL, "没有这个编号的专利", 404},
+                 {"", NULL, "没有这个编号的专利", 404}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *form = form_of("text", "要热导率高的氮化铝陶瓷基板，热循环不分层", "patent", cases[i].patent,
+                                        cases[i].owner ? "owner" : NULL, cases[i].owner, NULL);
+        g_auto(Reply) reply = site_ask(&site, "POST", "/ask/why", FORM, form);
+        cr_expect_eq(reply.status, cases[i].status);
+        cr_expect_not_null(strstr(reply.body, cases[i].says), "%s: %s", cases[i].patent, reply.body);
+        cr_expect_null(strstr(reply.body, "canaryC"));
+    }
+    /* opened by anybody: words that only participants may see stay away */
+    g_autofree char *form = form_of("text", "氮化铝陶瓷基板", "patent", SITE_PATENT, NULL);
+    g_auto(Reply) planted = site_ask(&site, "POST", "/ask/why", FORM, form);
+    cr_expect_eq(planted.status, 200);
+    cr_expect_null(strstr(planted.body, "canaryT"));
+    cr_expect_null(strstr(planted.body, "canaryO"));
+    cr_expect_null(strstr(planted.body, "canaryC"));
+    site_stop(&site);
+}
