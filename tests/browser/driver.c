@@ -110,10 +110,10 @@ static void begin_session(Browser *browser)
 {
     g_autofree char *profile = g_strconcat("--user-data-dir=", browser->profile, NULL);
     json_t *options =
-        json_pack("{s:[s,s,s,s,s,s,s,s,s,s], s:{s:s, s:b}}", "args", "--headless", "--no-sandbox", "--disable-gpu",
-                  "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                  "--disable-sync", "--window-size=1280,900", profile, "prefs", "download.default_directory",
-                  browser->downloads, "download.prompt_for_download", FALSE);
+        json_pack("{s:[s,s,s,s,s,s,s,s,s,s,s], s:{s:s, s:b}}", "args", "--headless", "--no-sandbox", "--disable-gpu",
+                  "--lang=zh-CN", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", "--window-size=1280,900", profile, "prefs",
+                  "download.default_directory", browser->downloads, "download.prompt_for_download", FALSE);
     json_t *value = demand(browser, "POST", "/session",
                            json_pack("{s:{s:{s:s, s:o, s:{s:s}, s:{s:i, s:i}}}}", "capabilities", "alwaysMatch",
                                      "browserName", "chrome", "goog:chromeOptions", options, "goog:loggingPrefs",
@@ -333,13 +333,13 @@ char *browser_download(Browser *browser, const char *where)
 
 /* ---- looks ---- */
 
-static void keep_picture(Browser *browser, const char *name, const char *suffix)
+static void keep_picture(Browser *browser, const char *name, const char *suffix, gboolean whole)
 {
     const char *folder = g_getenv("DUIJIE_SHOTS");
     if (!folder)
         return;
     json_t *value = devtools(browser, "Page.captureScreenshot",
-                             json_pack("{s:s, s:b}", "format", "png", "captureBeyondViewport", TRUE));
+                             json_pack("{s:s, s:b}", "format", "png", "captureBeyondViewport", whole));
     gsize length;
     g_autofree guchar *bytes = g_base64_decode(json_string_value(json_object_get(value, "data")), &length);
     json_decref(value);
@@ -358,7 +358,14 @@ void browser_look(Browser *browser, const char *name)
         cr_expect_leq(json_integer_value(excess), 0, "%s is %" JSON_INTEGER_FORMAT " pixels too wide on a %s", name,
                       json_integer_value(excess), phone ? "phone" : "desktop");
         json_decref(excess);
-        keep_picture(browser, name, phone ? "-phone.png" : "-desktop.png");
+        keep_picture(browser, name, phone ? "-phone.png" : "-desktop.png", TRUE);
     }
+    browser_phone(browser, FALSE);
+}
+
+void browser_picture(Browser *browser, const char *name, gboolean phone)
+{
+    browser_phone(browser, phone);
+    keep_picture(browser, name, ".png", FALSE);
     browser_phone(browser, FALSE);
 }

@@ -34,3 +34,5 @@ char *browser_download(Browser *browser, const char *where);
 /* The page fits the width of the window, on the desktop and on a phone. Where DUIJIE_SHOTS names a folder, pictures of
  * both go there as NAME-desktop.png and NAME-phone.png. */
 void browser_look(Browser *browser, const char *name);
+/* Only what the window shows, as NAME.png there. */
+void browser_picture(Browser *browser, const char *name, gboolean phone);

@@ -14,3 +14,9 @@ void sign_in(Browser *browser, const Site *site, DjRole role)
     browser_click(browser, "main button[type=submit]");
     g_free(browser_text(browser, "form.out"));
 }
+
+void sign_out(Browser *browser)
+{
+    browser_click(browser, "form.out button");
+    g_free(browser_text(browser, "//nav//a[.='登录']"));
+}

@@ -8,3 +8,4 @@
 void visit(Browser *browser, const Site *site, const char *path);
 /* Signs in as the fixture's user of this role, and waits for the work page. */
 void sign_in(Browser *browser, const Site *site, DjRole role);
+void sign_out(Browser *browser);

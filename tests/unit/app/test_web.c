@@ -264,6 +264,42 @@ Test(web, a_browser_signs_in_decides_and_signs_out)
     site_stop(&site);
 }
 
+Test(web, every_form_that_changes_something_needs_the_value_of_the_session)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_autofree char *form = g_strdup_printf("token=%s", site.token[DJ_ROLE_ORGANISER]);
+    g_auto(Reply) in = site_ask(&site, "POST", "/signin", FORM, form);
+    g_autofree char *set = reply_header(&in, "Set-Cookie");
+    cr_assert_not_null(set);
+    g_autofree char *cookie = g_strdup_printf("Cookie: %.*s\r\n", (int)strcspn(set, ";"), set);
+    gsize n;
+    guint n_asked = 0;
+    const DjRoute *routes = dj_routes(&n);
+    for (gsize i = 0; i < n; i++) {
+        if (strcmp(routes[i].method, "POST") != 0 || (routes[i].flags & DJ_ROUTE_SAFE))
+            continue;
+        g_auto(GStrv) parts = g_strsplit(routes[i].path, "{}", -1);
+        g_autofree char *path = g_strjoinv("1", parts);
+        gboolean upload = routes[i].flags & DJ_ROUTE_UPLOAD, api = g_str_has_prefix(path, "/api/");
+        g_autofree char *headers = g_strconcat(cookie,
+                                               upload ? "Content-Type: multipart/form-data; boundary=XX\r\n"
+                                               : api  ? JSON
+                                                      : FORM,
+                                               NULL);
+        g_auto(Reply) reply = site_ask(&site, "POST", path, headers,
+                                       upload ? "--XX\r\nContent-Disposition: form-data; name=\"file\"; "
+                                                "filename=\"a.csv\"\r\n\r\na\r\n--XX--\r\n"
+                                       : api  ? "{}"
+                                              : "csrf=wrong");
+        cr_expect_eq(reply.status, 403, "%s: %d", path, reply.status);
+        cr_expect_not_null(strstr(reply.body, "页面已过期"), "%s", path);
+        n_asked++;
+    }
+    cr_expect_gt(n_asked, 10);
+    site_stop(&site);
+}
+
 Test(web, abuse_gets_an_error_and_the_server_goes_on)
 {
     Site site;
@@ -369,15 +405,6 @@ Test(web, behind_a_proxy_each_client_has_its_own_limit_and_nobody_else_is_believ
     site_stop(&site);
 }
 
-static int generation_of(const Site *site)
-{
-    g_auto(Reply) reply = site_ask(site, "GET", "/healthz", NULL, NULL);
-    json_t *health = reply_json(&reply);
-    int number = (int)json_integer_value(json_object_get(health, "generation"));
-    json_decref(health);
-    return number;
-}
-
 typedef struct {
     const Site *site;
     int stop; /* read atomically */
@@ -399,13 +426,11 @@ Test(web, a_new_index_is_picked_up_without_a_failed_answer)
 {
     Site site;
     site_start(&site, 0, 30);
-    cr_assert_eq(generation_of(&site), 1);
+    cr_assert_eq(site_generation(&site), 1);
     Asking asking = {.site = &site};
     GThread *thread = g_thread_new("asking", keep_asking, &asking);
     site_index(&site);
-    for (int i = 0; i < 200 && generation_of(&site) == 1; i++)
-        g_usleep(100 * 1000);
-    cr_expect_eq(generation_of(&site), 2);
+    site_wait_generation(&site, 2);
     g_atomic_int_set(&asking.stop, 1);
     g_thread_join(thread);
     cr_expect_gt(asking.asked, 0);

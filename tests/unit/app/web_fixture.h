@@ -26,6 +26,9 @@ extern gboolean site_behind_proxy;
 
 /* per_minute 0: no limit. */
 void site_start(Site *site, guint per_minute, gint64 request_seconds);
+/* Over the records of datasets/sample: without canaries, as many and as long as real ones. */
+void site_start_sample(Site *site);
+#define SITE_SAMPLE_ENTERPRISE "91990101912000492K" /* of the enterprise's user there */
 void site_stop(Site *site);
 /* Builds the next generation in a process of the same kind as an operator's. */
 void site_index(Site *site);
@@ -56,3 +59,8 @@ Reply port_send(guint16 port, const char *bytes);
 /* Value of a header, to be freed; NULL when it is not there. */
 char *reply_header(const Reply *reply, const char *name);
 json_t *reply_json(const Reply *reply);
+
+/* Number of the generation that the server answers from. */
+int site_generation(const Site *site);
+/* Waits until it is that one, for at most 20 seconds. */
+void site_wait_generation(const Site *site, int number);
