@@ -82,6 +82,20 @@ static void print_block(const DjEventPlan *made)
     }
 }
 
+/* No plan for the timetable alone. */
+static void print_clash(const DjEventPlan *made)
+{
+    const DjPlanClash *clash = made->clash;
+    if (!clash) {
+        printf("infeasible: no timetable meets the limits\n");
+        return;
+    }
+    printf("infeasible: no timetable holds the %" G_GINT64_FORMAT
+           " meetings required of a group: %u participants, %u groups, %u must-meets\n",
+           clash->required, clash->needy->len, clash->floors->len, clash->musts->len);
+    print_ids("required by", made->event, clash->needy);
+}
+
 static void print_outcome(const DjEventPlan *made, guint conflicts)
 {
     static const char *const proofs[] = {"not proved best", "proved best by search", "proved best by certificate"};
@@ -105,7 +119,7 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
     } else if (made->block) {
         print_block(made);
     } else {
-        printf("infeasible: %u meetings that must take place have no timetable\n", plan->n_blocked);
+        print_clash(made);
     }
     if (!made->replanned || !made->plan->meetings)
         return;
@@ -161,7 +175,9 @@ static int verify(const char *folder, GError **error)
         g_prefix_error(error, "%s: ", folder);
         return DJ_EXIT_FAILED;
     }
-    if (!check.feasible)
+    if (check.by_timetable)
+        printf("verified: no timetable meets the requirements that are named\n");
+    else if (!check.feasible)
         printf("verified: no plan keeps the limits (at least %" G_GINT64_FORMAT " meetings are missing)\n",
                -check.bound);
     else

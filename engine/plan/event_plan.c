@@ -27,6 +27,7 @@ void dj_event_plan_free(DjEventPlan *session)
     g_free(session->old);
     dj_replan_free(session->moves);
     dj_plan_block_free(session->block);
+    dj_plan_clash_free(session->clash);
     if (session->relaxations)
         g_ptr_array_unref(session->relaxations);
     g_free(session);
@@ -211,6 +212,18 @@ static gboolean apply_fairness(DjEventPlan *session, GError **error)
     }
 }
 
+static gboolean find_clash(DjEventPlan *session, GError **error)
+{
+    if (session->plan->status != DJ_PLAN_INFEASIBLE || session->block)
+        return TRUE;
+    g_autoptr(GError) why = NULL;
+    session->clash = dj_plan_clash(&session->numbers->problem, &why);
+    if (!why)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
+}
+
 DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
                                 const DjPlanOptions *options, GError **error)
 {
@@ -247,6 +260,8 @@ DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published
             number_tables(session);
         }
     }
+    if (session->plan && !find_clash(session, error))
+        return NULL;
     return session->plan ? g_steal_pointer(&session) : NULL;
 }
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "engine/plan/clash.h"
 #include "engine/plan/comfort.h"
 #include "engine/plan/event.h"
 #include "engine/plan/explain.h"
@@ -53,6 +54,7 @@ typedef struct {
     gint64 *possible;       /* points per person if nobody else came */
     DjPlanBlock *block;     /* the contradiction, when there is one */
     GPtrArray *relaxations; /* DjPlanRelaxation, with it */
+    DjPlanClash *clash;     /* no plan for the timetable alone: why; NULL also where no small reason was found */
 } DjEventPlan;
 
 /* published: NULL, or elements DjEventMeeting of the version before, which must outlive the plan too. */

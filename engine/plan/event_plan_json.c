@@ -167,32 +167,52 @@ static json_t *relaxation_json(const DjEventPlan *session, const DjPlanRelaxatio
                      (json_int_t)way->value, "changes", changes);
 }
 
+static json_t *floors_json(const DjEventPlan *session, const GArray *floors)
+{
+    json_t *out = json_array();
+    for (guint k = 0; k < floors->len; k++) {
+        guint g = g_array_index(floors, guint, k);
+        json_array_append_new(out, json_pack("{s:i, s:s}", "group", (int)g, "name", session->numbers->group_names[g]));
+    }
+    return out;
+}
+
+static json_t *musts_json(const DjEventPlan *session, const GArray *musts)
+{
+    json_t *out = json_array();
+    for (guint k = 0; k < musts->len; k++)
+        json_array_append_new(out, pair_json(session, g_array_index(musts, guint, k)));
+    return out;
+}
+
+/* A few requirements that no timetable meets together; null where none were found. */
+static json_t *clash_json(const DjEventPlan *session)
+{
+    const DjPlanClash *clash = session->clash;
+    if (!clash)
+        return json_pack("{s:s, s:n}", "because", "timetable", "group");
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:b}", "because", "timetable", "required", (json_int_t)clash->required,
+                     "group", ids_json(session, clash->needy), "floors", floors_json(session, clash->floors), "must",
+                     musts_json(session, clash->musts), "irreducible", clash->irreducible);
+}
+
 static json_t *infeasible_json(const DjEventPlan *session)
 {
     const DjPlanBlock *block = session->block;
     if (session->plan->status != DJ_PLAN_INFEASIBLE)
         return json_null();
-    if (!block) {
-        json_t *pairs = json_array();
-        for (guint k = 0; k < session->plan->n_blocked; k++)
-            json_array_append_new(pairs, pair_json(session, session->plan->blocked[k]));
-        return json_pack("{s:s, s:o}", "because", "timetable", "meetings", pairs);
-    }
-    json_t *floors = json_array(), *caps = json_array(), *musts = json_array(), *ways = json_array();
-    for (guint k = 0; k < block->floors->len; k++)
-        json_array_append_new(floors,
-                              json_pack("{s:i, s:s}", "group", (int)g_array_index(block->floors, guint, k), "name",
-                                        session->numbers->group_names[g_array_index(block->floors, guint, k)]));
+    if (!block)
+        return clash_json(session);
+    json_t *caps = json_array(), *ways = json_array();
     for (guint k = 0; k < block->caps->len; k++)
         json_array_append_new(caps, json_string(session->numbers->group_names[g_array_index(block->caps, guint, k)]));
-    for (guint k = 0; k < block->musts->len; k++)
-        json_array_append_new(musts, pair_json(session, g_array_index(block->musts, guint, k)));
     for (guint k = 0; k < session->relaxations->len; k++)
         json_array_append_new(ways, relaxation_json(session, g_ptr_array_index(session->relaxations, k)));
     return json_pack("{s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "because", "limits", "required",
                      (json_int_t)block->required, "available", (json_int_t)block->available, "group",
-                     ids_json(session, block->needy), "floors", floors, "must", musts, "scarce",
-                     ids_json(session, block->scarce), "caps", caps, "tables", block->tables, "relaxations", ways);
+                     ids_json(session, block->needy), "floors", floors_json(session, block->floors), "must",
+                     musts_json(session, block->musts), "scarce", ids_json(session, block->scarce), "caps", caps,
+                     "tables", block->tables, "relaxations", ways);
 }
 
 static json_t *published_json(const DjEventPlan *session)

@@ -23,6 +23,8 @@ char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, c
 typedef struct {
     gboolean feasible; /* the file holds a plan, otherwise a proof that there is none */
     gboolean optimal;  /* value and bound agree */
+    gboolean
+        by_timetable; /* there is no plan because of who is there when; otherwise `bound` says how much is missing */
     gint64 value, bound;
     guint meetings;
     gboolean replanned;       /* a later version: */

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Checking. Of plan/ only problem.h, certificate.h, comfort.h and keeping.h are used here and in the two files beside
- * it: a mistake of the planner cannot hide. */
+/* Checking. Of plan/ only problem.h, certificate.h, comfort.h, exhaust.h, keeping.h and only.h are used here and in the
+ * two files beside it: a mistake of the planner cannot hide. */
 #include "engine/plan/comfort.h"
 #include "engine/plan/event_plan_changes.h"
 #include "engine/plan/event_plan_file.h"
 #include "engine/plan/event_plan_json.h"
+#include "engine/plan/exhaust.h"
+#include "engine/plan/only.h"
 
 #include <string.h>
+
+static const guint64 EXHAUST_WORK = 300000000; /* about a second */
 
 static gboolean is_number(const json_t *root, const char *key, gint64 value)
 {
@@ -60,44 +64,8 @@ static gboolean check_participants(const json_t *plan, const DjPlanFile *p, cons
     return TRUE;
 }
 
-/* The group of limits that the file blames, alone: the other minima and must-meets are left out. */
-typedef struct {
-    DjPlanProblem problem;
-    DjPlanPerson *persons;
-    DjPlanGroup *groups;
-    DjPlanPair *pairs;
-    gint64 required;
-} Blamed;
-
-static void blamed_init(Blamed *b, const DjPlanFile *p)
-{
-    *b = (Blamed){.problem = p->problem};
-    b->persons = g_memdup2(p->persons, p->problem.n_persons * sizeof *b->persons);
-    b->groups = g_memdup2(p->groups, p->problem.n_groups * sizeof *b->groups);
-    b->pairs = g_memdup2(p->pairs, p->problem.n_pairs * sizeof *b->pairs);
-    b->problem.persons = b->persons;
-    b->problem.groups = b->groups;
-    b->problem.pairs = b->pairs;
-    memset(b->problem.fair_step, 0, sizeof b->problem.fair_step);
-    for (guint i = 0; i < p->problem.n_persons; i++) {
-        b->persons[i].min = 0;
-        b->persons[i].best_from = 0;
-    }
-    for (guint g = 0; g < p->problem.n_groups; g++)
-        b->groups[g].min = 0;
-    for (guint k = 0; k < p->problem.n_pairs; k++)
-        if (b->pairs[k].rule == DJ_PLAN_MUST)
-            b->pairs[k].rule = DJ_PLAN_FREE;
-}
-
-static void blamed_clear(Blamed *b)
-{
-    g_free(b->persons);
-    g_free(b->groups);
-    g_free(b->pairs);
-}
-
-static gboolean add_blamed(Blamed *b, const json_t *said, const DjPlanFile *p, GError **error)
+/* Puts back what the file blames. */
+static gboolean add_blamed(DjPlanOnly *only, const json_t *said, const DjPlanFile *p, GError **error)
 {
     const json_t *persons = json_object_get(said, "group"), *musts = json_object_get(said, "must");
     const json_t *floors = json_object_get(said, "floors");
@@ -105,17 +73,15 @@ static gboolean add_blamed(Blamed *b, const json_t *said, const DjPlanFile *p, G
         guint i = dj_plan_file_lookup(p->by_id, json_string_value(json_array_get(persons, k)));
         if (i == DJ_PLAN_NONE)
             return dj_plan_file_fail(error, "plan.json: the group names somebody who does not take part");
-        b->persons[i] = p->persons[i];
-        b->required += dj_plan_person_need(&p->problem, i);
+        dj_plan_only_person(only, i, TRUE);
     }
     for (guint k = 0; k < json_array_size(musts); k++) {
         const json_t *item = json_array_get(musts, k);
         guint pair = dj_plan_file_pair(p, json_string_value(json_array_get(item, 0)),
                                        json_string_value(json_array_get(item, 1)));
-        if (pair == DJ_PLAN_NONE || p->pairs[pair].rule != DJ_PLAN_MUST)
+        if (json_array_size(item) != 2 || pair == DJ_PLAN_NONE || p->pairs[pair].rule != DJ_PLAN_MUST)
             return dj_plan_file_fail(error, "plan.json: the group names a must-meet that is none");
-        b->pairs[pair].rule = DJ_PLAN_MUST;
-        b->required++;
+        dj_plan_only_must(only, pair, TRUE);
     }
     for (guint k = 0; k < json_array_size(floors); k++) {
         gint64 g = -1;
@@ -123,8 +89,7 @@ static gboolean add_blamed(Blamed *b, const json_t *said, const DjPlanFile *p, G
                                  (gint64)p->problem.n_groups - 1, -1, &g) ||
             g < 0)
             return dj_plan_file_fail(error, "plan.json: the group names a floor that is none");
-        b->groups[g].min = p->groups[g].min;
-        b->required += p->groups[g].min;
+        dj_plan_only_floor(only, (guint)g, TRUE);
     }
     return TRUE;
 }
@@ -132,32 +97,54 @@ static gboolean add_blamed(Blamed *b, const json_t *said, const DjPlanFile *p, G
 /* The group alone already asks for more than the prices leave to it. */
 static gboolean check_block(const json_t *said, const DjPlanFile *p, const DjPlanPrices *prices, GError **error)
 {
-    Blamed b;
+    DjPlanOnly only;
     gint64 bound = 0;
-    blamed_init(&b, p);
-    gboolean ok = add_blamed(&b, said, p, error) && dj_plan_bound(&b.problem, prices, TRUE, &bound, error);
-    if (ok &&
-        (bound >= 0 || !is_number(said, "required", b.required) || !is_number(said, "available", b.required + bound)))
+    dj_plan_only_init(&only, &p->problem);
+    gboolean ok = add_blamed(&only, said, p, error) && dj_plan_bound(&only.problem, prices, TRUE, &bound, error);
+    if (ok && (bound >= 0 || !is_number(said, "required", only.required) ||
+               !is_number(said, "available", only.required + bound)))
         ok = dj_plan_file_fail(
             error, "plan.json: its group requires %" G_GINT64_FORMAT " meetings, and %" G_GINT64_FORMAT " are possible",
-            b.required, b.required + bound);
-    blamed_clear(&b);
+            only.required, only.required + bound);
+    dj_plan_only_clear(&only);
+    return ok;
+}
+
+/* No timetable meets the group's requirements: tried exhaustively. */
+static gboolean check_clash(const json_t *said, const DjPlanFile *p, GError **error)
+{
+    if (!json_is_array(json_object_get(said, "group")))
+        return dj_plan_file_fail(error, "plan.json: says that there is no timetable, and names no group to check");
+    DjPlanOnly only;
+    dj_plan_only_init(&only, &p->problem);
+    gboolean ok = add_blamed(&only, said, p, error);
+    DjPlanExhaust found = ok ? dj_plan_exhaust(&only.problem, EXHAUST_WORK) : DJ_PLAN_EXHAUST_LIMIT;
+    if (ok && found == DJ_PLAN_EXHAUST_SOME)
+        ok = dj_plan_file_fail(error, "plan.json: a timetable meets what its group requires");
+    else if (ok && found == DJ_PLAN_EXHAUST_LIMIT)
+        ok = dj_plan_file_fail(error, "plan.json: its group is too large to be checked without the planner");
+    else if (ok && !is_number(said, "required", only.required))
+        ok = dj_plan_file_fail(error, "plan.json: its group requires %" G_GINT64_FORMAT " meetings", only.required);
+    dj_plan_only_clear(&only);
     return ok;
 }
 
 static gboolean check_infeasible(const json_t *plan, const DjPlanFile *p, const DjPlanPrices *prices, DjEventCheck *out,
                                  GError **error)
 {
-    gint64 bound = 0;
-    if (!dj_plan_bound(&p->problem, prices, TRUE, &bound, error))
-        return FALSE;
-    if (bound >= 0)
-        return dj_plan_file_fail(error, "plan.json: says that there is no plan, and its certificate does not prove it");
-    out->bound = bound;
+    const json_t *said = json_object_get(plan, "infeasible");
     if (json_array_size(json_object_get(plan, "meetings")) > 0)
         return dj_plan_file_fail(error, "plan.json: holds meetings and says that there is no plan");
-    return check_participants(plan, p, NULL, 0, error) &&
-           check_block(json_object_get(plan, "infeasible"), p, prices, error);
+    if (!check_participants(plan, p, NULL, 0, error))
+        return FALSE;
+    out->by_timetable = g_strcmp0(json_string_value(json_object_get(said, "because")), "timetable") == 0;
+    if (out->by_timetable)
+        return check_clash(said, p, error);
+    if (!dj_plan_bound(&p->problem, prices, TRUE, &out->bound, error))
+        return FALSE;
+    if (out->bound >= 0)
+        return dj_plan_file_fail(error, "plan.json: says that there is no plan, and its certificate does not prove it");
+    return check_block(said, p, prices, error);
 }
 
 static gboolean check_comfort(const json_t *plan, const char *key, guint count, guint bound, GError **error)

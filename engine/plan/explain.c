@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The cut of the infeasible flow proves the contradiction but may hold limits that it does not need. Minima are left
- * out one by one as long as the rest stays impossible; what remains is irreducible. */
+ * out one by one: first as long as the same prices prove the rest impossible, which takes no flow, then as long as any
+ * flow does; what remains is irreducible. Large events have work for some of the second kind only. */
 #include "engine/plan/explain.h"
 
 #include "engine/plan/select.h"
 
 #include <string.h>
 
+enum { PAIRS_VISITED = 3000000 }; /* by all flows together: at this rate about a second */
+
 typedef struct {
     DjPlanProblem problem; /* a copy with some minima left out */
     DjPlanPerson *persons;
     DjPlanGroup *groups;
     guint8 *rule;
+    const DjPlanPrices *prices; /* impossible means: by these prices; NULL: by a flow */
+    guint flows;                /* that may still be solved */
+    gboolean cut_short;         /* none was left where one was needed */
 } Draft;
 
 static void draft_init(Draft *draft, const DjPlanProblem *problem)
@@ -82,8 +88,34 @@ static gboolean explain_single(const DjPlanProblem *problem, DjPlanBlock *block)
     return FALSE;
 }
 
-static gboolean possible(const Draft *draft, gboolean *answer, GError **error)
+/* `shortfall` meetings are missing. Pairs of the reduced problem need its rules for the bound. */
+static gboolean shortfall_of(const Draft *draft, const DjPlanPrices *prices, gint64 *shortfall, GError **error)
 {
+    g_autofree DjPlanPair *pairs = g_memdup2(draft->problem.pairs, draft->problem.n_pairs * sizeof *pairs);
+    DjPlanProblem reduced = draft->problem;
+    reduced.pairs = pairs;
+    for (guint p = 0; p < reduced.n_pairs; p++)
+        pairs[p].rule = (DjPlanRule)draft->rule[p];
+    gint64 bound = 0;
+    if (!dj_plan_bound(&reduced, prices, TRUE, &bound, error))
+        return FALSE;
+    *shortfall = -bound;
+    return TRUE;
+}
+
+/* May what is left be possible? Without work left, yes: then nothing more is left out. */
+static gboolean possible(Draft *draft, gboolean *answer, GError **error)
+{
+    gint64 shortfall = 0;
+    if (draft->prices) {
+        gboolean ok = shortfall_of(draft, draft->prices, &shortfall, error);
+        *answer = shortfall <= 0;
+        return ok;
+    }
+    *answer = draft->cut_short = draft->cut_short || draft->flows == 0;
+    if (draft->cut_short)
+        return TRUE;
+    draft->flows--;
     DjPlanSelectOptions options = {.rule = draft->rule};
     g_autoptr(DjPlanSelection) selection = dj_plan_select(&draft->problem, &options, error);
     if (!selection)
@@ -157,36 +189,35 @@ static void read_block(const Draft *draft, DjPlanBlock *block)
     block->tables = prices->total > 0;
 }
 
-/* `shortfall` meetings are missing. Pairs of the reduced problem need its rules for the bound. */
-static gboolean shortfall_of(const Draft *draft, const DjPlanPrices *prices, gint64 *shortfall, GError **error)
+/* Takes the prices of the proof where what is left is impossible. */
+static gboolean prove(const Draft *draft, DjPlanBlock *block, gboolean *impossible, GError **error)
 {
-    g_autofree DjPlanPair *pairs = g_memdup2(draft->problem.pairs, draft->problem.n_pairs * sizeof *pairs);
-    DjPlanProblem reduced = draft->problem;
-    reduced.pairs = pairs;
-    for (guint p = 0; p < reduced.n_pairs; p++)
-        pairs[p].rule = (DjPlanRule)draft->rule[p];
-    gint64 bound = 0;
-    if (!dj_plan_bound(&reduced, prices, TRUE, &bound, error))
-        return FALSE;
-    *shortfall = -bound;
-    return TRUE;
-}
-
-static gboolean explain_flow(Draft *draft, DjPlanBlock *block, GError **error)
-{
-    if (!reduce(draft, error))
-        return FALSE;
     DjPlanSelectOptions options = {.rule = draft->rule};
     g_autoptr(DjPlanSelection) selection = dj_plan_select(&draft->problem, &options, error);
     if (!selection)
         return FALSE;
+    *impossible = !selection->feasible;
     dj_plan_prices_free(block->prices);
     block->prices = g_steal_pointer(&selection->prices);
+    return TRUE;
+}
+
+/* `block` holds the proof for all limits together. */
+static gboolean explain_flow(Draft *draft, DjPlanBlock *block, GError **error)
+{
+    draft->prices = block->prices;
+    gboolean ok = reduce(draft, error);
+    draft->prices = NULL;
+    draft->flows = PAIRS_VISITED / (draft->problem.n_pairs + 1);
+    gboolean impossible = FALSE;
+    if (!ok || !reduce(draft, error) || !prove(draft, block, &impossible, error))
+        return FALSE;
+    block->irreducible = !draft->cut_short;
     read_block(draft, block);
     gint64 shortfall = 0;
     if (!shortfall_of(draft, block->prices, &shortfall, error))
         return FALSE;
-    if (shortfall <= 0) {
+    if (!impossible || shortfall <= 0) {
         g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_SOLVER, "event: the cut does not prove the contradiction");
         return FALSE;
     }
@@ -201,14 +232,15 @@ DjPlanBlock *dj_plan_explain(const DjPlanProblem *problem, GError **error)
     g_autoptr(DjPlanBlock) block = block_new(problem, error);
     if (!block)
         return NULL;
-    if (explain_single(problem, block))
+    block->irreducible = explain_single(problem, block);
+    if (block->irreducible)
         return g_steal_pointer(&block);
-    Draft draft;
+    Draft draft = {0};
     draft_init(&draft, problem);
-    gboolean works = FALSE;
-    gboolean ok = possible(&draft, &works, error) && (works || explain_flow(&draft, block, error));
+    gboolean impossible = FALSE;
+    gboolean ok = prove(&draft, block, &impossible, error) && (!impossible || explain_flow(&draft, block, error));
     draft_clear(&draft);
-    return ok && !works ? g_steal_pointer(&block) : NULL;
+    return ok && impossible ? g_steal_pointer(&block) : NULL;
 }
 
 static void relaxation_free(gpointer data)

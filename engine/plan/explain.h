@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Why there is no plan (为什么排不满), in terms that an organiser can act on: a group of limits that contradict each
- * other, none of which can be left out, and the cheapest ways to relax something. */
+ * other, none of which can be left out as far as that was tried, and the cheapest ways to relax something. */
 #pragma once
 
 #include "engine/plan/certificate.h"
@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /* Together, `needy`, `floors` and `musts` require `required` meetings; the others allow at most `available`. Arrays
  * hold indices of persons, groups and pairs. */
 typedef struct {
-    GArray *needy;   /* guint: persons whose minimum (or wish for a good meeting) is part of it */
-    GArray *floors;  /* guint: groups whose minimum is */
-    GArray *musts;   /* guint: pairs that must meet */
-    GArray *scarce;  /* guint: persons who can give only so many meetings */
-    GArray *caps;    /* guint: groups with a cap in the way */
-    gboolean tables; /* slots * tables are in the way */
+    GArray *needy;        /* guint: persons whose minimum (or wish for a good meeting) is part of it */
+    GArray *floors;       /* guint: groups whose minimum is */
+    GArray *musts;        /* guint: pairs that must meet */
+    GArray *scarce;       /* guint: persons who can give only so many meetings */
+    GArray *caps;         /* guint: groups with a cap in the way */
+    gboolean tables;      /* slots * tables are in the way */
+    gboolean irreducible; /* shown that none of the requirements can be left out; very large events: not all tried */
     gint64 required, available;
     DjPlanPrices
         *prices; /* proof: dj_plan_bound(problem, prices, TRUE) is below 0. All 0 where one limit contradicts itself */

@@ -55,7 +55,6 @@ void dj_plan_free(DjPlan *plan)
         return;
     g_free(plan->meetings);
     dj_plan_prices_free(plan->prices);
-    g_free(plan->blocked);
     g_free(plan->blamed);
     g_free(plan);
 }
@@ -259,12 +258,6 @@ static void split_core(Planner *planner, const Node *node, const DjTimetable *ti
         while (at > 0 && problem->pairs[g_array_index(free, guint, at - 1)].points > problem->pairs[pair].points)
             at--;
         g_array_insert_val(free, at, pair);
-    }
-    if (free->len == 0 && !planner->plan->blocked) {
-        planner->plan->blocked = g_new(guint, timetable->n_core);
-        planner->plan->n_blocked = timetable->n_core;
-        for (guint k = 0; k < timetable->n_core; k++)
-            planner->plan->blocked[k] = node->selection->pairs[timetable->core[k]];
     }
     for (guint k = 0; k < free->len; k++) {
         Node *child = new_node(planner, node);

@@ -41,10 +41,8 @@ typedef struct {
     gint64 bound;          /* no plan has a higher objective: proved by `prices`, anybody can check it */
     gint64 searched_bound; /* the same, proved by the search; <= bound */
     DjPlanPrices *prices;  /* of the limits without the timetable; infeasible: proof, where the limits alone are one */
-    gboolean prices_prove; /* infeasible: do the prices prove it? Otherwise the timetable is the reason */
-    guint *blocked;        /* infeasible for the timetable: pairs that all have to take place and cannot */
-    guint n_blocked;
-    guint8 *blamed; /* infeasible with keep_slot: n_pairs, kept pairs of which one at least has to be given up */
+    gboolean prices_prove; /* infeasible: do the prices prove it? Otherwise the timetable is the reason: clash.h */
+    guint8 *blamed;        /* infeasible with keep_slot: n_pairs, kept pairs of which one at least has to be given up */
     guint nodes;
     gboolean asked_program; /* the search ran out of work and the integer program (program.h) went on */
     gboolean reproducible;  /* FALSE when `cancelled` ended the work */

@@ -444,127 +444,6 @@ static void fairness(GString *out, const DjEventView *view)
     g_string_append(out, "</div>\n</section>\n");
 }
 
-static void ids(GString *out, const DjEvent *event, const GArray *persons)
-{
-    for (guint k = 0; k < persons->len; k++) {
-        g_string_append(out, k > 0 ? " " : "");
-        dj_html_text(out, dj_event_person(event, g_array_index(persons, guint, k))->id);
-    }
-}
-
-static void names_of_groups(GString *out, const DjEventPlan *made, const GArray *groups)
-{
-    for (guint k = 0; k < groups->len; k++) {
-        g_string_append(out, k > 0 ? "、" : "");
-        dj_html_text(out, made->numbers->group_names[g_array_index(groups, guint, k)]);
-    }
-}
-
-static void relaxation(GString *out, const DjEventPlan *made, const DjPlanRelaxation *way)
-{
-    static const char *const words[] = {"放宽最低场次", "提高最高场次或延长到场", "加桌"};
-    g_string_append_printf(out, "<tr><td>%s，共 %u 场：", words[way->kind], way->missing);
-    for (guint k = 0; k < way->changes->len; k++) {
-        const DjPlanChange *change = &g_array_index(way->changes, DjPlanChange, k);
-        g_string_append(out, k > 0 ? "；" : "");
-        if (way->kind == DJ_PLAN_ADD_TABLES)
-            g_string_append(out, "桌");
-        else
-            dj_html_text(out, change->is_group ? made->numbers->group_names[change->index]
-                                               : dj_event_person(made->event, change->index)->id);
-        g_string_append_printf(out, " %u→%u", change->from, change->to);
-    }
-    g_string_append(out, "</td><td class=\"num\">");
-    count(out, way->value);
-    g_string_append(out, "</td></tr>\n");
-}
-
-/* "9 家企业", "4 位发明人"; "13 位参会者" where sides are mixed. */
-static char *head_count(const DjEvent *event, const GArray *persons)
-{
-    DjEventSide side = dj_event_person(event, g_array_index(persons, guint, 0))->side;
-    for (guint k = 1; k < persons->len; k++)
-        if (dj_event_person(event, g_array_index(persons, guint, k))->side != side)
-            return g_strdup_printf("%u 位参会者", persons->len);
-    return side == DJ_EVENT_BOTH ? g_strdup_printf("%u 位参会者", persons->len)
-                                 : g_strdup_printf("%u %s%s", persons->len, side == DJ_EVENT_SUPPLY ? "位" : "家",
-                                                   dj_event_side_name(side));
-}
-
-static void contradiction(GString *out, const DjEventView *view, const DjPlanBlock *block)
-{
-    const DjEventPlan *made = view->made;
-    g_string_append(out, "<div class=\"note note-no\"><p><b>");
-    if (block->needy->len > 0) {
-        g_autofree char *needy = head_count(view->event, block->needy);
-        g_string_append_printf(out, "这 %s", needy);
-    }
-    if (block->floors->len > 0)
-        g_string_append_printf(out, "%s%u 个分组的下限", block->needy->len > 0 ? "和" : "", block->floors->len);
-    if (block->musts->len > 0)
-        g_string_append_printf(out, "%s%u 场必见", block->needy->len + block->floors->len > 0 ? "和" : "",
-                               block->musts->len);
-    g_string_append_printf(out, "，合起来最低要求 %" G_GINT64_FORMAT " 场；", block->required);
-    if (block->scarce->len > 0) {
-        g_autofree char *scarce = head_count(view->event, block->scarce);
-        g_string_append_printf(out, "受 %s能见的场次所限，", scarce);
-    }
-    if (block->caps->len > 0)
-        g_string_append_printf(out, "受 %u 个团队上限所限，", block->caps->len);
-    if (block->tables)
-        g_string_append(out, "受桌数所限，");
-    g_string_append_printf(out, "最多能给 %" G_GINT64_FORMAT " 场；差 %" G_GINT64_FORMAT " 场。</b></p>\n",
-                           block->available, block->required - block->available);
-    g_string_append(out, "<p class=\"s\">");
-    if (block->needy->len > 0) {
-        g_string_append(out, "要求方：");
-        ids(out, view->event, block->needy);
-    }
-    if (block->floors->len > 0) {
-        g_string_append(out, "　分组：");
-        names_of_groups(out, made, block->floors);
-    }
-    if (block->scarce->len > 0) {
-        g_string_append(out, "　受限方：");
-        ids(out, view->event, block->scarce);
-    }
-    if (block->caps->len > 0) {
-        g_string_append(out, "　团队：");
-        names_of_groups(out, made, block->caps);
-    }
-    g_string_append(out, "</p>\n<p class=\"s\">去掉其中任何一条要求，其余要求就不再互相矛盾。</p></div>\n"
-                         "<table class=\"tb\"><thead><tr><th>可以怎么放宽（改动少的在前）</th><th "
-                         "class=\"num\">选配总分</th></tr></thead><tbody>\n");
-    for (guint k = 0; k < made->relaxations->len; k++)
-        relaxation(out, made, g_ptr_array_index(made->relaxations, k));
-    g_string_append(out, "</tbody></table>\n");
-}
-
-static void no_plan(GString *out, const DjEventView *view)
-{
-    const DjPlan *plan = view->made->plan;
-    g_string_append(out, "<section class=\"card\">\n<h2>为什么排不满</h2>\n");
-    if (view->made->block) {
-        contradiction(out, view, view->made->block);
-    } else if (plan->status == DJ_PLAN_INFEASIBLE) {
-        g_string_append_printf(
-            out,
-            "<div class=\"note note-no\"><p><b>下面 %u 场都必须安排，但按各人在场的时段排不下。</b></p><p class=\"s\">",
-            plan->n_blocked);
-        for (guint k = 0; k < plan->n_blocked; k++) {
-            const DjEventPair *pair = dj_event_pair(view->event, plan->blocked[k]);
-            g_string_append(out, k > 0 ? "，" : "");
-            dj_html_text(out, dj_event_person(view->event, pair->who[0])->id);
-            g_string_append(out, " × ");
-            dj_html_text(out, dj_event_person(view->event, pair->who[1])->id);
-        }
-        g_string_append(out, "</p></div>\n");
-    } else {
-        g_string_append(out, "<div class=\"note\"><p>在规定的计算量之内没有找到安排，也没有证明不存在。</p></div>\n");
-    }
-    g_string_append(out, "</section>\n");
-}
-
 void dj_event_page(GString *out, const DjEventView *view)
 {
     DjPage page = {.title = view->event->name, .audience = DJ_AUDIENCE_ORGANISER, .style = "style.css"};
@@ -579,7 +458,7 @@ void dj_event_page(GString *out, const DjEventView *view)
         timetable(out, view);
         fairness(out, view);
     } else {
-        no_plan(out, view);
+        dj_event_refusal(out, view);
     }
     g_auto(GStrv) provenance = dj_event_provenance(view, NULL);
     dj_page_end(out, provenance);

@@ -29,6 +29,8 @@ char *dj_event_file_name(const DjEvent *event, guint person, const char *prefix,
 
 /* The writers: each appends a whole document. */
 void dj_event_page(GString *out, const DjEventView *view);
+/* Its part that says why there is no plan. */
+void dj_event_refusal(GString *out, const DjEventView *view);
 void dj_event_person_sheets(GString *out, const DjEventView *view); /* all who ask */
 void dj_event_one_sheet(GString *out, const DjEventView *view, guint person);
 void dj_event_organisation_sheets(GString *out, const DjEventView *view); /* all who answer, by organisation */

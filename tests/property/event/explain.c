@@ -41,6 +41,7 @@ static void check_irreducible(Instance *instance, const DjPlanBlock *block, guin
     for (guint k = 0; k < block->musts->len; k++)
         only.pairs[g_array_index(block->musts, guint, k)].rule = DJ_PLAN_MUST;
     require(!feasible(&only.problem), seed, "the group is no contradiction");
+    require(block->irreducible, seed, "a small event was not reduced to the end");
     for (guint k = 0; k < block->needy->len; k++) {
         Instance less = only;
         less.problem.persons = less.persons;
