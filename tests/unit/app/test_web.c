@@ -197,6 +197,7 @@ Test(web, who_sees_more_than_the_public_leaves_a_note_of_what_for)
             g_string_truncate(site.log, 0);
             g_mutex_unlock(&site.log_mutex);
             g_auto(Reply) reply = site_ask_as(&site, roles[r], "GET", path, NULL, NULL);
+            cr_expect_gt(reply.status, 0, "%s: no answer", path);
             g_autofree char *expected = g_strdup_printf(" as %s for %s\n", dj_role_name(roles[r]), routes[i].purpose);
             /* the line is written before the last byte is on its way only by chance */
             gboolean there = FALSE;
@@ -211,6 +212,7 @@ Test(web, who_sees_more_than_the_public_leaves_a_note_of_what_for)
         }
     }
     g_auto(Reply) open = site_ask(&site, "GET", "/patents/" SITE_PATENT, NULL, NULL);
+    cr_expect_eq(open.status, 200);
     g_mutex_lock(&site.log_mutex);
     cr_expect_null(strstr(site.log->str, "as public"));
     g_mutex_unlock(&site.log_mutex);

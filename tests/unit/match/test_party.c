@@ -81,7 +81,7 @@ static char *enterprise_key(guint org)
 
 static void plant_enterprises(Ground *ground)
 {
-    g_autofree char *own = g_strdup_printf("S%05u", OWN);
+    g_autofree char *own = g_strdup_printf("S%05d", OWN);
     put_enterprise(ground, 0, "天河集团", NULL, NULL);
     put_enterprise(ground, 1, "天河 集团", NULL, own);
     put_enterprise(ground, 2, NULL, NULL, NULL);
