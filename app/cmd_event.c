@@ -15,7 +15,7 @@
 typedef struct {
     char *out, *published, *chains, *date, *who;
     gboolean quick, dry_run, ids;
-    int slots, tables, max_demand, max_supply, seconds;
+    int slots, tables, max_demand, max_supply, min_demand, min_supply, min_score, seconds;
 } Options;
 
 static void options_clear(Options *options)
@@ -192,25 +192,50 @@ static int verify(const char *folder, GError **error)
 
 static int draft(DjApp *app, const char *name, const Options *options, GError **error)
 {
-    if (!options->out || options->slots < 1 || options->slots > DJ_PLAN_SLOTS_MAX || options->tables < 1 ||
-        options->tables > 10000 || options->max_demand < 1 || options->max_supply < 1) {
-        dj_app_usage(app, error, options->out ? "numbers out of range" : "--out FOLDER is missing");
+    /* a short evening lowers the minima that nobody asked for */
+    int wanted[2] = {options->min_demand < 0 ? MIN(3, options->slots) : options->min_demand,
+                     options->min_supply < 0 ? 1 : options->min_supply};
+    const struct {
+        const char *name;
+        int value, low, high;
+    } numbers[] = {{"--slots", options->slots, 1, DJ_PLAN_SLOTS_MAX},
+                   {"--tables", options->tables, 1, 10000},
+                   {"--max-demand", options->max_demand, 1, 10000},
+                   {"--max-supply", options->max_supply, 1, 10000},
+                   {"--min-demand", wanted[0], 0, options->slots},
+                   {"--min-supply", wanted[1], 0, options->slots},
+                   {"--min-score", options->min_score < 0 ? 1 : options->min_score, 1, 100}};
+    if (!options->out) {
+        dj_app_usage(app, error, "--out FOLDER is missing");
         return DJ_EXIT_USAGE;
     }
-    DjEventNewOptions wanted = {.name = name,
-                                .chains = options->chains,
-                                .date = options->date,
-                                .out = options->out,
-                                .slots = (guint)options->slots,
-                                .tables = (guint)options->tables,
-                                .max_demand = (guint)options->max_demand,
-                                .max_supply = (guint)options->max_supply};
-    return dj_app_event_new(app, &wanted, error);
+    for (guint k = 0; k < G_N_ELEMENTS(numbers); k++)
+        if (numbers[k].value < numbers[k].low || numbers[k].value > numbers[k].high) {
+            dj_app_usage(app, error, "%s: must lie between %d and %d: %d", numbers[k].name, numbers[k].low,
+                         numbers[k].high, numbers[k].value);
+            return DJ_EXIT_USAGE;
+        }
+    DjEventNewOptions wish = {.name = name,
+                              .chains = options->chains,
+                              .date = options->date,
+                              .out = options->out,
+                              .slots = (guint)options->slots,
+                              .tables = (guint)options->tables,
+                              .most = {(guint)options->max_demand, (guint)options->max_supply},
+                              .min = {(guint)wanted[0], (guint)wanted[1]},
+                              .min_score = options->min_score};
+    return dj_app_event_new(app, &wish, error);
 }
 
 int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
 {
-    g_auto(Options) options = {.slots = 12, .tables = 40, .max_demand = 150, .max_supply = 80};
+    g_auto(Options) options = {.slots = 12,
+                               .tables = 40,
+                               .max_demand = 150,
+                               .max_supply = 80,
+                               .min_demand = -1,
+                               .min_supply = -1,
+                               .min_score = -1};
     const GOptionEntry entries[] = {
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "folder for plan and sheets, made or replaced", "FOLDER"},
         {"published", 'p', 0, G_OPTION_ARG_FILENAME, &options.published,
@@ -222,6 +247,12 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"tables", 0, 0, G_OPTION_ARG_INT, &options.tables, "new: tables (default 40)", "N"},
         {"max-demand", 0, 0, G_OPTION_ARG_INT, &options.max_demand, "new: enterprises at most (default 150)", "N"},
         {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
+        {"min-demand", 0, 0, G_OPTION_ARG_INT, &options.min_demand, "new: meetings wanted per enterprise (default 3)",
+         "N"},
+        {"min-supply", 0, 0, G_OPTION_ARG_INT, &options.min_supply, "new: meetings wanted per inventor (default 1)",
+         "N"},
+        {"min-score", 0, 0, G_OPTION_ARG_INT, &options.min_score,
+         "new: candidates begin at this score (default: setting list.min_score)", "SCORE"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
         {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.seconds,
          "plan, replan: end after so many seconds (default: none; limits count work)", "SECONDS"},

@@ -8,7 +8,10 @@ typedef struct {
     const char *chains; /* ids or names separated by commas; NULL = all */
     const char *date;   /* YYYY-MM-DD; NULL = the day of the run */
     const char *out;    /* folder for EVENT.yaml and pairs.csv, made if need be; files that are there are kept */
-    guint slots, tables, max_demand, max_supply;
+    guint slots, tables;
+    guint most[2]; /* enterprises, inventors at most */
+    guint min[2];  /* meetings wanted for each of them */
+    int min_score; /* candidates begin at this score; -1: where lists do */
 } DjEventNewOptions;
 
 /* Returns an exit code. */

@@ -1,32 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/event_draft.h"
 
+#include "engine/plan/minima.h"
+#include "engine/plan/select.h"
+#include "engine/report/event_guests.h"
 #include "engine/report/wording.h"
 
 #include <string.h>
-
-typedef struct {
-    char *key; /* enterprise key, or owner and inventor */
-    char *name, *organisation, *concern, *city, *team, *need, *chain;
-    gint64 best, sum; /* points of its pairings */
-    guint number;     /* from 1 once it is taken, 0 before */
-} Guest;
-
-typedef struct {
-    const DjResultSet *set;
-    GHashTable *guests[2]; /* key -> Guest, per role */
-    GPtrArray *order[2];   /* the same, best first */
-} Draft;
-
-static void guest_free(gpointer data)
-{
-    Guest *guest = data;
-    char *const texts[] = {guest->concern, guest->key,  guest->name, guest->organisation,
-                           guest->city,    guest->team, guest->need, guest->chain};
-    for (guint k = 0; k < G_N_ELEMENTS(texts); k++)
-        g_free(texts[k]);
-    g_free(guest);
-}
 
 void dj_event_draft_free(DjEventDraft *draft)
 {
@@ -34,124 +14,9 @@ void dj_event_draft_free(DjEventDraft *draft)
         return;
     g_free(draft->yaml);
     g_free(draft->pairs_csv);
+    g_array_unref(draft->promised[0]);
+    g_array_unref(draft->promised[1]);
     g_free(draft);
-}
-
-static char *first_item(const char *list)
-{
-    const char *end = list ? strchr(list, '\n') : NULL;
-    return end ? g_strndup(list, (gsize)(end - list)) : g_strdup(list ? list : "");
-}
-
-static Guest *find_guest(Draft *draft, guint role, const char *key, gint64 points)
-{
-    Guest *guest = g_hash_table_lookup(draft->guests[role], key);
-    if (!guest) {
-        guest = g_new0(Guest, 1);
-        guest->key = g_strdup(key);
-        g_hash_table_insert(draft->guests[role], guest->key, guest);
-        g_ptr_array_add(draft->order[role], guest);
-    }
-    guest->best = MAX(guest->best, points);
-    guest->sum += points;
-    return guest;
-}
-
-static char *demand_key(const Draft *draft, const DjPairing *pairing)
-{
-    const char *enterprise = g_hash_table_lookup(draft->set->enterprise_of, pairing->need);
-    /* a need without a known enterprise stands for itself */
-    return g_strdup(enterprise ? enterprise : pairing->need);
-}
-
-static char *supply_key(const DjRecord *patent)
-{
-    const DjAudience audience = DJ_AUDIENCE_PARTICIPANT;
-    g_autofree char *owner = first_item(dj_projection_field(audience, patent, DJ_PATENT_OWNERS));
-    g_autofree char *inventor = first_item(dj_projection_field(audience, patent, DJ_PATENT_INVENTORS));
-    const char *team = dj_projection_field(audience, patent, DJ_PATENT_TEAM);
-    return g_strdup_printf("%s\n%s", owner, *inventor ? inventor : team ? team : "");
-}
-
-static void meet_enterprise(Draft *draft, const DjPairing *pairing, const DjRecord *need)
-{
-    g_autofree char *key = demand_key(draft, pairing);
-    Guest *guest = find_guest(draft, 0, key, pairing->points);
-    if (guest->name)
-        return;
-    const char *enterprise_key = g_hash_table_lookup(draft->set->enterprise_of, pairing->need);
-    const DjRecord *record = enterprise_key ? g_hash_table_lookup(draft->set->enterprises, enterprise_key) : NULL;
-    const DjRecord *shown = dj_projection_enterprise(DJ_AUDIENCE_ORGANISER, need, record);
-    const char *stated = dj_projection_field(DJ_AUDIENCE_ORGANISER, need, DJ_NEED_ENTERPRISE);
-    const char *title = dj_projection_field(DJ_AUDIENCE_PARTICIPANT, need, DJ_NEED_TITLE);
-    guest->name = g_strdup(shown ? dj_record_title(shown) : stated ? stated : pairing->need);
-    guest->organisation = g_strdup(guest->name);
-    guest->city = g_strdup(dj_projection_field(DJ_AUDIENCE_ORGANISER, shown, DJ_ENTERPRISE_CITY));
-    guest->concern = g_strdup(dj_projection_field(DJ_AUDIENCE_ORGANISER, shown, DJ_ENTERPRISE_GROUP));
-    guest->need = g_strdup(title);
-    guest->chain = g_strdup(dj_result_chain_name(draft->set, pairing->chain));
-}
-
-static void meet_inventor(Draft *draft, const DjPairing *pairing, const DjRecord *patent)
-{
-    const DjAudience audience = DJ_AUDIENCE_PARTICIPANT;
-    g_autofree char *key = supply_key(patent);
-    Guest *guest = find_guest(draft, 1, key, pairing->points);
-    if (guest->name)
-        return;
-    g_autofree char *inventor = first_item(dj_projection_field(audience, patent, DJ_PATENT_INVENTORS));
-    guest->organisation = first_item(dj_projection_field(audience, patent, DJ_PATENT_OWNERS));
-    guest->team = g_strdup(dj_projection_field(audience, patent, DJ_PATENT_TEAM));
-    guest->name = g_strdup(*inventor ? inventor : guest->team ? guest->team : guest->organisation);
-    guest->city = g_strdup(dj_projection_field(audience, patent, DJ_PATENT_REGION));
-    guest->chain = g_strdup(dj_result_chain_name(draft->set, pairing->chain));
-}
-
-static gint compare_guests(gconstpointer a, gconstpointer b)
-{
-    const Guest *x = *(const Guest *const *)a, *y = *(const Guest *const *)b;
-    if (x->best != y->best)
-        return x->best > y->best ? -1 : 1;
-    if (x->sum != y->sum)
-        return x->sum > y->sum ? -1 : 1;
-    return strcmp(x->key, y->key);
-}
-
-static guint take_guests(Draft *draft, guint role, guint most)
-{
-    g_ptr_array_sort(draft->order[role], compare_guests);
-    guint n = MIN(draft->order[role]->len, most);
-    for (guint k = 0; k < n; k++)
-        ((Guest *)g_ptr_array_index(draft->order[role], k))->number = k + 1;
-    return n;
-}
-
-/* Enterprises are judged by the inventors who are proposed; who would meet none of them is left out. */
-static void forget_unmet(Draft *draft)
-{
-    for (guint k = 0; k < draft->order[0]->len; k++) {
-        Guest *guest = g_ptr_array_index(draft->order[0], k);
-        guest->best = guest->sum = -1;
-    }
-    for (guint k = 0; k < draft->set->pairings->len; k++) {
-        const DjPairing *pairing = g_ptr_array_index(draft->set->pairings, k);
-        const DjRecord *patent = g_hash_table_lookup(draft->set->patents, pairing->patent);
-        g_autofree char *x = demand_key(draft, pairing);
-        g_autofree char *y = patent ? supply_key(patent) : g_strdup("");
-        Guest *asks = g_hash_table_lookup(draft->guests[0], x);
-        const Guest *answers = g_hash_table_lookup(draft->guests[1], y);
-        if (!asks || !answers || answers->number == 0)
-            continue;
-        asks->best = MAX(asks->best, pairing->points);
-        asks->sum += pairing->points;
-    }
-    for (guint k = draft->order[0]->len; k-- > 0;) {
-        Guest *guest = g_ptr_array_index(draft->order[0], k);
-        if (guest->best >= 0)
-            continue;
-        g_hash_table_remove(draft->guests[0], guest->key);
-        g_ptr_array_remove_index(draft->order[0], k);
-    }
 }
 
 /* A JSON string is a YAML string. */
@@ -168,10 +33,11 @@ static void put_yaml(GString *out, const char *key, const char *text)
     g_string_append_c(out, '"');
 }
 
-static void put_guests(GString *out, const Draft *draft, guint role, guint n)
+static void put_guests(GString *out, const DjGuestList *list, guint role, const DjEventDraft *draft, guint wanted)
 {
-    for (guint k = 0; k < n; k++) {
-        const Guest *guest = g_ptr_array_index(draft->order[role], k);
+    for (guint k = 0; k < list->guests[role]->len; k++) {
+        const DjGuest *guest = g_ptr_array_index(list->guests[role], k);
+        guint promised = g_array_index(draft->promised[role], guint, k);
         g_string_append_printf(out, "  - {id: %c%03u, side: %s", role == 0 ? 'E' : 'T', guest->number,
                                role == 0 ? "demand" : "supply");
         put_yaml(out, "name", guest->name);
@@ -181,16 +47,35 @@ static void put_guests(GString *out, const Draft *draft, guint role, guint n)
         put_yaml(out, "chain", guest->chain);
         put_yaml(out, "team", guest->team);
         put_yaml(out, "need", guest->need);
-        g_string_append(out, "}\n");
+        if (promised < wanted)
+            g_string_append_printf(out, ", min: %u", promised);
+        g_string_append_printf(out, "} # 候选 %u\n", guest->meets);
     }
 }
 
-static char *make_yaml(const Draft *draft, const DjEventDraftOptions *options, guint n_demand, guint n_supply)
+/* What the proposed pairs cannot give, so that nobody learns it at nine in the evening. */
+static void put_promises(GString *out, const DjEventDraft *draft, const DjEventDraftOptions *options)
+{
+    static const char *const who[] = {"家企业", "位发明人"};
+    g_string_append_printf(out, "# 候选 %u 对（匹配度 %d 以上，过了门槛）。最低场次：企业 %u 场，发明人 %u 场。\n",
+                           draft->n_pairs, options->min_score, options->min[0], options->min[1]);
+    gboolean any = FALSE;
+    for (guint role = 0; role < 2; role++) {
+        guint n = dj_event_draft_short(draft, role, options->min[role]);
+        if (n > 0)
+            g_string_append_printf(out, "# 有 %u %s按现有候选凑不满，各人行里的 min 是同时能保证的场次。\n", n,
+                                   who[role]);
+        any = any || n > 0;
+    }
+    if (any)
+        g_string_append(out, "# 要多见几场：event new 时降低 --min-score，或在 pairs.csv 里补配对后改 min。\n");
+}
+
+static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *options, const DjEventDraft *draft)
 {
     GString *out = g_string_new(
         "# 对接会草案：由配对清单生成，请改好再排。时间、桌数、最低最高场次、团队上限、必见与禁配都可以改。\n");
-    guint seats = options->slots * options->tables;
-    guint most = MAX(1, MIN(options->slots, seats / MAX(n_demand, 1) + 2));
+    put_promises(out, draft, options);
     /* put_yaml begins with a comma for maps; at the top level the keys stand alone */
     g_autoptr(GString) id = g_string_new(NULL);
     g_autoptr(GString) name = g_string_new(NULL);
@@ -201,11 +86,11 @@ static char *make_yaml(const Draft *draft, const DjEventDraftOptions *options, g
         id->str + 2, name->str + 2, options->date, options->slots, options->tables);
     g_string_append_printf(
         out,
-        "limits:\n  demand: {min: 0, max: %u}\n  supply: {max: %u}\nfairness: counts\npairs: pairs.csv\n"
+        "limits:\n  demand: {min: %u, max: %u}\n  supply: {min: %u, max: %u}\nfairness: counts\npairs: pairs.csv\n"
         "must: []\nban: []\nteams: []\nfloors: []\nparticipants:\n",
-        most, MAX(1, options->slots * 2 / 3));
-    put_guests(out, draft, 0, n_demand);
-    put_guests(out, draft, 1, n_supply);
+        options->min[0], draft->max[0], options->min[1], draft->max[1]);
+    put_guests(out, list, 0, draft, options->min[0]);
+    put_guests(out, list, 1, draft, options->min[1]);
     return g_string_free(out, FALSE);
 }
 
@@ -256,73 +141,103 @@ static void put_evidence(GString *out, const DjPairing *pairing, const DjRecord 
     put_cell(out, pairing->patent, TRUE);
 }
 
-/* Both guests, or FALSE where one of them is not proposed. */
-static gboolean find_both(const Draft *draft, const DjPairing *pairing, const Guest **a, const Guest **b)
-{
-    const DjRecord *patent = g_hash_table_lookup(draft->set->patents, pairing->patent);
-    g_autofree char *x = demand_key(draft, pairing);
-    g_autofree char *y = patent ? supply_key(patent) : NULL;
-    *a = g_hash_table_lookup(draft->guests[0], x);
-    *b = y ? g_hash_table_lookup(draft->guests[1], y) : NULL;
-    return *a && *b && (*a)->number > 0 && (*b)->number > 0;
-}
-
-static char *make_pairs(const Draft *draft, guint *n)
+static char *make_pairs(const DjGuestList *list)
 {
     GString *out = g_string_new("demand,supply,points,level,patent,title,why1,why2,why3,fee,term,maturity,unknown,"
                                 "need_key,patent_key\n");
-    /* the first of two guests' pairings with most points counts; later ones of the same two add nothing */
-    g_autoptr(GHashTable) best = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    const GPtrArray *pairings = draft->set->pairings;
-    for (guint pass = 0; pass < 2; pass++)
-        for (guint k = 0; k < pairings->len; k++) {
-            const DjPairing *pairing = g_ptr_array_index(pairings, k);
-            const Guest *a, *b;
-            if (!find_both(draft, pairing, &a, &b))
-                continue;
-            g_autofree char *key = g_strdup_printf("%u %u", a->number, b->number);
-            const DjPairing *now = g_hash_table_lookup(best, key);
-            if (pass == 0) {
-                if (!now || pairing->points > now->points)
-                    g_hash_table_insert(best, g_steal_pointer(&key), (gpointer)pairing);
-                continue;
-            }
-            if (now != pairing)
-                continue;
-            g_string_append_printf(out, "E%03u,T%03u,%" G_GINT64_FORMAT ",%d,", a->number, b->number, pairing->points,
-                                   pairing->score);
-            put_evidence(out, pairing, g_hash_table_lookup(draft->set->needs, pairing->need),
-                         g_hash_table_lookup(draft->set->patents, pairing->patent));
-            ++*n;
-        }
+    for (guint k = 0; k < list->pairs->len; k++) {
+        const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
+        const DjPairing *pairing = candidate->pairing;
+        g_string_append_printf(out, "E%03u,T%03u,%" G_GINT64_FORMAT ",%d,", candidate->who[0]->number,
+                               candidate->who[1]->number, pairing->points, pairing->score);
+        put_evidence(out, pairing, g_hash_table_lookup(list->set->needs, pairing->need),
+                     g_hash_table_lookup(list->set->patents, pairing->patent));
+    }
     return g_string_free(out, FALSE);
 }
 
-DjEventDraft *dj_event_draft(const DjResultSet *set, const DjEventDraftOptions *options)
+/* ---- what can be promised ---- */
+
+guint dj_event_draft_short(const DjEventDraft *draft, guint role, guint wanted)
 {
-    Draft draft = {.set = set};
-    for (guint role = 0; role < 2; role++) {
-        draft.guests[role] = g_hash_table_new(g_str_hash, g_str_equal);
-        draft.order[role] = g_ptr_array_new_with_free_func(guest_free);
+    guint n = 0;
+    for (guint k = 0; k < draft->promised[role]->len; k++)
+        n += g_array_index(draft->promised[role], guint, k) < wanted;
+    return n;
+}
+
+/* Both sides' promises stand together unless the tables are too few for both: then those who answer get none. */
+static gboolean promise(DjEventDraft *draft, const DjGuestList *list, const DjEventDraftOptions *options,
+                        GError **error)
+{
+    guint n[2] = {list->guests[0]->len, list->guests[1]->len}, all = n[0] + n[1];
+    g_autofree DjPlanPerson *persons = g_new0(DjPlanPerson, all + 1);
+    g_autofree DjPlanPair *pairs = g_new0(DjPlanPair, list->pairs->len + 1);
+    g_autofree guint *promised = g_new0(guint, all + 1);
+    for (guint i = 0; i < all; i++)
+        persons[i] = (DjPlanPerson){
+            .max = draft->max[i < n[0] ? 0 : 1], .open = G_MAXUINT64, .group = {DJ_PLAN_NONE, DJ_PLAN_NONE}};
+    for (guint k = 0; k < list->pairs->len; k++) {
+        const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
+        pairs[k].who[0] = candidate->who[0]->number - 1;
+        pairs[k].who[1] = n[0] + candidate->who[1]->number - 1;
+        pairs[k].points = candidate->pairing->points;
     }
+    DjPlanProblem problem = {.persons = persons,
+                             .n_persons = all,
+                             .pairs = pairs,
+                             .n_pairs = list->pairs->len,
+                             .slots = options->slots,
+                             .tables = options->tables};
+    for (guint role = 0; role < 2; role++)
+        if (!dj_plan_even_minima(&problem, role, options->min[role], promised, error))
+            return FALSE;
+    for (guint i = 0; i < all; i++)
+        persons[i].min = promised[i];
+    g_autoptr(DjPlanSelection) both = dj_plan_select(&problem, NULL, error);
+    if (!both)
+        return FALSE;
+    for (guint i = 0; i < all; i++) {
+        guint role = i < n[0] ? 0 : 1, none = 0;
+        g_array_append_vals(draft->promised[role], role == 1 && !both->feasible ? &none : &promised[i], 1);
+    }
+    return TRUE;
+}
+
+static DjGuestList *propose(const DjResultSet *set, const DjEventDraftOptions *options)
+{
+    /* worth of a guest: the meetings that are wanted for an enterprise, whose evening it is */
+    return dj_guests_propose(set, options->most, MAX(options->min[0], 1));
+}
+
+GHashTable *dj_event_draft_needs(const DjResultSet *set, const DjEventDraftOptions *options)
+{
+    g_autoptr(DjGuestList) list = propose(set, options);
+    GHashTable *needs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint k = 0; k < set->pairings->len; k++) {
         const DjPairing *pairing = g_ptr_array_index(set->pairings, k);
-        const DjRecord *need = g_hash_table_lookup(set->needs, pairing->need);
-        const DjRecord *patent = g_hash_table_lookup(set->patents, pairing->patent);
-        if (!need || !patent)
-            continue;
-        meet_enterprise(&draft, pairing, need);
-        meet_inventor(&draft, pairing, patent);
+        const DjGuest *guest = dj_guests_of_need(list, pairing->need);
+        if (guest && guest->number > 0)
+            g_hash_table_add(needs, g_strdup(pairing->need));
     }
-    DjEventDraft *out = g_new0(DjEventDraft, 1);
-    out->n_supply = take_guests(&draft, 1, options->max_supply);
-    forget_unmet(&draft);
-    out->n_demand = take_guests(&draft, 0, options->max_demand);
-    out->yaml = make_yaml(&draft, options, out->n_demand, out->n_supply);
-    out->pairs_csv = make_pairs(&draft, &out->n_pairs);
+    return needs;
+}
+
+DjEventDraft *dj_event_draft(const DjResultSet *set, const DjEventDraftOptions *options, GError **error)
+{
+    g_autoptr(DjGuestList) list = propose(set, options);
+    g_autoptr(DjEventDraft) out = g_new0(DjEventDraft, 1);
     for (guint role = 0; role < 2; role++) {
-        g_hash_table_unref(draft.guests[role]);
-        g_ptr_array_unref(draft.order[role]);
+        out->n[role] = list->guests[role]->len;
+        out->promised[role] = g_array_new(FALSE, FALSE, sizeof(guint));
     }
-    return out;
+    out->n_pairs = list->pairs->len;
+    guint seats = options->slots * options->tables;
+    out->max[0] = MAX(MAX(1, options->min[0]), MIN(options->slots, seats / MAX(out->n[0], 1) + 2));
+    out->max[1] = MAX(MAX(1, options->min[1]), options->slots * 2 / 3);
+    if (!promise(out, list, options, error))
+        return NULL;
+    out->yaml = make_yaml(list, options, out);
+    out->pairs_csv = make_pairs(list);
+    return g_steal_pointer(&out);
 }

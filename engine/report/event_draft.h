@@ -12,18 +12,31 @@
 
 G_BEGIN_DECLS
 
+/* Elements of arrays: those who ask, those who answer. */
 typedef struct {
     const char *id, *name, *date; /* date: YYYY-MM-DD */
-    guint max_demand, max_supply; /* the best paired ones are proposed */
+    guint most[2];                /* guests at most */
+    guint min[2];                 /* meetings wanted for everybody, at most `slots` */
     guint slots, tables;
+    int min_score; /* that the pairings of the set begin at, for a remark */
 } DjEventDraftOptions;
 
 typedef struct {
     char *yaml, *pairs_csv; /* EVENT.yaml, and the pairs.csv that it names */
-    guint n_demand, n_supply, n_pairs;
+    guint n[2], n_pairs;
+    guint max[2];        /* meetings of one guest at most */
+    GArray *promised[2]; /* guint by number of the guest: meetings that everybody can have at once, at most `min` */
 } DjEventDraft;
 
-DjEventDraft *dj_event_draft(const DjResultSet *set, const DjEventDraftOptions *options);
+/* Keys of all needs that the enterprises that would be proposed have in the set, so that these can be paired in depth:
+ * a set of which only the points are known will do. Free with g_hash_table_unref. */
+GHashTable *dj_event_draft_needs(const DjResultSet *set, const DjEventDraftOptions *options);
+
+/* Where the candidates do not give everybody the wanted minimum, the draft asks for what they give, and says so.
+ * Errors: DJ_PLAN_ERROR. */
+DjEventDraft *dj_event_draft(const DjResultSet *set, const DjEventDraftOptions *options, GError **error);
+/* How many are promised less than wanted. */
+guint dj_event_draft_short(const DjEventDraft *draft, guint role, guint wanted);
 void dj_event_draft_free(DjEventDraft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjEventDraft, dj_event_draft_free)
 

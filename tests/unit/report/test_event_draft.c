@@ -9,21 +9,16 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static const DjEventDraftOptions options = {.id = "t: \"1\"",
-                                            .name = "示例会",
-                                            .date = "2026-05-15",
-                                            .max_demand = 10,
-                                            .max_supply = 10,
-                                            .slots = 4,
-                                            .tables = 3};
+static const DjEventDraftOptions options = {
+    .id = "t: \"1\"", .name = "示例会", .date = "2026-05-15", .most = {10, 10}, .min = {1, 1}, .slots = 4, .tables = 3};
 
 Test(event_draft, can_be_planned_as_it_stands)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(DjResultSet) set = fixture_set();
-    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &options);
-    cr_assert_gt(draft->n_demand, 0);
-    cr_assert_gt(draft->n_supply, 0);
+    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &options, NULL);
+    cr_assert_gt(draft->n[0], 0);
+    cr_assert_gt(draft->n[1], 0);
     cr_assert_gt(draft->n_pairs, 0);
     g_autofree char *folder = g_dir_make_tmp("duijie-draft-XXXXXX", &error);
     g_autofree char *yaml = g_build_filename(folder, "EVENT.yaml", NULL);
@@ -34,7 +29,7 @@ Test(event_draft, can_be_planned_as_it_stands)
     cr_assert_not_null(event, "%s", error ? error->message : "");
     cr_assert_str_eq(event->id, "t: \"1\"");
     cr_assert_eq(event->pairs->len, draft->n_pairs);
-    cr_assert_eq(event->persons->len, draft->n_demand + draft->n_supply);
+    cr_assert_eq(event->persons->len, draft->n[0] + draft->n[1]);
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
     cr_assert_not_null(made, "%s", error ? error->message : "");
     cr_assert_eq(made->plan->status, DJ_PLAN_OPTIMAL);
@@ -46,11 +41,11 @@ Test(event_draft, can_be_planned_as_it_stands)
 Test(event_draft, shows_what_participants_may_see)
 {
     g_autoptr(DjResultSet) set = fixture_set();
-    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &options);
+    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &options, NULL);
     cr_assert_null(strstr(draft->pairs_csv, CANARY_CONFIDENTIAL));
     cr_assert_null(strstr(draft->yaml, CANARY_CONFIDENTIAL));
     cr_assert_null(strstr(draft->pairs_csv, CANARY_ORGANISER));
-    g_autoptr(DjEventDraft) again = dj_event_draft(set, &options);
+    g_autoptr(DjEventDraft) again = dj_event_draft(set, &options, NULL);
     cr_assert_str_eq(draft->yaml, again->yaml);
     cr_assert_str_eq(draft->pairs_csv, again->pairs_csv);
 }
@@ -59,9 +54,9 @@ Test(event_draft, fewer_guests_leave_out_the_weaker)
 {
     g_autoptr(DjResultSet) set = fixture_set();
     DjEventDraftOptions few = options;
-    few.max_supply = 1;
-    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &few);
-    cr_assert_eq(draft->n_supply, 1);
+    few.most[1] = 1;
+    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &few, NULL);
+    cr_assert_eq(draft->n[1], 1);
     cr_assert_not_null(strstr(draft->yaml, "id: T001"));
     cr_assert_null(strstr(draft->yaml, "id: T002"));
     cr_assert_null(strstr(draft->pairs_csv, "T002"));
