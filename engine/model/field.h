@@ -36,7 +36,7 @@ typedef enum { DJ_PUBLIC, DJ_PARTICIPANT, DJ_ORGANISER, DJ_CONFIDENTIAL } DjPriv
 typedef enum {
     DJ_AUDIENCE_PUBLIC,      /* P */
     DJ_AUDIENCE_PARTICIPANT, /* P T */
-    DJ_AUDIENCE_OWNER,       /* P T, and all of the owner's own records */
+    DJ_AUDIENCE_OWNER,       /* P T, and C of the owner's own records: see engine/report/projection.h */
     DJ_AUDIENCE_ORGANISER,   /* P T O */
     DJ_AUDIENCE_CENTRE       /* P T O C, each access logged */
 } DjAudience;

@@ -69,6 +69,12 @@ DjListRun *dj_list_run_new(const DjResultSet *set, DjAudience audience, GError *
         g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_RESULT, "lists: the run has no date");
         return NULL;
     }
+    if (audience == DJ_AUDIENCE_OWNER && g_hash_table_size(set->needs) > 1) {
+        g_set_error(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_RESULT,
+                    "lists: the audience owner reads the list of one need; this run has %u",
+                    g_hash_table_size(set->needs));
+        return NULL;
+    }
     g_autoptr(DjListRun) run = g_new0(DjListRun, 1);
     run->set = set;
     run->audience = audience;

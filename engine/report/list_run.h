@@ -29,7 +29,8 @@ typedef struct {
     char *digest;      /* sha256 of pairings.jsonl, set once it is written */
 } DjListRun;
 
-/* NULL when the set has no date, or a pairing names a chain, need or patent that the set does not hold. */
+/* NULL when the set has no date, or a pairing names a chain, need or patent that the set does not hold,
+ * or when needs of several enterprises would go to one owner. */
 DjListRun *dj_list_run_new(const DjResultSet *set, DjAudience audience, GError **error);
 void dj_list_run_free(DjListRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjListRun, dj_list_run_free)

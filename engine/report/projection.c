@@ -3,17 +3,34 @@
  * class decides, so that a mistake upstream costs evidence and not a secret. */
 #include "engine/report/projection.h"
 
+/* An owner knows all of its own record but what the organiser noted about it. Patents are nobody's own here. */
+static gboolean sees(DjAudience audience, DjTable table, DjPrivacy privacy)
+{
+    gboolean own = audience == DJ_AUDIENCE_OWNER && (table == DJ_TABLE_NEED || table == DJ_TABLE_ENTERPRISE);
+    return own ? privacy != DJ_ORGANISER : dj_audience_sees(audience, privacy);
+}
+
+/* Which enterprise it is, is kept by the organiser and no news to the owner. */
+static gboolean names_owner(const DjRecord *record, int field)
+{
+    return record->table == DJ_TABLE_NEED && (field == DJ_NEED_ENTERPRISE || field == DJ_NEED_ENTERPRISE_CODE);
+}
+
+static gboolean sees_value(DjAudience audience, const DjRecord *record, int field)
+{
+    return sees(audience, record->table, dj_record_privacy(record, field)) ||
+           (audience == DJ_AUDIENCE_OWNER && names_owner(record, field));
+}
+
 const char *dj_projection_field(DjAudience audience, const DjRecord *record, int field)
 {
-    if (!record || !dj_audience_sees(audience, dj_record_privacy(record, field)))
-        return NULL;
-    return dj_record_get(record, field);
+    return record && sees_value(audience, record, field) ? dj_record_get(record, field) : NULL;
 }
 
 gboolean dj_projection_sees_enterprise(DjAudience audience, const DjRecord *need)
 {
-    return dj_audience_sees(audience, need ? dj_record_privacy(need, DJ_NEED_ENTERPRISE)
-                                           : dj_field_at(DJ_TABLE_NEED, DJ_NEED_ENTERPRISE)->privacy);
+    return need ? sees_value(audience, need, DJ_NEED_ENTERPRISE)
+                : dj_audience_sees(audience, dj_field_at(DJ_TABLE_NEED, DJ_NEED_ENTERPRISE)->privacy);
 }
 
 const DjRecord *dj_projection_enterprise(DjAudience audience, const DjRecord *need, const DjRecord *enterprise)
@@ -43,12 +60,20 @@ void dj_pairing_view_clear(DjPairingView *view)
     g_clear_pointer(&view->indicators, g_array_unref);
 }
 
-/* privacy: of the evidence as the match says; span: where it stands in the need. */
-static gboolean sees_evidence(DjAudience audience, DjPrivacy privacy, const DjSpan *span, const DjRecord *need)
+/* privacy: of the need's text as the match says; span: where it stands in the need. */
+static gboolean sees_words(DjAudience audience, DjPrivacy privacy, const DjSpan *span, const DjRecord *need)
 {
-    if (need && span->field >= 0)
-        privacy = MAX(privacy, dj_record_privacy(need, span->field));
-    return dj_audience_sees(audience, privacy);
+    if (!need)
+        return dj_audience_sees(audience, privacy);
+    return sees(audience, DJ_TABLE_NEED, privacy) &&
+           (span->field < 0 || sees(audience, DJ_TABLE_NEED, dj_record_privacy(need, span->field)));
+}
+
+static gboolean sees_part(DjAudience audience, const DjPart *part, const DjRecord *need)
+{
+    if (part->kind == DJ_PART_QUALITY) /* rests on the patent */
+        return dj_audience_sees(audience, part->privacy);
+    return sees_words(audience, part->privacy, &part->need, need);
 }
 
 static void show_parts(DjPairingView *view, const DjPairing *pairing, const DjRecord *need)
@@ -57,7 +82,7 @@ static void show_parts(DjPairingView *view, const DjPairing *pairing, const DjRe
     guint others = G_MAXUINT; /* where the shown DJ_PART_OTHER stands */
     for (guint i = 0; i < pairing->parts->len; i++) {
         const DjPart *part = pairing->parts->pdata[i];
-        if (!sees_evidence(view->audience, part->privacy, &part->need, need)) {
+        if (!sees_part(view->audience, part, need)) {
             withheld += part->points;
             continue;
         }
@@ -106,7 +131,7 @@ static void show_indicators(DjPairingView *view, const DjPairing *pairing, const
 {
     for (guint i = 0; i < pairing->indicators->len; i++) {
         const DjIndicator *indicator = pairing->indicators->pdata[i];
-        if (!sees_evidence(view->audience, indicator->privacy, &indicator->need_span, need))
+        if (!sees_words(view->audience, indicator->privacy, &indicator->need_span, need))
             continue;
         DjShownIndicator shown = {.property = indicator->property,
                                   .wanted = indicator->wanted,

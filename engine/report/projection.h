@@ -6,14 +6,18 @@
  * summed up into one part 保密字段, so the points of a pairing never change with the audience. A rule that looked at a
  * withheld field shows neither value nor verdict, because "the fee is within the budget" already speaks of the budget.
  *
+ * The audience `owner` sees its own needs and enterprise but for what the organiser noted about them (class O), and of
+ * patents what participants see. Whose a record is, this folder cannot tell: a caller names this audience only for
+ * records of the one enterprise that reads. Rules of a pairing look at the patent alone, so an owner sees no more of
+ * them.
+ *
  * Nothing is copied: what these functions return lives as long as the record or the pairing does. Safe from any thread;
  * a DjPairingView belongs to one. */
 #pragma once
 #include "engine/model/pairing.h"
 #include "engine/model/record.h"
 
-/* Value of a field, NULL where it is absent, the audience may not see it, or record is NULL. The audience `owner` sees
- * what participants see: whose records are its own is known to the caller alone. */
+/* Value of a field, NULL where it is absent, the audience may not see it, or record is NULL. */
 const char *dj_projection_field(DjAudience audience, const DjRecord *record, int field);
 
 /* The enterprise behind a need, NULL where the audience may not learn which one it is. Names of enterprises are public;

@@ -2,6 +2,7 @@
 #include "tests/browser/driver.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -345,6 +346,7 @@ static void keep_picture(Browser *browser, const char *name, const char *suffix,
     json_decref(value);
     g_autofree char *base = g_strconcat(name, suffix, NULL), *path = g_build_filename(folder, base, NULL);
     g_autoptr(GError) error = NULL;
+    cr_assert(g_mkdir_with_parents(folder, 0755) == 0, "%s: %s", folder, g_strerror(errno));
     cr_assert(g_file_set_contents(path, (const char *)bytes, (gssize)length, &error), "%s",
               error ? error->message : "");
 }

@@ -13,12 +13,18 @@
 #define QUESTION "{\"text\": \"氮化铝陶瓷基板，热导率不低于 170 W/(m·K)\"}"
 
 /* A path with its captures filled in. */
-static char *fill(const char *pattern)
+static char *fill_need(const char *pattern, const char *need)
 {
     g_autoptr(GString) path = g_string_new(pattern);
-    g_string_replace(path, "needs/{}", "needs/" SITE_NEED, 1);
+    g_autofree char *full = g_strconcat("needs/", need, NULL);
+    g_string_replace(path, "needs/{}", full, 1);
     g_string_replace(path, "{}", SITE_PATENT, 0);
     return g_strdup(path->str);
+}
+
+static char *fill(const char *pattern)
+{
+    return fill_need(pattern, SITE_NEED);
 }
 
 Test(web, anybody_may_ask_and_the_points_add_up)
@@ -113,11 +119,17 @@ Test(web, every_route_lets_in_whom_the_table_names_and_nobody_else)
     site_stop(&site);
 }
 
-/* Every canary of a class that must not be seen. letters: those that must not. */
+/* No planted word of a class that must not be seen. letters: those that must not. */
+static void expect_no_word(const char *text, const char *word, const char *letters, const char *where)
+{
+    gsize length = strlen(word);
+    for (const char *at = text; at && (at = strstr(at, word)); at++)
+        cr_expect(!strchr(letters, at[length]), "%s shows %.30s", where, at);
+}
+
 static void expect_no_canary(const char *text, const char *letters, const char *where)
 {
-    for (const char *at = text; at && (at = strstr(at, "canary")); at++)
-        cr_expect(!strchr(letters, at[6]), "%s shows %.30s", where, at);
+    expect_no_word(text, "canary", letters, where);
 }
 
 Test(web, what_a_caller_may_not_see_is_on_no_page_in_no_answer_and_in_no_log)
@@ -175,6 +187,46 @@ Test(web, what_a_caller_may_not_see_is_on_no_page_in_no_answer_and_in_no_log)
     cr_expect_null(strstr(site.log->str, "canary"));
     cr_expect_null(strstr(site.log->str, site.token[DJ_ROLE_CENTRE]));
     cr_expect_not_null(strstr(site.log->str, " GET /needs/" SITE_NEED " 200"));
+    g_mutex_unlock(&site.log_mutex);
+    site_stop(&site);
+}
+
+Test(web, an_enterprise_sees_its_own_secrets_and_nobody_else_does)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_plant_owned(&site);
+    gsize n;
+    const DjRoute *routes = dj_routes(&n);
+    /* who asks: nobody, then each role; what of the enterprise must not be seen */
+    static const char *const hidden[DJ_N_ROLES + 1] = {"TOC", [1 + DJ_ROLE_ENTERPRISE] = "O",
+                                                       [1 + DJ_ROLE_INSTITUTION] = "TOC", [1 + DJ_ROLE_ORGANISER] = "C",
+                                                       [1 + DJ_ROLE_CENTRE] = ""};
+    guint n_seen[DJ_N_ROLES + 1] = {0};
+    for (gsize i = 0; i < n; i++) {
+        if (strcmp(routes[i].method, "GET") != 0)
+            continue;
+        g_autofree char *path = fill_need(routes[i].path, SITE_OTHER_NEED);
+        for (int who = 0; who <= DJ_N_ROLES; who++) {
+            g_auto(Reply) reply = who ? site_ask_as(&site, (DjRole)(who - 1), "GET", path, NULL, NULL)
+                                      : site_ask(&site, "GET", path, NULL, NULL);
+            g_autofree char *where = g_strdup_printf("%s for %d", path, who);
+            expect_no_word(reply.body, "owned", hidden[who], where);
+            if (who == 1 + DJ_ROLE_ENTERPRISE)
+                expect_no_canary(reply.body, "TOC", where);
+            n_seen[who] += strstr(reply.body, "ownedC") != NULL;
+        }
+    }
+    /* its page, a pairing's page, and in the API: needs, pairings, enterprises */
+    cr_expect_geq(n_seen[1 + DJ_ROLE_ENTERPRISE], 4, "%u", n_seen[1 + DJ_ROLE_ENTERPRISE]);
+    cr_expect_gt(n_seen[1 + DJ_ROLE_CENTRE], 0);
+    const char *path = "/needs/" SITE_OTHER_NEED "/patents/S-01";
+    g_auto(Reply) own = site_ask_as(&site, DJ_ROLE_ENTERPRISE, "GET", path, NULL, NULL);
+    g_auto(Reply) organiser = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+    cr_expect_null(strstr(own.body, "保密字段"), "points are withheld from whose words they are");
+    cr_expect_not_null(strstr(organiser.body, "保密字段"));
+    g_mutex_lock(&site.log_mutex);
+    cr_expect_null(strstr(site.log->str, "owned"));
     g_mutex_unlock(&site.log_mutex);
     site_stop(&site);
 }

@@ -50,18 +50,35 @@ static void put(DjStore *store, gint64 batch, const DjRecord *record)
     cr_assert(dj_store_put(store, batch, record, 1, &result, &error), "%s", error ? error->message : "");
 }
 
-/* A word that stands nowhere else: "canaryC" and the table and number of the field. */
-static void plant(DjRecord *record)
+/* A word that stands nowhere else: "canaryC" and the table and number of the field; what belongs to the enterprise's
+ * user begins with another word. */
+static void plant(DjRecord *record, const char *word)
 {
     for (int i = 0; i < dj_field_count(record->table); i++) {
         const DjField *field = dj_field_at(record->table, i);
         if (field->type != DJ_TYPE_TEXT && field->type != DJ_TYPE_LIST)
             continue;
         const char *value = dj_record_get(record, i);
-        g_autofree char *text = g_strdup_printf("%s%scanary%s%s%d", value ? value : "", value ? " " : "",
+        g_autofree char *text = g_strdup_printf("%s%s%s%s%s%d", value ? value : "", value ? " " : "", word,
                                                 dj_privacy_letter(field->privacy), dj_table_name(record->table), i);
         dj_record_set(record, i, text);
     }
+}
+
+static void plant_enterprise(DjRecord *enterprise, const char *word)
+{
+    g_autofree char *competitor = g_strconcat(word, "Ccompetitor", NULL);
+    plant(enterprise, word);
+    dj_record_set(enterprise, DJ_ENTERPRISE_COMPETITORS, competitor);
+    dj_record_set(enterprise, DJ_ENTERPRISE_GROUP, NULL);
+}
+
+static void plant_need(DjRecord *need, const char *word)
+{
+    plant(need, word);
+    dj_record_set(need, DJ_NEED_STATUS, NULL);
+    dj_record_set(need, DJ_NEED_ROUTE, NULL);
+    dj_record_set(need, DJ_NEED_CONSENT, NULL);
 }
 
 static void put_records(DjStore *store)
@@ -98,7 +115,7 @@ static void put_records(DjStore *store)
         if (i == 1)
             dj_record_set(patent, DJ_PATENT_TRANSFER_MODES, "许可\n转让");
         if (i == 0) {
-            plant(patent);
+            plant(patent, "canary");
             dj_record_set(patent, DJ_PATENT_LEGAL_STATUS, NULL); /* a rule would keep it off every list */
         }
         dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
@@ -111,22 +128,15 @@ static void put_records(DjStore *store)
     for (int i = 0; i < 2; i++) {
         g_autoptr(DjRecord) enterprise = dj_record_new(DJ_TABLE_ENTERPRISE);
         g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
-        if (i == 0) {
-            plant(enterprise);
-            dj_record_set(enterprise, DJ_ENTERPRISE_COMPETITORS, "canaryCcompetitor");
-            dj_record_set(enterprise, DJ_ENTERPRISE_GROUP, NULL);
-        }
+        if (i == 0)
+            plant_enterprise(enterprise, "canary");
         dj_record_set(enterprise, DJ_ENTERPRISE_NAME, names[i]);
         enterprise->key = g_strdup_printf("E-%d", i);
         put(store, batch, enterprise);
         dj_record_set(need, DJ_NEED_TITLE, "氮化铝陶瓷基板");
         dj_record_set(need, DJ_NEED_DESCRIPTION, "要热导率不低于 170 W/(m·K) 的氮化铝陶瓷基板，热循环不分层");
-        if (i == 0) {
-            plant(need);
-            dj_record_set(need, DJ_NEED_STATUS, NULL);
-            dj_record_set(need, DJ_NEED_ROUTE, NULL);
-            dj_record_set(need, DJ_NEED_CONSENT, NULL);
-        }
+        if (i == 0)
+            plant_need(need, "canary");
         dj_record_set(need, DJ_NEED_ENTERPRISE, names[i]);
         dj_record_set(need, DJ_NEED_ID, needs[i]);
         need->key = g_strdup(needs[i]);
@@ -136,21 +146,56 @@ static void put_records(DjStore *store)
     cr_assert(dj_store_end_batch(store, batch, N_PATENTS + 4, 0, 0, 0, &error));
 }
 
-void site_add_patent(Site *site, const char *key, const char *title)
+/* Another batch with these records, the last one NULL. */
+static void add_batch(Site *site, const char *name, DjRecord *const *records)
 {
     g_autofree char *path = g_build_filename(site->folder, "duijie.db", NULL);
     g_autoptr(GError) error = NULL;
     g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
     gint64 batch;
-    DjBatchInfo info = {.command = "import test", .source = key, .source_hash = key, .recorded_at = DAY "T10:00:00"};
+    guint n = 0;
+    DjBatchInfo info = {.command = "import test", .source = name, .source_hash = name, .recorded_at = DAY "T10:00:00"};
+    cr_assert(store && dj_store_begin_batch(store, &info, &batch, &error) && dj_store_begin(store, &error));
+    for (; records[n]; n++)
+        put(store, batch, records[n]);
+    cr_assert(dj_store_commit(store, &error) && dj_store_end_batch(store, batch, n, 0, 0, 0, &error));
+}
+
+void site_plant_owned(Site *site)
+{
+    static const struct {
+        DjTable table;
+        const char *key;
+        void (*plant)(DjRecord *record, const char *word);
+        int title;
+    } planted[] = {{DJ_TABLE_ENTERPRISE, "E-1", plant_enterprise, DJ_ENTERPRISE_NAME},
+                   {DJ_TABLE_NEED, SITE_OTHER_NEED, plant_need, DJ_NEED_ENTERPRISE}};
+    g_autofree char *path = g_build_filename(site->folder, "duijie.db", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func((GDestroyNotify)dj_record_free);
+    for (gsize i = 0; i < G_N_ELEMENTS(planted); i++) {
+        g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_READ, &error);
+        DjRecord *record = dj_record_new(planted[i].table);
+        gboolean found = FALSE;
+        g_ptr_array_add(records, record);
+        cr_assert(store && dj_store_get(store, planted[i].table, planted[i].key, DJ_POINT_NOW, record, &found, &error));
+        cr_assert(found);
+        g_autofree char *name = g_strdup(dj_record_get(record, planted[i].title));
+        planted[i].plant(record, "owned");
+        dj_record_set(record, planted[i].title, name);
+    }
+    g_ptr_array_add(records, NULL);
+    add_batch(site, "owned", (DjRecord *const *)records->pdata);
+}
+
+void site_add_patent(Site *site, const char *key, const char *title)
+{
     g_autoptr(DjRecord) patent = dj_record_new(DJ_TABLE_PATENT);
     dj_record_set(patent, DJ_PATENT_TITLE, title);
     dj_record_set(patent, DJ_PATENT_KIND, "achievement");
     dj_record_set(patent, DJ_PATENT_SOURCE_ID, key);
     patent->key = g_strdup(key);
-    cr_assert(store && dj_store_begin_batch(store, &info, &batch, &error) && dj_store_begin(store, &error));
-    put(store, batch, patent);
-    cr_assert(dj_store_commit(store, &error) && dj_store_end_batch(store, batch, 1, 0, 0, 0, &error));
+    add_batch(site, key, (DjRecord *const[]){patent, NULL});
 }
 
 static void keep_log(const char *line, gpointer user)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A server over a small workspace of made-up records, and a plain HTTP client. The records hold a canary in every field
- * that has one; `class` tells which letter each canary carries. */
+/* A server over a small workspace of made-up records, and a plain HTTP client. Every text
+ * field of a patent, a need and an enterprise holds a word that stands nowhere else: "canary", the letter of its class,
+ * its table and number. */
 #pragma once
 #include "app/web/server.h"
 
@@ -12,7 +13,7 @@ typedef struct {
     DjWeb *web;
     GString *log;
     GMutex log_mutex;
-    char *token[DJ_N_ROLES]; /* one user of each role; the enterprise is CANARY_OWNER */
+    char *token[DJ_N_ROLES]; /* one user of each role; the enterprise's owns SITE_OTHER_NEED */
 } Site;
 
 #define SITE_NEED       "N-CANARY"
@@ -32,6 +33,8 @@ void site_start_sample(Site *site);
 void site_stop(Site *site);
 /* Builds the next generation in a process of the same kind as an operator's. */
 void site_index(Site *site);
+/* Plants words in the records of the enterprise's user too: "owned" in place of "canary". */
+void site_plant_owned(Site *site);
 /* Another batch with one patent. */
 void site_add_patent(Site *site, const char *key, const char *title);
 

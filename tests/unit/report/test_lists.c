@@ -96,6 +96,8 @@ Test(lists, no_output_shows_what_its_audience_may_not_see)
 {
     g_autoptr(DjResultSet) set = fixture_set();
     for (int a = DJ_AUDIENCE_PUBLIC; a <= DJ_AUDIENCE_CENTRE; a++) {
+        if (a == DJ_AUDIENCE_OWNER) /* no list of several needs: see test_projection.c */
+            continue;
         char *folder = write_lists(set, (DjAudience)a, NULL);
         g_autoptr(GPtrArray) names = names_in(folder);
         cr_expect_eq(names->len, 10);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What each audience sees, and that the points never change with it. */
+#include "engine/report/list_run.h"
 #include "engine/report/pairing_text.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
@@ -21,8 +22,8 @@ Test(projection, points_stay_and_words_go)
     g_autoptr(DjResultSet) set = fixture_set();
     const DjPairing *pairing = set->pairings->pdata[0];
     const DjRecord *need = g_hash_table_lookup(set->needs, pairing->need);
-    const gint64 withheld[] = {22, 12, 12, 12, 0};
-    const guint n_parts[] = {6, 7, 7, 7, 8};
+    const gint64 withheld[] = {22, 12, 0, 12, 0};
+    const guint n_parts[] = {6, 7, 8, 7, 8};
     for (gsize a = 0; a < G_N_ELEMENTS(audiences); a++) {
         g_auto(DjPairingView) view;
         dj_pairing_view_init(&view, audiences[a]);
@@ -48,7 +49,7 @@ Test(projection, a_withheld_rule_shows_neither_verdict_nor_value)
     g_autoptr(DjResultSet) set = fixture_set();
     const DjPairing *pairing = set->pairings->pdata[0];
     const DjRecord *need = g_hash_table_lookup(set->needs, pairing->need);
-    const guint n_unknown[] = {2, 2, 2, 2, 4};
+    const guint n_unknown[] = {2, 2, 3, 2, 4};
     const gboolean hides_organiser[] = {TRUE, TRUE, TRUE, FALSE, FALSE};
     for (gsize a = 0; a < G_N_ELEMENTS(audiences); a++) {
         g_auto(DjPairingView) view;
@@ -56,7 +57,8 @@ Test(projection, a_withheld_rule_shows_neither_verdict_nor_value)
         dj_pairing_view_set(&view, pairing, need);
         cr_assert_eq(view.gate->len, 4);
         cr_expect_eq(view.n_unknown, n_unknown[a]);
-        cr_expect_eq(view.indicators->len, audiences[a] == DJ_AUDIENCE_CENTRE ? 5 : 3);
+        cr_expect_eq(view.indicators->len,
+                     audiences[a] == DJ_AUDIENCE_CENTRE || audiences[a] == DJ_AUDIENCE_OWNER ? 5 : 3);
         const DjShownGate *budget = &g_array_index(view.gate, DjShownGate, 2);
         const DjShownGate *internal = &g_array_index(view.gate, DjShownGate, 3);
         cr_expect_eq(budget->withheld, audiences[a] != DJ_AUDIENCE_CENTRE);
@@ -102,15 +104,65 @@ Test(projection, text_for_a_terminal_keeps_secrets)
         cr_expect_eq(strstr(text->str, "机构分级 保密") != NULL, !dj_audience_sees(audience, DJ_ORGANISER));
         cr_expect_not_null(strstr(text->str, "成熟度 未知（成熟度：未写）"));
         cr_expect_eq(strstr(text->str, CANARY_PARTICIPANT) != NULL, dj_audience_sees(audience, DJ_PARTICIPANT));
-        cr_expect_eq(strstr(text->str, CANARY_ORGANISER) != NULL, dj_audience_sees(audience, DJ_ORGANISER));
-        cr_expect_eq(strstr(text->str, CANARY_CONFIDENTIAL) != NULL, dj_audience_sees(audience, DJ_CONFIDENTIAL));
-        cr_expect_eq(strstr(text->str, "保密字段") != NULL, audience != DJ_AUDIENCE_CENTRE);
+        gboolean own = audience == DJ_AUDIENCE_OWNER; /* whose own name holds the organiser's word here */
+        cr_expect_eq(strstr(text->str, CANARY_ORGANISER) != NULL, own || dj_audience_sees(audience, DJ_ORGANISER));
+        cr_expect_eq(strstr(text->str, CANARY_CONFIDENTIAL) != NULL,
+                     own || dj_audience_sees(audience, DJ_CONFIDENTIAL));
+        cr_expect_eq(strstr(text->str, "保密字段") != NULL, !own && audience != DJ_AUDIENCE_CENTRE);
         cr_expect_eq(strstr(text->str, "受众看不到") != NULL, audience != DJ_AUDIENCE_CENTRE);
         cr_expect_not_null(strstr(text->str, "110 点  合计；本需求满点 178，匹配度 81"));
         cr_expect_not_null(strstr(text->str, "需求需求名称 1～3 字"));
         cr_expect_not_null(strstr(text->str, "× 不满足  幅面：要 138 mm，写 <114 mm\n"));
         cr_expect_not_null(strstr(text->str, "  热循环能否达到 ≥1000 次？专利没有写，请问发明人团队\n"));
     }
+}
+
+Test(projection, an_owner_sees_its_own_but_for_notes_of_the_organiser_and_no_more_of_others)
+{
+    g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED), enterprise = dj_record_new(DJ_TABLE_ENTERPRISE),
+                        patent = dj_record_new(DJ_TABLE_PATENT);
+    DjRecord *const records[] = {need, enterprise, patent};
+    guint n_own_secrets = 0, n_hidden = 0;
+    for (gsize r = 0; r < G_N_ELEMENTS(records); r++) {
+        for (int i = 0; i < dj_field_count(records[r]->table); i++) {
+            const DjField *field = dj_field_at(records[r]->table, i);
+            gboolean secret = field->privacy == DJ_CONFIDENTIAL, noted = field->privacy == DJ_ORGANISER;
+            gboolean itself = records[r] == need && (i == DJ_NEED_ENTERPRISE || i == DJ_NEED_ENTERPRISE_CODE);
+            dj_record_set(records[r], i, "x");
+            gboolean shown = dj_projection_field(DJ_AUDIENCE_OWNER, records[r], i) != NULL;
+            cr_expect_eq(shown, itself || (!noted && (!secret || records[r] != patent)), "%s %s",
+                         dj_table_name(records[r]->table), field->name);
+            n_own_secrets += shown && secret;
+            n_hidden += !shown;
+        }
+    }
+    cr_expect_gt(n_own_secrets, 0);
+    cr_expect_gt(n_hidden, 0);
+    cr_expect_not(dj_projection_sees_extra(DJ_AUDIENCE_OWNER));
+    cr_expect(dj_projection_sees_enterprise(DJ_AUDIENCE_OWNER, need));
+    cr_expect_not(dj_projection_sees_enterprise(DJ_AUDIENCE_OWNER, NULL));
+}
+
+Test(projection, quality_that_rests_on_secrets_of_the_patent_stays_hidden_from_the_owner_of_the_need)
+{
+    g_autoptr(DjResultSet) set = fixture_set();
+    DjPairing *pairing = set->pairings->pdata[0];
+    DjPart *quality = dj_part_new(DJ_PART_QUALITY, DJ_CONFIDENTIAL, 5, NULL);
+    g_ptr_array_add(pairing->parts, quality);
+    g_auto(DjPairingView) view;
+    dj_pairing_view_init(&view, DJ_AUDIENCE_OWNER);
+    dj_pairing_view_set(&view, pairing, g_hash_table_lookup(set->needs, pairing->need));
+    const DjShownPart *last = &g_array_index(view.parts, DjShownPart, view.parts->len - 1);
+    cr_expect_eq(last->kind, DJ_PART_WITHHELD);
+    cr_expect_eq(last->points, 5);
+}
+
+Test(projection, a_list_of_several_needs_is_not_written_for_one_owner)
+{
+    g_autoptr(DjResultSet) set = fixture_set();
+    g_autoptr(GError) error = NULL;
+    cr_expect_null(dj_list_run_new(set, DJ_AUDIENCE_OWNER, &error));
+    cr_expect(g_error_matches(error, DJ_REPORT_ERROR, DJ_REPORT_ERROR_RESULT));
 }
 
 Test(projection, control_characters_do_not_reach_a_terminal)
