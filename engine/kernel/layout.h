@@ -23,7 +23,7 @@ enum {
     DJ_BLOCK_DOCS = 4096, /* a multiple of DJ_TILE_DOCS, below 65,536 */
     DJ_BLOCK_TILES = DJ_BLOCK_DOCS / DJ_TILE_DOCS,
     DJ_PAIR_BYTES = 2 * DJ_TILE_DOCS, /* one pair of columns of one tile */
-    DJ_HEAD_COLUMNS = 192,            /* at most, even */
+    DJ_HEAD_COLUMNS = 184,            /* at most, even */
     DJ_HEAD_DENSITY = 64,             /* a head term is in at least one of so many documents */
     DJ_SECTION = 64,
     DJ_MAX_DIM = 4096,
