@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* duijie event: plan a session, verify a plan, plan again after a change. Works on files alone; no workspace is needed.
+/* duijie event: plan a session, verify a plan, plan again after a change. Planning works on files alone; where there is
+ * a workspace, it says who must not meet.
  */
 #include "app/command.h"
+#include "app/event_conflicts.h"
 #include "app/event_feedback.h"
 #include "app/event_new.h"
 #include "app/event_publish.h"
@@ -96,12 +98,31 @@ static void print_clash(const DjEventPlan *made)
     print_ids("required by", made->event, clash->needy);
 }
 
-static void print_outcome(const DjEventPlan *made, guint conflicts)
+/* Two of one name and organisation may be one person, who cannot be at two tables at once. */
+static void note_namesakes(const DjEvent *event)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        if (!person->name || !*person->name)
+            continue;
+        char *key = g_strdup_printf("%s\n%s", person->name, person->organisation ? person->organisation : "");
+        const DjEventPerson *other = g_hash_table_lookup(seen, key);
+        if (other)
+            fprintf(stderr, "note: %s and %s are both %s; if that is one person, give all pairs to one id\n", other->id,
+                    person->id, person->name);
+        g_hash_table_insert(seen, key, (gpointer)person);
+    }
+}
+
+static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
 {
     static const char *const proofs[] = {"not proved best", "proved best by search", "proved best by certificate"};
     const DjPlan *plan = made->plan;
     if (conflicts > 0)
         printf("banned %u pairs of one organisation or group\n", conflicts);
+    if (known > 0)
+        printf("banned %u pairs that the workspace keeps apart\n", known);
     if (plan->meetings) {
         gint64 bound = dj_event_plan_bound(made);
         printf("%smeetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
@@ -135,14 +156,15 @@ static void print_outcome(const DjEventPlan *made, guint conflicts)
 
 static int plan(DjApp *app, const char *file, gboolean again, const Options *options, GError **error)
 {
-    guint conflicts = 0, version = 0;
+    guint conflicts = 0, known = 0, version = 0;
     if (!options->out) {
         dj_app_usage(app, error, "--out FOLDER is missing");
         return DJ_EXIT_USAGE;
     }
     g_autoptr(DjEvent) event = dj_event_file_load(file, &conflicts, error);
-    if (!event)
+    if (!event || !dj_app_event_conflicts(app, event, &known, error))
         return DJ_EXIT_FAILED;
+    note_namesakes(event);
     g_autoptr(GPtrArray) published = NULL;
     if (again) {
         g_autofree char *old = options->published ? read_text(options->published, "plan.json", error)
@@ -156,7 +178,7 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
     if (!made || !dj_event_report_write(made, options->out, options->quick, error))
         return DJ_EXIT_FAILED;
-    print_outcome(made, conflicts);
+    print_outcome(made, conflicts, known);
     if (made->plan->meetings)
         return DJ_EXIT_DONE;
     g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
@@ -267,7 +289,7 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
             "feedback FOLDER|EVENT [FILE]",
             "Plans who meets whom, when and at which table, and proves it.\n"
             "  new     drafts an event file from the pairings of the workspace, to be edited\n"
-            "  plan    all from the event file and its tables; no workspace is needed\n"
+            "  plan    all from the event file and its tables; a workspace, if there is one, says who must not meet\n"
             "  publish records a verified plan in the workspace\n"
             "  replan  plans again after a change, moving as few published meetings as possible\n"
             "  verify  checks a plan and its bound without the planner\n"

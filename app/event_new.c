@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/event_new.h"
 
+#include "app/event_conflicts.h"
 #include "app/session.h"
 #include "engine/model/ident.h"
 #include "engine/report/event_draft.h"
@@ -35,8 +36,8 @@ static gboolean find_chains(const DjSession *session, const char *list, GPtrArra
 
 /* Who would come is found from the lists in both directions; then their needs are paired again, deeper than lists go,
  * because much of a list does not attend. Like patents are listed one by one: each has an inventor of its own. */
-static DjResultSet *pair_guests(DjSession *session, const char *const *chains, const DjEventDraftOptions *draft,
-                                GError **error)
+static DjResultSet *pair_guests(DjSession *session, const DjWishes *wishes, const char *const *chains,
+                                const DjEventDraftOptions *draft, GError **error)
 {
     enum { DEPTH = 10 }; /* candidates of a need per slot */
     DjMatchOptions match;
@@ -45,6 +46,7 @@ static DjResultSet *pair_guests(DjSession *session, const char *const *chains, c
     match.chains = chains;
     match.scoring.min_score = draft->min_score;
     dj_match_options_tie(&match, session->model, session->lexicon);
+    match.wishes = wishes;
     match.group = FALSE;
     match.by_patent = TRUE;
     match.explain = FALSE;
@@ -93,6 +95,10 @@ int dj_app_event_new(DjApp *app, const DjEventNewOptions *options, GError **erro
     g_autoptr(GPtrArray) chains = g_ptr_array_new();
     if (options->chains && !find_chains(session, options->chains, chains, error))
         return DJ_EXIT_USAGE;
+    g_autoptr(DjDecided) decided = dj_decided_read(session->workspace->store, G_MAXINT64, error);
+    g_autoptr(DjParties) parties = decided ? dj_app_parties(session->workspace, decided, error) : NULL;
+    if (!parties)
+        return DJ_EXIT_FAILED;
     g_autofree char *today = dj_day_format(app->today);
     DjEventDraftOptions draft_options = {
         .id = options->name,
@@ -103,9 +109,10 @@ int dj_app_event_new(DjApp *app, const DjEventNewOptions *options, GError **erro
         .slots = options->slots,
         .tables = options->tables,
         .min_score = options->min_score >= 0 ? options->min_score : session->settings->scoring.min_score,
+        .parties = parties,
     };
-    g_autoptr(DjResultSet) result =
-        pair_guests(session, options->chains ? (const char *const *)chains->pdata : NULL, &draft_options, error);
+    g_autoptr(DjResultSet) result = pair_guests(
+        session, &decided->wishes, options->chains ? (const char *const *)chains->pdata : NULL, &draft_options, error);
     if (!result)
         return DJ_EXIT_FAILED;
     dj_progress_end_phase(app->progress);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/month.h"
-#include "app/identities.h"
 #include "config/calibration_file.h"
 #include "config/criteria_file.h"
 #include "config/ipc_file.h"
@@ -8,7 +7,6 @@
 #include "config/rules_file.h"
 #include "config/taxonomy_file.h"
 #include "config/units.h"
-#include "engine/store/decision.h"
 #include "indexer/build.h"
 #include "indexer/durable.h"
 #include <errno.h>
@@ -103,87 +101,6 @@ void dj_month_version_free(DjMonthVersion *version)
 DjMonthMix dj_month_mix_of(const DjMonthVersion *version)
 {
     return (DjMonthMix){version, version, version, version, version, version, version, version};
-}
-
-/* ---- pairs ---- */
-
-GHashTable *dj_pair_table_new(void)
-{
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_hash_table_unref);
-}
-
-void dj_pair_table_add(GHashTable *table, const char *need, const char *patent)
-{
-    GHashTable *patents = g_hash_table_lookup(table, need);
-    if (!patents) {
-        patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        g_hash_table_insert(table, g_strdup(need), patents);
-    }
-    g_hash_table_add(patents, g_strdup(patent));
-}
-
-gboolean dj_pair_table_has(GHashTable *table, const char *need, const char *patent)
-{
-    GHashTable *patents = g_hash_table_lookup(table, need);
-    return patents && g_hash_table_contains(patents, patent);
-}
-
-static void pair_table_remove(GHashTable *table, const char *need, const char *patent)
-{
-    GHashTable *patents = g_hash_table_lookup(table, need);
-    if (patents)
-        g_hash_table_remove(patents, patent);
-}
-
-/* ---- decisions ---- */
-
-typedef struct {
-    DjWishes wishes;
-    GArray *identities;
-    gint64 last;
-} Decisions;
-
-static gboolean take_decision(const DjDecision *decision, gpointer user)
-{
-    Decisions *all = user;
-    if (decision->id > all->last)
-        return FALSE;
-    switch (decision->kind) {
-    case DJ_DECISION_REJECT:
-    case DJ_DECISION_BAN:
-        dj_pair_table_add(all->wishes.banned, decision->need, decision->patent);
-        pair_table_remove(all->wishes.pinned, decision->need, decision->patent);
-        break;
-    case DJ_DECISION_PIN:
-        dj_pair_table_add(all->wishes.pinned, decision->need, decision->patent);
-        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
-        break;
-    case DJ_DECISION_ACCEPT:
-        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
-        break;
-    case DJ_DECISION_CLEAR:
-        pair_table_remove(all->wishes.banned, decision->need, decision->patent);
-        pair_table_remove(all->wishes.pinned, decision->need, decision->patent);
-        g_hash_table_remove(all->wishes.silent, decision->need);
-        break;
-    case DJ_DECISION_OPT_OUT:
-        if (!*decision->patent)
-            g_hash_table_add(all->wishes.silent, g_strdup(decision->need));
-        else
-            dj_pair_table_add(all->wishes.banned, decision->need, decision->patent);
-        break;
-    default:
-        dj_identities_note(all->identities, decision);
-        break;
-    }
-    return TRUE;
-}
-
-static void wishes_clear(DjWishes *wishes)
-{
-    g_hash_table_unref(wishes->banned);
-    g_hash_table_unref(wishes->pinned);
-    g_hash_table_unref(wishes->silent);
 }
 
 static void pin_all(GHashTable *pinned, GHashTable *also)
@@ -396,12 +313,13 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         dj_lexicon_file_load(mix->lexicon->config->source, mix->taxonomy->config->taxonomy, error);
     if (!lexicon)
         return NULL;
-    Decisions decisions = {.wishes = {dj_pair_table_new(), dj_pair_table_new(),
-                                      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)},
-                           .identities = dj_identities_new(),
-                           .last = mix->decision->decision};
+    g_autoptr(DjDecided) decided = dj_decided_read(runner->workspace->store, mix->decision->decision, error);
+    if (!decided)
+        return NULL;
+    if (needs->also)
+        pin_all(decided->wishes.pinned, needs->also);
     DjMonthFacts facts = dj_month_facts_of(runner->workspace, mix);
-    facts.identities = decisions.identities;
+    facts.identities = decided->identities;
     DjRecordSource records = dj_month_records(&facts);
     DjMatchOptions options = {
         .taxonomy = mix->taxonomy->config->taxonomy,
@@ -411,7 +329,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         .criteria = weights->criteria,
         .ipc_titles = weights->ipc_titles,
         .scoring = weights->settings->scoring,
-        .wishes = &decisions.wishes,
+        .wishes = &decided->wishes,
         .now = mix->gate->day,
         .published = !mix->gate->working,
         .adequate = weights->settings->adequate,
@@ -419,7 +337,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         .only = needs->only,
         .by_need = TRUE,
         .explain = needs->explain,
-        .identities = decisions.identities,
+        .identities = decided->identities,
         .group = weights->settings->group,
         .threads = runner->threads,
         .kernel = runner->kernel,
@@ -429,14 +347,7 @@ static DjResultSet *run(DjMonthRunner *runner, const DjMonthMix *mix, const DjMo
         .progress_user = runner->app->progress,
     };
     dj_match_options_tie(&options, held->opened, lexicon);
-    g_autoptr(DjResultSet) result = NULL;
-    if (dj_store_each_decision(runner->workspace->store, NULL, take_decision, &decisions, error)) {
-        if (needs->also)
-            pin_all(decisions.wishes.pinned, needs->also);
-        result = dj_match(held->corpus, &records, &options, error);
-    }
-    wishes_clear(&decisions.wishes);
-    g_array_unref(decisions.identities);
+    g_autoptr(DjResultSet) result = dj_match(held->corpus, &records, &options, error);
     if (!result)
         return NULL;
     sign(mix, held, result);

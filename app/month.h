@@ -5,10 +5,10 @@
  * Each class of input may come from another month than the rest: that is how the cause of a change is found. */
 #pragma once
 #include "app/timings.h"
+#include "app/wishes.h"
 #include "app/workspace.h"
 #include "config/floors_file.h"
 #include "config/settings.h"
-#include "engine/match/match.h"
 
 /* What a settings bundle says, loaded. */
 typedef struct {
@@ -51,11 +51,6 @@ typedef struct {
     const DjMonthVersion *patent, *need, *gate, *decision, *taxonomy, *lexicon, *model, *weights;
 } DjMonthMix;
 DjMonthMix dj_month_mix_of(const DjMonthVersion *version);
-
-/* Pairs of interest: need key -> set of patent keys. */
-GHashTable *dj_pair_table_new(void);
-void dj_pair_table_add(GHashTable *table, const char *need, const char *patent);
-gboolean dj_pair_table_has(GHashTable *table, const char *need, const char *patent);
 
 /* Runs months of one workspace; keeps the term matrices that it built for them. Belongs to one thread. */
 typedef struct DjMonthRunner DjMonthRunner;

@@ -2,6 +2,7 @@
 #include "engine/match/party.h"
 #include "engine/match/identity.h"
 #include "engine/model/ident.h"
+#include <string.h>
 
 typedef struct {
     GPtrArray *names;  /* folded, and own patent numbers: what its patents are known by */
@@ -116,8 +117,11 @@ const char *dj_parties_of_need(const DjParties *parties, const DjRecord *need)
 {
     const char *code = dj_record_get(need, DJ_NEED_ENTERPRISE_CODE), *name = dj_record_get(need, DJ_NEED_ENTERPRISE);
     const char *key = code ? g_hash_table_lookup(parties->by_code, code) : NULL;
-    if (key || !name)
-        return key;
+    return key || !name ? key : dj_parties_of_name(parties, name);
+}
+
+const char *dj_parties_of_name(const DjParties *parties, const char *name)
+{
     g_autofree char *folded = dj_org_name_fold(name);
     return g_hash_table_lookup(parties->by_name, folded);
 }
@@ -167,9 +171,9 @@ static void shun_group(const DjParties *parties, GHashTable *shunned, const char
         shun_tied(parties->by_group, shunned, parent->names->pdata[i]);
 }
 
-GHashTable *dj_parties_shunned(const DjParties *parties, const DjRecord *need, const char *key)
+/* What the need itself says: whose it is, and whom it avoids. */
+static void shun_stated(const DjParties *parties, GHashTable *shunned, const DjRecord *need)
 {
-    GHashTable *shunned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (dj_record_get(need, DJ_NEED_ENTERPRISE))
         g_hash_table_add(shunned, dj_org_name_fold(dj_record_get(need, DJ_NEED_ENTERPRISE)));
     g_auto(GStrv) exclusions = dj_record_list(need, DJ_NEED_EXCLUSIONS);
@@ -177,6 +181,13 @@ GHashTable *dj_parties_shunned(const DjParties *parties, const DjRecord *need, c
         g_autofree char *folded = dj_org_name_fold(*other);
         shun_name(parties, shunned, folded);
     }
+}
+
+GHashTable *dj_parties_shunned(const DjParties *parties, const DjRecord *need, const char *key)
+{
+    GHashTable *shunned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (need)
+        shun_stated(parties, shunned, need);
     const Party *own = key ? g_hash_table_lookup(parties->by_key, key) : NULL;
     if (!own)
         return shunned;
@@ -190,4 +201,20 @@ GHashTable *dj_parties_shunned(const DjParties *parties, const DjRecord *need, c
     for (guint i = 0; i < own->rivals->len; i++)
         shun_name(parties, shunned, own->rivals->pdata[i]);
     return shunned;
+}
+
+gboolean dj_parties_shuns(GHashTable *shunned, const char *owner)
+{
+    g_autofree char *name = dj_org_name_fold(owner), *institution = dj_org_institution(name);
+    if (g_hash_table_contains(shunned, name) || (institution && g_hash_table_contains(shunned, institution)))
+        return TRUE;
+    GHashTableIter iter;
+    gpointer other;
+    g_hash_table_iter_init(&iter, shunned);
+    while (g_hash_table_iter_next(&iter, &other, NULL)) {
+        g_autofree char *of = dj_org_institution(other);
+        if (of && (strcmp(of, name) == 0 || g_strcmp0(of, institution) == 0))
+            return TRUE;
+    }
+    return FALSE;
 }

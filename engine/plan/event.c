@@ -131,7 +131,10 @@ guint dj_event_ban_conflicts(DjEvent *event)
         DjEventPair *pair = dj_event_pair(event, p);
         const DjEventPerson *a = dj_event_person(event, pair->who[0]), *b = dj_event_person(event, pair->who[1]);
         gboolean organisation = same_organisation(a->organisation, b->organisation);
-        if (pair->rule != DJ_PLAN_FREE || !(organisation || same_organisation(a->concern, b->concern)))
+        gboolean concern = same_organisation(a->concern, b->concern) ||
+                           same_organisation(a->concern, b->organisation) ||
+                           same_organisation(a->organisation, b->concern);
+        if (pair->rule != DJ_PLAN_FREE || !(organisation || concern))
             continue;
         pair->rule = DJ_PLAN_BAN;
         pair->rule_reason = g_strdup(organisation ? "同一单位" : "同一集团");

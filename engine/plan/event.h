@@ -95,8 +95,9 @@ gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floo
 /* "18:45" into `out`, which holds 6 characters. */
 void dj_event_clock(guint minutes, char out[6]);
 
-/* Bans every free pair whose two persons belong to one organisation or one concern. Returns how many. A pair that must
- * meet although it is in conflict is left alone: the organiser has decided. */
+/* Bans every free pair whose two persons belong to one organisation or one concern, or one to the concern that the
+ * other is. Returns how many. A pair that must meet although it is in conflict is left alone: the organiser has
+ * decided. */
 guint dj_event_ban_conflicts(DjEvent *event);
 
 /* The problem and what it stands on. Groups: first the floors, then the teams, in the order of the event. */

@@ -53,6 +53,26 @@ static void put_guests(GString *out, const DjGuestList *list, guint role, const 
     }
 }
 
+/* Candidates hold nobody who must not meet, but somebody may add a pair by hand. Why they must not is confidential. */
+static void put_bans(GString *out, const DjGuestList *list, const DjParties *parties)
+{
+    const char *before = "ban:\n";
+    for (guint a = 0; parties && a < list->guests[0]->len; a++) {
+        const DjGuest *asks = g_ptr_array_index(list->guests[0], a);
+        g_autoptr(GHashTable) shunned = dj_parties_shunned(parties, NULL, asks->key);
+        for (guint b = 0; b < list->guests[1]->len; b++) {
+            const DjGuest *answers = g_ptr_array_index(list->guests[1], b);
+            if (!dj_parties_shuns(shunned, answers->organisation))
+                continue;
+            g_string_append_printf(out, "%s  - {demand: E%03u, supply: T%03u, reason: \"利益冲突\"}\n", before,
+                                   asks->number, answers->number);
+            before = "";
+        }
+    }
+    if (*before)
+        g_string_append(out, "ban: []\n");
+}
+
 /* What the proposed pairs cannot give, so that nobody learns it at nine in the evening. */
 static void put_promises(GString *out, const DjEventDraft *draft, const DjEventDraftOptions *options)
 {
@@ -87,8 +107,10 @@ static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *optio
     g_string_append_printf(
         out,
         "limits:\n  demand: {min: %u, max: %u}\n  supply: {min: %u, max: %u}\nfairness: counts\npairs: pairs.csv\n"
-        "must: []\nban: []\nteams: []\nfloors: []\nparticipants:\n",
+        "must: []\n",
         options->min[0], draft->max[0], options->min[1], draft->max[1]);
+    put_bans(out, list, options->parties);
+    g_string_append(out, "teams: []\nfloors: []\nparticipants:\n");
     put_guests(out, list, 0, draft, options->min[0]);
     put_guests(out, list, 1, draft, options->min[1]);
     return g_string_free(out, FALSE);

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "engine/match/party.h"
 #include "engine/match/result.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,8 @@ typedef struct {
     guint most[2];                /* guests at most */
     guint min[2];                 /* meetings wanted for everybody, at most `slots` */
     guint slots, tables;
-    int min_score; /* that the pairings of the set begin at, for a remark */
+    int min_score;            /* that the pairings of the set begin at, for a remark */
+    const DjParties *parties; /* proposed guests whom they keep apart are banned from meeting; NULL: nobody */
 } DjEventDraftOptions;
 
 typedef struct {

@@ -171,3 +171,28 @@ Test(event_file, limits_that_cross_are_refused)
                      "team x: its members fall under different floors, so the limits cross; drop the cap "
                      "or the floor");
 }
+
+Test(event_file, who_is_the_concern_of_the_other_is_in_conflict)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEventLoader) loader = load(HEAD "participants:\n"
+                                                "  - {id: E1, side: demand, organisation: 甲公司, concern: 天河集团}\n"
+                                                "  - {id: T1, side: supply, organisation: 天河集团}\n"
+                                                "  - {id: T2, side: supply, organisation: 乙所, concern: 天河 集团}\n"
+                                                "  - {id: T3, side: supply, organisation: 丙所, concern: 甲公司}\n"
+                                                "  - {id: T4, side: supply, organisation: 丁所, concern: 地河集团}\n",
+                                           &error);
+    cr_assert_not_null(loader, "%s", error ? error->message : "");
+    static const char *const columns[] = {"demand", "supply", "points"};
+    static const char *const answers[] = {"T1", "T2", "T3", "T4"};
+    cr_assert(dj_event_begin_table(loader, FALSE, "pairs.csv", columns, 3, &error));
+    for (guint k = 0; k < 4; k++) {
+        const char *const row[] = {"E1", answers[k], "5"};
+        cr_assert(dj_event_add_row(loader, k + 2, row, 3, &error));
+    }
+    guint conflicts = 0;
+    g_autoptr(DjEvent) event = dj_event_finish(loader, &conflicts, &error);
+    cr_assert_not_null(event, "%s", error ? error->message : "");
+    cr_assert_eq(conflicts, 3);
+    cr_assert_eq(dj_event_pair(event, 3)->rule, DJ_PLAN_FREE);
+}

@@ -161,3 +161,29 @@ Test(event_guests, needs_of_the_proposed_alone_are_paired_in_depth)
     cr_assert(g_hash_table_contains(needs, "a") && g_hash_table_contains(needs, "b") &&
               g_hash_table_contains(needs, "c"));
 }
+
+Test(event_guests, who_must_not_meet_is_banned_by_name_alone)
+{
+    g_autoptr(DjResultSet) set = dj_result_set_new();
+    g_autoptr(DjParties) parties = dj_parties_new(NULL, NULL);
+    static const char *const names[] = {"甲公司", "乙公司"}, *const rivals[] = {"丙公司", NULL};
+    for (guint k = 0; k < 2; k++) {
+        g_autoptr(DjRecord) enterprise = dj_record_new(DJ_TABLE_ENTERPRISE);
+        dj_record_set(enterprise, DJ_ENTERPRISE_NAME, names[k]);
+        dj_record_set(enterprise, DJ_ENTERPRISE_COMPETITORS, rivals[k]);
+        cr_assert(dj_record_make_key(enterprise));
+        dj_parties_add(parties, enterprise);
+        add_need(set, names[k], names[k]);
+        g_hash_table_insert(set->enterprise_of, g_strdup(names[k]), g_strdup(enterprise->key));
+    }
+    add_patent(set, "p", "丙公司", "张三");
+    add_patent(set, "q", "大学", "李四");
+    pair(set, "乙公司", "p", 50);
+    pair(set, "乙公司", "q", 40);
+    pair(set, "甲公司", "q", 30);
+    DjEventDraftOptions options = wanting(1, 1, 3);
+    options.parties = parties;
+    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &options, NULL);
+    cr_assert_not_null(strstr(draft->yaml, "ban:\n  - {demand: E002, supply: T001, reason: \"利益冲突\"}\nteams"), "%s",
+                       draft->yaml);
+}
