@@ -128,6 +128,9 @@ static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
         printf("%smeetings %u, value %" G_GINT64_FORMAT ", bound %" G_GINT64_FORMAT ", gap %" G_GINT64_FORMAT ", %s\n",
                plan->reproducible ? "" : "ended by the clock, not reproducible: ", plan->n, plan->value, bound,
                bound - plan->value, proofs[dj_event_plan_proof(made)]);
+        if (made->tables > made->event->tables)
+            printf("spare tables: %u of %u opened; with fewer no plan was found\n", made->tables - made->event->tables,
+                   made->event->spare_tables);
         print_comfort("table changes", made->comfort.table_changes, made->comfort.table_bound);
         print_comfort("idle slots", made->comfort.idle, made->comfort.idle_bound);
         if (made->priced)
@@ -176,6 +179,10 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     gint64 deadline = options->seconds > 0 ? g_get_monotonic_time() + options->seconds * G_USEC_PER_SEC : 0;
     DjPlanOptions limits = {.cancelled = is_cancelled, .data = &deadline};
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
+    if (made && dj_app_cancelled()) {
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "interrupted");
+        return DJ_EXIT_FAILED;
+    }
     if (!made || !dj_event_report_write(made, options->out, options->quick, error))
         return DJ_EXIT_FAILED;
     print_outcome(made, conflicts, known);
@@ -206,6 +213,8 @@ static int verify(const char *folder, GError **error)
         printf("verified: %u meetings keep every limit; value %" G_GINT64_FORMAT ", no plan exceeds %" G_GINT64_FORMAT
                "%s\n",
                check.meetings, check.value, check.bound, check.optimal ? ", optimal" : "");
+    if (check.by_clock)
+        printf("the plan was ended by the clock: planning again may give another one\n");
     if (check.replanned)
         printf("verified: %u published meetings moved or given up, at least %u had to be%s\n", check.moves,
                check.moves_bound, check.moves == check.moves_bound ? "; fewest" : "");

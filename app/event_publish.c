@@ -42,7 +42,8 @@ int dj_app_event_publish(DjApp *app, const char *folder, GError **error)
     g_autofree char *hash = problem_hash ? record(workspace, "event-plan:", id, plan, app->now, error) : NULL;
     if (!hash)
         return DJ_EXIT_FAILED;
-    printf("published %s: %u meetings, plan %.12s\n", id, check.meetings, hash);
+    printf("published %s: %u meetings, plan %.12s%s\n", id, check.meetings, hash,
+           check.by_clock ? "; it was ended by the clock, so planning again may give another one" : "");
     return DJ_EXIT_DONE;
 }
 

@@ -350,9 +350,9 @@ static gboolean read_date(const DjYamlNode *root, DjEvent *event, GError **error
 
 static gboolean read_event(const DjYamlNode *root, DjEventLoader *loader, GError **error)
 {
-    static const char *const keys[] = {"id",     "name",   "date",   "place",    "checkin", "organiser",
-                                       "slots",  "tables", "limits", "fairness", "teams",   "participants",
-                                       "floors", "pairs",  "must",   "ban",      NULL};
+    static const char *const keys[] = {"id",           "name",   "date",         "place",  "checkin",  "organiser",
+                                       "slots",        "tables", "spare_tables", "limits", "fairness", "teams",
+                                       "participants", "floors", "pairs",        "must",   "ban",      NULL};
     DjEvent *event = loader->event;
     return dj_yaml_expect_keys(root, keys, error) && dj_yaml_require(root, "id", error) &&
            read_optional_text(root, "id", &event->id, error) && dj_yaml_require(root, "name", error) &&
@@ -362,6 +362,7 @@ static gboolean read_event(const DjYamlNode *root, DjEventLoader *loader, GError
            read_optional_text(root, "organiser", &event->organiser, error) &&
            read_slots(dj_yaml_require(root, "slots", error), event, error) &&
            read_required_count(root, "tables", 1, 100000, &event->tables, error) &&
+           read_count(root, "spare_tables", 0, 1000, &event->spare_tables, error) &&
            read_limits(dj_yaml_get(root, "limits"), loader, error) &&
            read_fairness(dj_yaml_get(root, "fairness"), event, error) &&
            read_list(dj_yaml_get(root, "teams"), loader, read_team, error) &&
@@ -480,6 +481,12 @@ DjEvent *dj_event_finish(DjEventLoader *loader, guint *n_conflicts, GError **err
     if (!read_list(dj_yaml_get(root, "must"), loader, read_must, error) ||
         !read_list(dj_yaml_get(root, "ban"), loader, read_ban, error) || !check_members(loader, root, error))
         return NULL;
+    DjEventFault fault;
+    if (dj_event_find_fault(loader->event, &fault)) {
+        g_autofree char *message = fault.message;
+        dj_yaml_fail(g_ptr_array_index(dj_yaml_get(root, fault.list)->items, fault.index), error, "%s", message);
+        return NULL;
+    }
     guint n = dj_event_ban_conflicts(loader->event);
     if (n_conflicts)
         *n_conflicts = n;

@@ -6,6 +6,7 @@
  *   date: 2026-05-15                limits:
  *   place: 会展中心 2 号厅            demand: {min: 3, max: 5}
  *   checkin: "18:10"                  supply: {max: 8}
+ *   spare_tables: 4                 # opened only where there is no plan without
  *   slots: {first: "18:30", minutes: 15, count: 12, breaks: [{after: 6, minutes: 15}]}
  *   participants:                   # or a file: participants.csv
  *     - {id: E01, side: demand, name: 某某公司, city: 云汀市, min: 2, arrives: "19:00"}

@@ -158,18 +158,26 @@ gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floo
     return speaks_in(person, floor->role) && g_strcmp0(property(person, floor->by), floor->value) == 0;
 }
 
-static gboolean place_floors(const DjEvent *event, DjEventProblem *out, GError **error)
+static gboolean fault_at(DjEventFault *fault, const char *list, guint index, char *message)
 {
-    const DjEventFloor *first[2] = {NULL, NULL};
+    *fault = (DjEventFault){.list = list, .index = index, .message = message};
+    return FALSE;
+}
+
+static gboolean place_floors(const DjEvent *event, DjEventProblem *out, DjEventFault *fault)
+{
+    guint first[2] = {DJ_PLAN_NONE, DJ_PLAN_NONE};
     for (guint f = 0; f < event->floors->len; f++) {
         const DjEventFloor *floor = g_ptr_array_index(event->floors, f);
-        if (first[floor->role] && first[floor->role]->by != floor->by) {
-            g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT,
-                        "floors: one side has floors by %s and by %s; only one property per side can have floors",
-                        dj_event_by_key(first[floor->role]->by), dj_event_by_key(floor->by));
-            return FALSE;
-        }
-        first[floor->role] = floor;
+        if (first[floor->role] == DJ_PLAN_NONE)
+            first[floor->role] = f;
+        const DjEventFloor *other = g_ptr_array_index(event->floors, first[floor->role]);
+        if (other->by != floor->by)
+            return fault_at(
+                fault, "floors", f,
+                g_strdup_printf("is by %s, but floors[%u] of the same side is by %s, and a participant can fall under "
+                                "both, so the limits cross; keep floors by one property per side",
+                                dj_event_by_key(floor->by), first[floor->role], dj_event_by_key(other->by)));
         out->groups[f] =
             (DjPlanGroup){.parent = DJ_PLAN_NONE, .role = floor->role, .min = floor->min, .max = DJ_PLAN_NONE};
         out->group_names[f] = g_strdup(floor->value);
@@ -177,45 +185,77 @@ static gboolean place_floors(const DjEvent *event, DjEventProblem *out, GError *
             const DjEventPerson *person = dj_event_person(event, i);
             if (!dj_event_in_floor(person, floor))
                 continue;
-            if (out->persons[i].group[floor->role] != DJ_PLAN_NONE) {
-                g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "floors: \"%s\" occurs twice", floor->value);
-                return FALSE;
-            }
+            if (out->persons[i].group[floor->role] != DJ_PLAN_NONE)
+                return fault_at(fault, "floors", f,
+                                g_strdup_printf("value \"%s\" has a floor already: floors[%u]", floor->value,
+                                                out->persons[i].group[floor->role]));
             out->persons[i].group[floor->role] = f;
         }
     }
     return TRUE;
 }
 
-static gboolean place_team(const DjEvent *event, DjEventProblem *out, guint t, GError **error)
+/* "city 云汀市", "no floor" */
+static const char *floor_words(const DjEvent *event, guint f, char buffer[128])
+{
+    const DjEventFloor *floor = f == DJ_PLAN_NONE ? NULL : g_ptr_array_index(event->floors, f);
+    g_snprintf(buffer, 128, "%s %s", floor ? dj_event_by_key(floor->by) : "no", floor ? floor->value : "floor");
+    return buffer;
+}
+
+static gboolean place_team(const DjEvent *event, DjEventProblem *out, guint t, DjEventFault *fault)
 {
     const DjEventTeam *team = g_ptr_array_index(event->teams, t);
+    const DjEventPerson *first = NULL;
     guint g = event->floors->len + t;
-    gboolean any = FALSE;
     out->groups[g] = (DjPlanGroup){.parent = DJ_PLAN_NONE, .role = 1, .max = team->max};
     out->group_names[g] = g_strdup(team->name);
     for (guint i = 0; i < event->persons->len; i++) {
         const DjEventPerson *person = dj_event_person(event, i);
         if (g_strcmp0(person->team, team->name) != 0)
             continue;
-        if (!speaks_in(person, 1)) {
-            g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "team %s: %s does not answer, so no cap applies",
-                        team->name, person->id);
-            return FALSE;
-        }
+        if (!speaks_in(person, 1))
+            return fault_at(
+                fault, "teams", t,
+                g_strdup_printf("%s of team \"%s\" does not answer, so no cap applies", person->id, team->name));
         guint outer = out->persons[i].group[1];
-        if (any && outer != out->groups[g].parent) {
-            g_set_error(
-                error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT,
-                "team %s: its members fall under different floors, so the limits cross; drop the cap or the floor",
-                team->name);
-            return FALSE;
+        if (first && outer != out->groups[g].parent) {
+            char here[128], there[128];
+            return fault_at(
+                fault, "teams", t,
+                g_strdup_printf("%s (%s) and %s (%s) of team \"%s\" fall under different floors, so the limits cross; "
+                                "drop the cap or the floor",
+                                first->id, floor_words(event, out->groups[g].parent, there), person->id,
+                                floor_words(event, outer, here), team->name));
         }
         out->groups[g].parent = outer;
         out->persons[i].group[1] = g;
-        any = TRUE;
+        first = first ? first : person;
     }
     return TRUE;
+}
+
+/* Room for the groups, and everybody in the innermost one of each role. */
+static gboolean place_groups(const DjEvent *event, DjEventProblem *out, DjEventFault *fault)
+{
+    guint n = event->floors->len + event->teams->len;
+    out->groups = g_new0(DjPlanGroup, n + 1);
+    out->group_names = g_new0(char *, n + 1);
+    for (guint i = 0; i < event->persons->len; i++)
+        out->persons[i].group[0] = out->persons[i].group[1] = DJ_PLAN_NONE;
+    if (!place_floors(event, out, fault))
+        return FALSE;
+    for (guint t = 0; t < event->teams->len; t++)
+        if (!place_team(event, out, t, fault))
+            return FALSE;
+    return TRUE;
+}
+
+gboolean dj_event_find_fault(const DjEvent *event, DjEventFault *fault)
+{
+    g_autoptr(DjEventProblem) scratch = g_new0(DjEventProblem, 1);
+    scratch->persons = g_new0(DjPlanPerson, event->persons->len + 1);
+    return !place_groups(event, scratch, fault);
 }
 
 DjEventProblem *dj_event_problem(const DjEvent *event, GError **error)
@@ -223,8 +263,6 @@ DjEventProblem *dj_event_problem(const DjEvent *event, GError **error)
     g_autoptr(DjEventProblem) out = g_new0(DjEventProblem, 1);
     guint n_groups = event->floors->len + event->teams->len;
     out->persons = g_new0(DjPlanPerson, event->persons->len + 1);
-    out->groups = g_new0(DjPlanGroup, n_groups + 1);
-    out->group_names = g_new0(char *, n_groups + 1);
     out->pairs = g_try_new0(DjPlanPair, (gsize)event->pairs->len + 1);
     if (!out->pairs) {
         g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_MEMORY, "event: no memory for %u pairs", event->pairs->len);
@@ -232,18 +270,18 @@ DjEventProblem *dj_event_problem(const DjEvent *event, GError **error)
     }
     for (guint i = 0; i < event->persons->len; i++) {
         const DjEventPerson *person = dj_event_person(event, i);
-        out->persons[i] = (DjPlanPerson){
-            .min = person->min, .max = person->max, .open = person->open, .group = {DJ_PLAN_NONE, DJ_PLAN_NONE}};
+        out->persons[i] = (DjPlanPerson){.min = person->min, .max = person->max, .open = person->open};
     }
     for (guint p = 0; p < event->pairs->len; p++) {
         const DjEventPair *pair = dj_event_pair(event, p);
         out->pairs[p] = (DjPlanPair){.who = {pair->who[0], pair->who[1]}, .points = pair->points, .rule = pair->rule};
     }
-    if (!place_floors(event, out, error))
+    DjEventFault fault;
+    if (!place_groups(event, out, &fault)) {
+        g_set_error(error, DJ_PLAN_ERROR, DJ_PLAN_ERROR_INPUT, "%s[%u]: %s", fault.list, fault.index, fault.message);
+        g_free(fault.message);
         return NULL;
-    for (guint t = 0; t < event->teams->len; t++)
-        if (!place_team(event, out, t, error))
-            return NULL;
+    }
     out->problem = (DjPlanProblem){.persons = out->persons,
                                    .n_persons = event->persons->len,
                                    .groups = out->groups,

@@ -73,6 +73,7 @@ typedef struct {
 typedef struct {
     char *id, *name, *date, *place, *checkin, *organiser; /* date: YYYY-MM-DD */
     guint slots, minutes, tables;
+    guint spare_tables;             /* 备用桌: opened only where there is no plan without, as few as will do */
     guint start[DJ_PLAN_SLOTS_MAX]; /* minutes after midnight */
     DjEventFairness fairness;
     GPtrArray *persons; /* DjEventPerson * */
@@ -109,7 +110,18 @@ typedef struct {
     char **group_names; /* n_groups, for messages and sheets */
 } DjEventProblem;
 
-/* Fails when a team has members in two of the groups that floors make (their limits would cross). */
+/* What is wrong with a floor or a team: which one, and why. Free the message. */
+typedef struct {
+    const char *list; /* "floors" or "teams" */
+    guint index;
+    char *message;
+} DjEventFault;
+
+/* TRUE, and *fault is filled, when the limits of groups cross: floors of one side by two properties, a team with
+ * members under two floors; or when a value has two floors, or a team a member who does not answer. */
+gboolean dj_event_find_fault(const DjEvent *event, DjEventFault *fault);
+
+/* Fails where there is a fault. */
 DjEventProblem *dj_event_problem(const DjEvent *event, GError **error);
 void dj_event_problem_free(DjEventProblem *problem);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjEventProblem, dj_event_problem_free)

@@ -140,27 +140,39 @@ static void polish(DjEventPlan *session, const DjPlanMeeting *published, guint n
 }
 
 typedef struct {
-    guint table, chain;
+    guint table, chain, meetings;
+    gboolean spare;
 } Place;
 
 static int compare_tables(const void *a, const void *b)
 {
     const Place *x = a, *y = b;
+    if (x->spare != y->spare)
+        return x->spare ? 1 : -1;
     if (x->chain != y->chain)
         return x->chain < y->chain ? -1 : 1;
     return x->table < y->table ? -1 : x->table > y->table;
 }
 
-/* Numbers the tables so that those of one chain stand together; who meets whom and when stays. Chains come in the order
- * of the persons, and a table belongs to the chain of its first meeting. */
+static int compare_use(const void *a, const void *b)
+{
+    const Place *x = a, *y = b;
+    if (x->meetings != y->meetings)
+        return x->meetings < y->meetings ? -1 : 1;
+    return x->table > y->table ? -1 : x->table < y->table;
+}
+
+/* Numbers the tables so that those of one chain stand together and the least used ones are the spare ones, last; who
+ * meets whom and when stays. Chains come in the order of the persons, and a table belongs to the chain of its first
+ * meeting. */
 static void number_tables(DjEventPlan *session)
 {
     const DjEvent *event = session->event;
     DjPlan *plan = session->plan;
     g_autoptr(GHashTable) chains = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autofree Place *places = g_new(Place, event->tables);
-    g_autofree guint *number = g_new(guint, event->tables);
-    for (guint t = 0; t < event->tables; t++)
+    g_autofree Place *places = g_new0(Place, session->tables);
+    g_autofree guint *number = g_new(guint, session->tables);
+    for (guint t = 0; t < session->tables; t++)
         places[t] = (Place){.table = t, .chain = G_MAXUINT};
     for (guint i = 0; i < event->persons->len; i++) {
         const char *chain = dj_event_person(event, i)->chain;
@@ -171,9 +183,13 @@ static void number_tables(DjEventPlan *session)
         const char *chain = dj_event_person(event, dj_event_pair(event, plan->meetings[m].pair)->who[1])->chain;
         places[plan->meetings[m].table].chain =
             chain ? GPOINTER_TO_UINT(g_hash_table_lookup(chains, chain)) : G_MAXUINT - 1;
+        places[plan->meetings[m].table].meetings++;
     }
-    qsort(places, event->tables, sizeof *places, compare_tables);
-    for (guint t = 0; t < event->tables; t++)
+    qsort(places, session->tables, sizeof *places, compare_use);
+    for (guint t = 0; t < session->tables - event->tables; t++)
+        places[t].spare = TRUE;
+    qsort(places, session->tables, sizeof *places, compare_tables);
+    for (guint t = 0; t < session->tables; t++)
         number[places[t].table] = t;
     for (guint m = 0; m < plan->n; m++)
         plan->meetings[m].table = number[plan->meetings[m].table];
@@ -224,16 +240,19 @@ static gboolean find_clash(DjEventPlan *session, GError **error)
     return FALSE;
 }
 
-DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
-                                const DjPlanOptions *options, GError **error)
+/* With so many tables. */
+static DjEventPlan *make(const DjEvent *event, guint tables, const GPtrArray *published, guint version,
+                         const DjPlanOptions *options, GError **error)
 {
     g_autoptr(DjEventPlan) session = g_new0(DjEventPlan, 1);
     session->event = event;
     session->version = version;
+    session->tables = tables;
     session->changes = g_array_new(FALSE, FALSE, sizeof(DjEventChange));
     session->numbers = dj_event_problem(event, error);
     if (!session->numbers)
         return NULL;
+    session->numbers->problem.tables = tables;
     session->possible = dj_plan_possible_points(&session->numbers->problem);
     g_autoptr(GError) why = NULL;
     session->block = dj_plan_explain(&session->numbers->problem, &why);
@@ -263,6 +282,60 @@ DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published
     if (session->plan && !find_clash(session, error))
         return NULL;
     return session->plan ? g_steal_pointer(&session) : NULL;
+}
+
+static gboolean is_refused(const DjEventPlan *session)
+{
+    return session && session->plan->status == DJ_PLAN_INFEASIBLE;
+}
+
+/* The fewest tables that the limits ask for, more than there are; the timetable may ask for more. */
+static guint tables_wanted(const DjEventPlan *session)
+{
+    for (guint k = 0; session->relaxations && k < session->relaxations->len; k++) {
+        const DjPlanRelaxation *way = g_ptr_array_index(session->relaxations, k);
+        if (way->kind == DJ_PLAN_ADD_TABLES && way->changes->len > 0)
+            return g_array_index(way->changes, DjPlanChange, 0).to;
+    }
+    return session->tables + 1;
+}
+
+DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
+                                const DjPlanOptions *options, GError **error)
+{
+    guint low = event->tables, high = event->tables + event->spare_tables;
+    /* a table that was opened before stays open: people have its number */
+    for (guint k = 0; published && k < published->len; k++)
+        low = MAX(low, MIN(high, ((const DjEventMeeting *)g_ptr_array_index(published, k))->table + 1));
+    DjEventPlan *best = make(event, low, published, version, options, error);
+    if (!is_refused(best) || low == high)
+        return best;
+    low = MIN(high, tables_wanted(best));
+    dj_event_plan_free(best);
+    best = make(event, high, published, version, options, error);
+    if (!best || !best->plan->meetings)
+        return best;
+    /* more tables never make a plan impossible; the first guess is nearly always the answer */
+    for (guint next = low; low < high; next = low + (high - low) / 2) {
+        g_autoptr(DjEventPlan) other = make(event, next, published, version, options, error);
+        if (!other) {
+            dj_event_plan_free(best);
+            return NULL;
+        }
+        gboolean by_clock = !other->plan->reproducible;
+        if (other->plan->meetings) {
+            dj_event_plan_free(best);
+            best = g_steal_pointer(&other);
+            high = next;
+        } else {
+            low = next + 1;
+        }
+        if (by_clock) {
+            best->plan->reproducible = FALSE;
+            break;
+        }
+    }
+    return best;
 }
 
 gint64 dj_event_plan_bound(const DjEventPlan *session)

@@ -42,6 +42,8 @@ typedef struct {
     DjEventProblem *numbers; /* with fairness applied: what the certificate speaks of */
     DjPlan *plan;
     guint version;
+    guint
+        tables; /* in use: those of the event, and the spare ones that had to be opened, which have the last numbers */
     GArray *changes; /* DjEventChange, by kind, then pair; empty for a first plan */
     gboolean replanned;
     const GPtrArray *published; /* replanned: DjEventMeeting of the version before */
@@ -57,7 +59,8 @@ typedef struct {
     DjPlanClash *clash;     /* no plan for the timetable alone: why; NULL also where no small reason was found */
 } DjEventPlan;
 
-/* published: NULL, or elements DjEventMeeting of the version before, which must outlive the plan too. */
+/* Spare tables: the fewest with which a plan is found; where all of them do not help, the reasons hold with all of
+ * them. published: NULL, or elements DjEventMeeting of the version before, which must outlive the plan too. */
 DjEventPlan *dj_event_plan_make(const DjEvent *event, const GPtrArray *published, guint version,
                                 const DjPlanOptions *options, GError **error);
 void dj_event_plan_free(DjEventPlan *session);

@@ -323,7 +323,8 @@ char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, c
     json_object_set_new(root, "fairness", fairness_json(session));
     json_object_set_new(root, "changes", changes_json(session));
     json_object_set_new(root, "slots", slots_json(event));
-    json_object_set_new(root, "tables", json_integer(event->tables));
+    json_object_set_new(root, "tables", json_integer(session->tables));
+    json_object_set_new(root, "spare_tables_opened", json_integer(session->tables - event->tables));
     json_object_set_new(root, "limits", limits_json(session));
     json_object_set_new(root, "participants", persons_json(session));
     json_object_set_new(root, "meetings", meetings_json(session));

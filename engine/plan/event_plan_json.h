@@ -3,7 +3,7 @@
  *
  * Checked by the verifier: limits, meetings, value, bound, proof, comfort, what each participant has, the list of
  * changes with the bound of the moves, and the group of limits that contradict each other. Said and not checked: words
- * for people, the price of fairness, what would be possible for each alone, relaxations.
+ * for people, the price of fairness, what would be possible for each alone, relaxations, which tables are spare ones.
  *
  * problem.json holds the limits and candidates; plan.json the meetings (slots and tables counted from 1), the prices
  * and the sha256 of problem.json. Same session, same bytes. Errors: DJ_PLAN_ERROR. Threads: pure functions.
@@ -23,6 +23,7 @@ char *dj_event_plan_json(const DjEventPlan *session, const char *problem_json, c
 typedef struct {
     gboolean feasible; /* the file holds a plan, otherwise a proof that there is none */
     gboolean optimal;  /* value and bound agree */
+    gboolean by_clock; /* as the plan says: work was ended by the clock, so another run may find another plan */
     gboolean
         by_timetable; /* there is no plan because of who is there when; otherwise `bound` says how much is missing */
     gint64 value, bound;

@@ -224,6 +224,7 @@ static gboolean verify(const json_t *problem_root, const json_t *plan, const cha
         ok = check_infeasible(plan, &p, prices, out, error);
     else if (ok)
         ok = dj_plan_file_fail(error, "plan.json: holds neither a plan nor a proof that there is none");
+    out->by_clock = json_is_false(json_object_get(plan, "reproducible"));
     dj_plan_file_clear(&p);
     return ok;
 }

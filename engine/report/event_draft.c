@@ -101,9 +101,10 @@ static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *optio
     g_autoptr(GString) name = g_string_new(NULL);
     put_yaml(id, "id", options->id);
     put_yaml(name, "name", options->name);
-    g_string_append_printf(
-        out, "%s\n%s\ndate: %s\nplace: \"\"\nslots: {first: \"18:30\", minutes: 15, count: %u}\ntables: %u\n",
-        id->str + 2, name->str + 2, options->date, options->slots, options->tables);
+    g_string_append_printf(out,
+                           "%s\n%s\ndate: %s\nplace: \"\"\nslots: {first: \"18:30\", minutes: 15, count: %u}\ntables: "
+                           "%u\nspare_tables: 0\n",
+                           id->str + 2, name->str + 2, options->date, options->slots, options->tables);
     g_string_append_printf(
         out,
         "limits:\n  demand: {min: %u, max: %u}\n  supply: {min: %u, max: %u}\nfairness: counts\npairs: pairs.csv\n"

@@ -68,11 +68,15 @@ static void figures(GString *out, const DjEventView *view)
     figure(out, "企业", "%u", asks);
     g_autofree char *answering = g_strdup_printf("发明人与机构代表，%u 家单位", g_hash_table_size(homes));
     figure(out, answering, "%u", answers);
-    figure(out, "时段 × 桌", "%u × %u", event->slots, event->tables);
+    figure(out, "时段 × 桌", "%u × %u", event->slots, view->made->tables);
     figure(out, "场会面", "%u", view->made->plan->n);
     if (musts > 0)
         figure(out, "必见已安排", "%u / %u", kept, musts);
     g_string_append(out, "</section>\n");
+    if (view->made->tables > event->tables)
+        g_string_append_printf(
+            out, "<p class=\"note\">常设 %u 桌不够，启用备用桌 %u 张（备用共 %u 张）：第 %u 桌起。</p>\n",
+            event->tables, view->made->tables - event->tables, event->spare_tables, event->tables + 1);
 }
 
 /* Why value and bound differ, and what is proved all the same. */
@@ -118,6 +122,8 @@ static void proof(GString *out, const DjEventView *view)
         count(out, bound - plan->value);
         g_string_append_printf(out, "</span></p>\n<p class=\"s dim\">%s</p>\n", proof_words(view->made, proved));
     }
+    if (!plan->reproducible)
+        g_string_append(out, "<p class=\"note\">到了规定的时间，排会中途停止：再排一次，结果可能不同。</p>\n");
     const DjPlanComfort *comfort = &view->made->comfort;
     g_string_append(out, "<p class=\"s dim\">同样这些会面，怎样排得从容：答方换桌 ");
     comfort_words(out, comfort->table_changes, comfort->table_bound, "次");
@@ -259,7 +265,7 @@ static void picture(GString *out, const DjEventView *view, guint first, guint en
         }
         g_string_append_printf(out, "<text class=\"h\" x=\"0\" y=\"%d\">%s</text>\n", y + 24, clock);
         for (guint table = first; table < end; table++) {
-            gint m = at[slot * event->tables + table], x = LEFT + (gint)(table - first) * CELL_W;
+            gint m = at[slot * view->made->tables + table], x = LEFT + (gint)(table - first) * CELL_W;
             if (m >= 0)
                 cell(out, view, (guint)m, x, y, chains);
             else
@@ -273,14 +279,14 @@ static void picture(GString *out, const DjEventView *view, guint first, guint en
 static void timetable(GString *out, const DjEventView *view)
 {
     const DjEvent *event = view->event;
-    g_autofree gint *at = g_new(gint, (gsize)event->slots * event->tables);
+    g_autofree gint *at = g_new(gint, (gsize)event->slots * view->made->tables);
     g_autoptr(GPtrArray) chains = g_ptr_array_new();
     guint used = 1;
-    for (gsize c = 0; c < (gsize)event->slots * event->tables; c++)
+    for (gsize c = 0; c < (gsize)event->slots * view->made->tables; c++)
         at[c] = -1;
     for (guint m = 0; m < view->made->plan->n; m++) {
         const DjPlanMeeting *meeting = dj_event_view_meeting(view, m);
-        at[meeting->slot * event->tables + meeting->table] = (gint)m;
+        at[meeting->slot * view->made->tables + meeting->table] = (gint)m;
         used = MAX(used, meeting->table + 1);
     }
     g_autoptr(GString) pictures = g_string_new(NULL);
@@ -288,7 +294,7 @@ static void timetable(GString *out, const DjEventView *view)
         guint end = MIN(first + TABLES_PER_PICTURE, used);
         g_string_append_printf(pictures,
                                "<section class=\"card wide-page\">\n<h2>时间表（第 %u～%u 桌，共 %u 桌）</h2>\n",
-                               first + 1, end, event->tables);
+                               first + 1, end, view->made->tables);
         if (first == 0)
             g_string_append(
                 pictures,

@@ -169,7 +169,8 @@ void dj_event_refusal(GString *out, const DjEventView *view)
     } else if (plan->status == DJ_PLAN_INFEASIBLE) {
         clash(out, view);
     } else {
-        g_string_append(out, "<div class=\"note\"><p>在规定的计算量之内没有找到安排，也没有证明不存在。</p></div>\n");
+        g_string_append_printf(out, "<div class=\"note\"><p>在规定的%s之内没有找到安排，也没有证明不存在。</p></div>\n",
+                               plan->reproducible ? "计算量" : "时间");
     }
     g_string_append(out, "</section>\n");
 }

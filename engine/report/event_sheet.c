@@ -284,9 +284,9 @@ static void sign(GString *out, const DjEventView *view, guint table, const GArra
     enum { FEW = 8 };
     const DjEvent *event = view->event;
     g_string_append_printf(out,
-                           "<section class=\"sign%s\"><div><p class=\"big\">%u<small>号桌</small></p>"
+                           "<section class=\"sign%s\"><div><p class=\"big\">%u<small>号桌%s</small></p>"
                            "<p class=\"prov\"><span>",
-                           meetings->len > FEW ? " many" : "", table + 1);
+                           meetings->len > FEW ? " many" : "", table + 1, table < event->tables ? "" : "（备用）");
     dj_html_text(out, event->name);
     g_string_append_printf(out,
                            "</span><span>%s</span><span>第 %u 版</span></p></div>\n<div><table class=\"tb\"><thead><tr>"
@@ -311,7 +311,7 @@ static void sign(GString *out, const DjEventView *view, guint table, const GArra
 void dj_event_table_signs(GString *out, const DjEventView *view)
 {
     begin(out, "桌牌", DJ_AUDIENCE_ORGANISER);
-    for (guint table = 0; table < view->event->tables; table++) {
+    for (guint table = 0; table < view->made->tables; table++) {
         g_autoptr(GArray) meetings = g_array_new(FALSE, FALSE, sizeof(guint));
         for (guint m = 0; m < view->made->plan->n; m++)
             if (dj_event_view_meeting(view, m)->table == table)

@@ -57,12 +57,12 @@ static void grid(Book *b, const DjEventView *view)
     lxw_worksheet *sheet = workbook_add_worksheet(b->book, "时间表");
     print_setup(sheet);
     worksheet_set_column(sheet, 0, 0, 9, NULL);
-    worksheet_set_column(sheet, 1, (lxw_col_t)event->tables, 14, NULL);
+    worksheet_set_column(sheet, 1, (lxw_col_t)view->made->tables, 14, NULL);
     worksheet_freeze_panes(sheet, 1, 1);
     worksheet_repeat_rows(sheet, 0, 0);
     put(sheet, 0, 0, "时间", b->head);
-    for (guint table = 0; table < event->tables; table++) {
-        g_autofree char *name = g_strdup_printf("%u 桌", table + 1);
+    for (guint table = 0; table < view->made->tables; table++) {
+        g_autofree char *name = g_strdup_printf("%u 桌%s", table + 1, table < event->tables ? "" : "（备用）");
         put(sheet, 0, table + 1, name, b->head);
     }
     guint m = 0;

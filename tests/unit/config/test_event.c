@@ -166,10 +166,21 @@ Test(event_file, limits_that_cross_are_refused)
                   "teams: [{name: x, max: 3}]\nfloors: [{side: supply, by: city, value: a, min: 1}]\n",
              &error);
     g_autoptr(DjEvent) event = dj_event_finish(loader, NULL, &error);
-    cr_assert_null(dj_event_problem(event, &error));
+    cr_assert_null(event);
     cr_assert_str_eq(error->message,
-                     "team x: its members fall under different floors, so the limits cross; drop the cap "
-                     "or the floor");
+                     "E.yaml: line 8, column 9: teams[0]: T1 (city a) and T2 (no floor) of team \"x\" fall "
+                     "under different floors, so the limits cross; drop the cap or the floor");
+    expect_error(HEAD "participants:\n  - {id: E1, side: demand, city: a, chain: b}\n"
+                      "floors:\n  - {side: demand, by: city, value: a, min: 1}\n"
+                      "  - {side: demand, by: chain, value: b, min: 1}\n",
+                 "E.yaml: line 11, column 5: floors[1]: is by chain, but floors[0] of the same side is by city, and a "
+                 "participant can fall under both, so the limits cross; keep floors by one property per side");
+    expect_error(HEAD "participants:\n  - {id: E1, side: demand, city: a}\n"
+                      "floors:\n  - {side: demand, by: city, value: a, min: 1}\n"
+                      "  - {side: demand, by: city, value: a, min: 2}\n",
+                 "E.yaml: line 11, column 5: floors[1]: value \"a\" has a floor already: floors[0]");
+    expect_error(HEAD "participants:\n  - {id: E1, side: demand, team: x}\nteams:\n  - {name: x, max: 1}\n",
+                 "E.yaml: line 10, column 5: teams[0]: E1 of team \"x\" does not answer, so no cap applies");
 }
 
 Test(event_file, who_is_the_concern_of_the_other_is_in_conflict)

@@ -34,6 +34,83 @@ static DjEvent *make_event(guint tables)
     return event;
 }
 
+Test(event_plan, spare_tables_are_opened_as_few_as_will_do)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event(1);
+    event->spare_tables = 4;
+    g_autoptr(DjEventPlan) enough = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    cr_assert_eq(enough->tables, 1, "three meetings fit one table");
+    for (guint i = 0; i < 3; i++)
+        dj_event_person(event, i)->min = 2;
+    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    cr_assert_eq(made->tables, 2);
+    cr_assert_eq(made->plan->n, 6);
+    g_autofree char *problem = dj_event_problem_json(made);
+    g_autofree char *plan = dj_event_plan_json(made, problem, "organiser");
+    cr_assert_not_null(strstr(plan, "\"spare_tables_opened\": 1"));
+    DjEventCheck check;
+    cr_assert(dj_event_plan_verify(problem, plan, &check, &error), "%s", error ? error->message : "");
+    /* nobody needs it any more, but people have its number */
+    g_autoptr(GPtrArray) published = dj_event_plan_read_meetings(plan, NULL, &error);
+    for (guint i = 0; i < 3; i++)
+        dj_event_person(event, i)->min = 1;
+    g_autoptr(DjEventPlan) again = dj_event_plan_make(event, published, 2, NULL, &error);
+    cr_assert_eq(again->tables, 2);
+    cr_assert_eq(again->changes->len, 0);
+    /* no table helps: the refusal stands with all of them */
+    for (guint i = 0; i < 3; i++)
+        dj_event_person(event, i)->min = 3;
+    g_autoptr(DjEventPlan) refused = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    cr_assert_null(refused->plan->meetings);
+    cr_assert_eq(refused->tables, 5);
+    cr_assert_not(refused->block->tables);
+}
+
+/* Where the limits leave it open how many tables the timetable takes: the first slot is all that some have. */
+Test(event_plan, spare_tables_are_counted_by_the_timetable)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event(1);
+    event->spare_tables = 2;
+    dj_event_person(event, 0)->open = 1;
+    dj_event_person(event, 1)->open = 1;
+    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    cr_assert_not_null(made->plan->meetings);
+    cr_assert_eq(made->tables, 2);
+}
+
+static gboolean always(gpointer data)
+{
+    (void)data;
+    return TRUE;
+}
+
+/* E1 and E2 are there in the first slot alone and both want T1 most: that takes a search. */
+Test(event_plan, ended_by_the_clock_is_said_wherever_the_plan_goes)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event(2);
+    for (guint i = 0; i < 2; i++)
+        dj_event_person(event, i)->open = 1;
+    dj_event_pair(event, 0)->points = dj_event_pair(event, 2)->points = 100;
+    const DjPlanOptions stop = {.cancelled = always};
+    g_autoptr(DjEventPlan) stopped = dj_event_plan_make(event, NULL, 1, &stop, &error);
+    cr_assert_not_null(stopped->plan->meetings);
+    g_autoptr(DjEventPlan) whole = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    DjEventPlan *const both[] = {stopped, whole};
+    for (guint k = 0; k < 2; k++) {
+        g_autofree char *problem = dj_event_problem_json(both[k]);
+        g_autofree char *plan = dj_event_plan_json(both[k], problem, "organiser");
+        DjEventCheck check;
+        cr_assert(dj_event_plan_verify(problem, plan, &check, &error), "%s", error ? error->message : "");
+        cr_assert_eq(check.by_clock, k == 0);
+        cr_assert_not_null(strstr(plan, k == 0 ? "\"reproducible\": false" : "\"reproducible\": true"));
+    }
+    cr_assert_leq(stopped->plan->value, whole->plan->value);
+    cr_assert_neq(stopped->plan->status, DJ_PLAN_OPTIMAL);
+}
+
 static char *replace(const char *text, const char *from, const char *to)
 {
     const char *at = strstr(text, from);
