@@ -89,6 +89,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent, 
     json_object_set_new(object, "kind", text_or_null(dj_projection_field(view->audience, patent, DJ_PATENT_KIND)));
     json_object_set_new(object, "owners", list_of(dj_projection_field(view->audience, patent, DJ_PATENT_OWNERS)));
     json_object_set_new(object, "score", json_integer(pairing->score));
+    json_object_set_new(object, "low", json_boolean(pairing->low));
     json_object_set_new(object, "points", json_integer(pairing->points));
     json_object_set_new(object, "self_points", json_integer(pairing->self_points));
     json_object_set_new(object, "permille", pairing->permille < 0 ? json_null() : json_integer(pairing->permille));
@@ -104,6 +105,18 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent, 
     return object;
 }
 
+static json_t *barred_of(const DjResultSet *result, DjAudience audience)
+{
+    json_t *list = json_array();
+    g_autoptr(GArray) shown = dj_projection_barred(audience, result);
+    for (guint i = 0; i < shown->len; i++) {
+        const DjShownBarred *barred = &g_array_index(shown, DjShownBarred, i);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:i}", "rule", barred->rule, "name", barred->name, "count", (int)barred->n));
+    }
+    return list;
+}
+
 json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudience audience)
 {
     json_t *results = json_array();
@@ -115,9 +128,11 @@ json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudienc
         json_array_append_new(results, result_object(&view, g_hash_table_lookup(result->patents, pairing->patent),
                                                      g_hash_table_lookup(result->quality, pairing->patent)));
     }
-    return json_pack("{s:s, s:s, s:s, s:I, s:b, s:o}", "query", query, "audience", dj_audience_name(audience), "now",
-                     result->provenance.now, "generation", (json_int_t)result->provenance.generation, "unmet",
-                     dj_result_set_is_unmet(result), "results", results);
+    return json_pack("{s:s, s:s, s:s, s:I, s:i, s:i, s:i, s:b, s:o, s:o}", "query", query, "audience",
+                     dj_audience_name(audience), "now", result->provenance.now, "generation",
+                     (json_int_t)result->provenance.generation, "min_score", result->min_score, "min_permille",
+                     result->min_permille, "found", (int)result->n_found, "unmet", dj_result_set_is_unmet(result),
+                     "barred", barred_of(result, audience), "results", results);
 }
 
 char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience)
@@ -139,10 +154,15 @@ static void append_line(GString *out, const char *label, const GString *text)
 char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today)
 {
     GString *out = g_string_new(NULL);
+    g_autoptr(GString) unmet = g_string_new(NULL), barred = g_string_new(NULL);
+    dj_wording_unmet(unmet, result);
+    dj_wording_barred(barred, audience, result);
     if (result->pairings->len == 0)
         g_string_append(out, "没有找到可许可的专利或成果。换一种说法，或多写几句现有工艺和希望达到的指标。\n");
-    else if (dj_result_set_is_unmet(result))
-        g_string_append(out, "暂无合适专利，下面是最接近的；可转订单式研发。\n");
+    else if (unmet->len > 0)
+        g_string_append_printf(out, "%s；可转订单式研发。\n", unmet->str);
+    if (barred->len > 0)
+        g_string_append_printf(out, "%s。\n", barred->str);
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
     for (guint i = 0; i < result->pairings->len; i++) {

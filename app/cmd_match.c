@@ -154,8 +154,9 @@ int dj_cmd_match(DjApp *app, int argc, char **argv, GError **error)
            g_hash_table_size(result->needs), g_hash_table_size(result->patents), with_pairings,
            dj_audience_name(audience));
     if (result->pairings->len == 0)
-        printf("note: no pairing reached the minimum score of %d (setting list.min_score); are there needs?\n",
-               result->min_score);
+        printf("note: no pairing reached what lists begin with (settings list.min_score %d and list.adequate %d); are "
+               "there needs?\n",
+               result->min_score, result->min_permille);
     printf("Lists: %s\n", absolute);
     return DJ_EXIT_DONE;
 }

@@ -7,6 +7,7 @@ typedef struct {
     const char *group;  /* the same; of like patents, NULL = stands alone */
     gint64 total;
     int score;
+    gboolean low;
     guint rank;
 } Place;
 
@@ -17,7 +18,7 @@ static GHashTable *lists_of(const DjResultSet *set)
     for (guint i = 0; i < set->pairings->len; i++) {
         const DjPairing *pairing = set->pairings->pdata[i];
         GArray *list = g_hash_table_lookup(lists, pairing->need);
-        Place place = {pairing->patent, pairing->group, pairing->total, pairing->score, pairing->rank};
+        Place place = {pairing->patent, pairing->group, pairing->total, pairing->score, pairing->low, pairing->rank};
         if (pairing->direction != DJ_DIRECTION_NEED)
             continue;
         if (!list) {
@@ -47,12 +48,12 @@ static guint rank_in(GHashTable *lists, const char *need, const char *patent)
 /* Place of a pair with this total among the others of a list that is one place longer than lists are: where the pair
  * itself stood on it, the next candidate is there to take its place. Of like patents the best has a place, the others
  * have none; the list may hold some of those too, where their totals were asked for. */
-static guint rank_among(GHashTable *lists, const char *need, const Place *own, guint top, int min_score)
+static guint rank_among(GHashTable *lists, const char *need, const Place *own, guint top)
 {
     const GArray *list = g_hash_table_lookup(lists, need);
     guint rank = 1;
     g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash, g_str_equal);
-    if (!own || own->score < min_score)
+    if (!own || own->low)
         return 0;
     for (guint i = 0; list && i < list->len; i++) {
         const Place *other = &g_array_index(list, Place, i);
@@ -155,7 +156,6 @@ static gboolean is_placed(Class which)
 
 typedef struct {
     guint top;
-    int min_score;
     GHashTable *now, *before;
     DjResultSet *set[N_CLASSES], *set_own;
     GHashTable *lists[N_CLASSES]; /* NULL: this class did not change, or cannot be put back alone */
@@ -177,9 +177,9 @@ static void diff_clear(Diff *diff)
 static guint state_with(const Diff *diff, Class which, const char *need, const char *patent)
 {
     if (which == CLASS_COMPETITORS)
-        return rank_among(diff->lists[which], need, find_place(diff->own, need, patent), diff->top, diff->min_score);
+        return rank_among(diff->lists[which], need, find_place(diff->own, need, patent), diff->top);
     if (is_own(which))
-        return rank_among(diff->own, need, find_place(diff->lists[which], need, patent), diff->top, diff->min_score);
+        return rank_among(diff->own, need, find_place(diff->lists[which], need, patent), diff->top);
     return rank_in(diff->lists[which], need, patent);
 }
 
@@ -285,10 +285,7 @@ static gboolean run_class(DjMonthRunner *runner, Diff *diff, Class which, const 
 gboolean dj_month_diff(DjMonthRunner *runner, const DjMonthVersion *before, const DjMonthVersion *now,
                        const DjResultSet *set_before, const DjResultSet *set_now, GPtrArray *changes, GError **error)
 {
-    Diff diff = {.top = now->config->settings->top,
-                 .min_score = now->config->settings->scoring.min_score,
-                 .now = lists_of(set_now),
-                 .before = lists_of(set_before)};
+    Diff diff = {.top = now->config->settings->top, .now = lists_of(set_now), .before = lists_of(set_before)};
     compare_lists(&diff, changes);
     g_autoptr(GHashTable) also = dj_pair_table_new();
     guint n_changed = 0;

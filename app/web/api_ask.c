@@ -113,7 +113,7 @@ static gboolean add_saved(const DjSavedQuestion *saved, gpointer user)
     }
     json_t *object = json_pack("{s:I, s:s, s:o, s:s, s:s, s:i, s:o}", "id", (json_int_t)saved->id, "text", saved->text,
                                "filter", json_loads(saved->filter, 0, NULL), "recorded_at", saved->recorded_at,
-                               "seen_at", saved->seen_at, "found", (int)asked.n_found, "new", keys);
+                               "seen_at", saved->seen_at, "found", (int)asked.set->n_found, "new", keys);
     dj_api_page_add_number(listing->page, object, saved->id);
     return TRUE;
 }

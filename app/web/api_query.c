@@ -77,7 +77,6 @@ static gboolean answer(DjRequest *request, json_t *body, GError **error)
         return FALSE;
     json_t *object = dj_answer_object(asked.set, asked.text, DJ_AUDIENCE_PUBLIC);
     add_terms(request, &asked, json_object_get(object, "results"));
-    json_object_set_new(object, "found", json_integer(asked.n_found));
     json_object_set_new(object, "facets", facets_of(request, &asked));
     dj_web_json(request, object);
     return TRUE;

@@ -206,7 +206,7 @@ GHashTable *dj_ask_new_patents(DjRequest *request, const DjAsked *asked, gint64 
         gboolean found;
         if (!dj_store_get(request->desk->store, DJ_TABLE_PATENT, pairing->patent, point, then, &found, error))
             return NULL;
-        if (!found)
+        if (!found && !pairing->low)
             g_hash_table_add(fresh, g_strdup(pairing->patent));
     }
     return g_steal_pointer(&fresh);
@@ -236,10 +236,10 @@ static void put_head(DjRequest *request, const DjAsked *asked, guint n_new, cons
     GString *out = request->out;
     guint shown = asked->set->pairings->len;
     g_string_append(out, "<div class=\"row between\"><h2 id=\"rh\">");
-    if (shown == 0)
+    if (asked->set->n_found == 0)
         g_string_append(out, "没有找到够相配的专利");
     else
-        g_string_append_printf(out, "找到 %u 件，显示最相配的 %u 件", asked->n_found, shown);
+        g_string_append_printf(out, "找到 %u 件，显示最相配的 %u 件", asked->set->n_found, shown);
     if (n_new > 0)
         g_string_append_printf(out, "，其中 %u 件是上次以后新来的", n_new);
     g_string_append_printf(out, "</h2><p class=\"row s no-print\"><a class=\"to-filters btn\" href=\"#filters\">筛选");
@@ -264,7 +264,7 @@ static void put_foot(GString *out, const DjAsked *asked)
 {
     guint shown = asked->set->pairings->len;
     g_string_append(out, "<p class=\"row no-print\">");
-    if (asked->n_found > shown && shown < MORE_RESULTS)
+    if (asked->set->n_found > shown && shown < MORE_RESULTS)
         g_string_append_printf(out, "<button class=\"btn\" type=\"submit\" name=\"top\" value=\"%d\">多看一些</button>",
                                MORE_RESULTS);
     g_string_append(out, "<button class=\"btn\" type=\"submit\" formaction=\"/unmet\">都不合适</button>"
@@ -284,21 +284,29 @@ gboolean dj_ask_put_results(DjRequest *request, const DjAsked *asked, gint64 poi
     guint n_chosen = put_chosen(request, asked, chips);
     g_string_append(out, "<div class=\"ask\">\n<section class=\"results\" aria-labelledby=\"rh\">\n");
     put_head(request, asked, g_hash_table_size(fresh), chips->str, n_chosen);
+    g_autoptr(GString) unmet = g_string_new(NULL), barred = g_string_new(NULL);
+    dj_wording_barred(barred, dj_request_audience(request), asked->set);
+    if (barred->len > 0) {
+        g_string_append(out, "<p class=\"note\">");
+        dj_html_text(out, barred->str);
+        g_string_append(out, "</p>\n");
+    }
     if (asked->set->pairings->len == 0) {
         g_string_append_printf(out,
-                               "<div class=\"card stack\"><p>匹配度低于 %d 的不列出。可以试试：</p><ul>"
+                               "<div class=\"card stack\"><p>没有一件与这段文字有关。可以试试：</p><ul>"
                                "<li>换一种说法，多写几句现有工艺和希望达到的指标</li>%s"
                                "<li>确实没有的，点“都不合适”，我们转给能解决的人</li></ul></div>\n",
-                               asked->set->min_score, n_chosen ? "<li>去掉几项筛选</li>" : "");
+                               n_chosen ? "<li>去掉几项筛选</li>" : "");
         if (!put_related(request, asked, error))
             return FALSE;
     } else {
         g_auto(DjPairingView) view;
         dj_pairing_view_init(&view, dj_request_audience(request));
         dj_pairing_view_set(&view, asked->set->pairings->pdata[0], NULL);
-        if (dj_result_set_is_unmet(asked->set))
-            g_string_append(out, "<p class=\"note note-unk\">暂无合适专利，下面是最接近的。点“都不合适”，可转订单式研发"
-                                 "</p>\n");
+        dj_wording_unmet(unmet, asked->set);
+        if (unmet->len > 0)
+            g_string_append_printf(out, "<p class=\"note note-unk\">%s。点“都不合适”，可转订单式研发</p>\n",
+                                   unmet->str);
         put_indicators(out, &view);
         if (!put_related(request, asked, error))
             return FALSE;

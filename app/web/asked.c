@@ -152,8 +152,7 @@ gboolean dj_asked_run(DjAsked *asked, DjRequest *request, GError **error)
         return FALSE;
     const DjSession *session = dj_serving_session(request->desk->serving);
     asked->found = g_new0(guint64, dj_corpus_n_docs(session->corpus) / 64 + 1);
-    DjQuestion question = {
-        .text = asked->text, .top = asked->top, .admit = admit, .found = asked->found, .n_found = &asked->n_found};
+    DjQuestion question = {.text = asked->text, .top = asked->top, .admit = admit, .found = asked->found};
     DjRecordSource records = dj_desk_records(request->desk);
     asked->set = dj_asker_question(dj_serving_asker(request->desk->serving), &records, &question, error);
     if (asked->set)

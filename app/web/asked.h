@@ -13,8 +13,7 @@ typedef struct {
     char *text;  /* without the fields that were written into it */
     DjFilter filter;
     guint top;
-    guint n_found;  /* that could be shown */
-    guint64 *found; /* their bits */
+    guint64 *found; /* bits of what was found: set->n_found */
     DjResultSet *set;
 } DjAsked;
 

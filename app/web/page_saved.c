@@ -56,7 +56,7 @@ static gboolean put_saved(const DjSavedQuestion *saved, gpointer user)
     g_string_append_printf(out,
                            "<p class=\"row s\"><span class=\"chip%s\">新专利 %u 件</span><span class=\"dim\">共找到 %u "
                            "件　上次看 %.10s</span></p><div class=\"row no-print\">",
-                           n > 0 ? " new" : "", n, asked.n_found, saved->seen_at);
+                           n > 0 ? " new" : "", n, asked.set->n_found, saved->seen_at);
     put_button(request, saved->id, "", "btn btn-1", "看结果");
     put_button(request, saved->id, "/forget", "link", "删除");
     g_string_append(out, "</div></article>\n");

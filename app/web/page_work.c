@@ -204,6 +204,13 @@ static void put_need_head(DjRequest *request, const DjRecord *need, DjAudience a
     g_string_append(out, "</details>\n</section>\n");
 }
 
+static void put_none(GString *out, const DjResultSet *set)
+{
+    g_string_append(out, "<p>没有够得上清单下限（");
+    dj_wording_limit(out, set);
+    g_string_append(out, "）的专利。</p>\n");
+}
+
 gboolean dj_web_need_page(DjRequest *request, GError **error)
 {
     DjAudience audience;
@@ -219,7 +226,7 @@ gboolean dj_web_need_page(DjRequest *request, GError **error)
     put_need_head(request, need, audience);
     g_string_append_printf(request->out, "<h2>最相配的 %u 件</h2>\n", set->pairings->len);
     if (set->pairings->len == 0)
-        g_string_append_printf(request->out, "<p>没有匹配度到 %d 的专利。</p>\n", set->min_score);
+        put_none(request->out, set);
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
     for (guint rank = 1; rank <= set->pairings->len; rank++) {

@@ -1,57 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Answers about single texts and single pairs: the best patents for a question, and why a pair is or is not listed. */
+#include "engine/match/choose.h"
 #include "engine/match/explain.h"
 #include "engine/match/match.h"
 #include "engine/match/rank.h"
 #include <gio/gio.h>
 #include <string.h>
-
-static gint compare_order(gconstpointer a, gconstpointer b)
-{
-    const DjRanked *x = a, *y = b;
-    if (x->order != y->order)
-        return x->order > y->order ? -1 : 1;
-    return (x->doc > y->doc) - (x->doc < y->doc);
-}
-
-/* What a question may show; why looks at everything. */
-static gboolean may_show(const DjSides *sides, const DjQuestion *question, guint32 doc)
-{
-    gboolean facet = !question->admit || ((question->admit[doc / 64] >> (doc % 64)) & 1);
-    return facet && dj_sides_admits(sides, doc);
-}
-
-/* The documents that question may show (all where it is NULL) with their exact order for the one need of sides, best
- * first. */
-static GArray *score_everything(const DjSides *sides, const DjQuestion *question, GError **error)
-{
-    guint32 n, segment = DJ_CORPUS_SEGMENT_ALL(sides->corpus);
-    const guint32 *docs = dj_matrix_segment_docs(&sides->corpus->matrix, segment, &n);
-    DjKernelNeeds needs = dj_need_set_view(&sides->set);
-    DjKernelOptions kernel = {.threads = 1, .memory_limit = sides->options->memory_limit};
-    g_autofree gint64 *totals = g_try_new(gint64, MAX(n, 1));
-    DjKernelStatus status = dj_kernel_find(sides->options->kernel, &kernel.variant);
-    if (!totals)
-        status = DJ_KERNEL_NO_MEMORY;
-    if (status == DJ_KERNEL_OK && n > 0)
-        status = dj_kernel_score_all(&sides->corpus->matrix, segment, &needs, 0, &kernel, totals);
-    if (status != DJ_KERNEL_OK) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "scoring kernel: %s", dj_kernel_status_text(status));
-        return NULL;
-    }
-    GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(DjRanked), n);
-    for (guint32 i = 0; i < n; i++) {
-        DjRanked pair = {.doc = docs[i], .base = totals[i]};
-        if (question && !may_show(sides, question, docs[i]))
-            continue;
-        dj_rank_pair(sides, &pair);
-        if (question && (pair.points <= 0 || pair.score < sides->options->scoring.min_score))
-            continue;
-        g_array_append_val(all, pair);
-    }
-    g_array_sort(all, compare_order);
-    return all;
-}
 
 /* ---- question ---- */
 
@@ -130,38 +84,18 @@ static gboolean fetch_patents(const DjRecordSource *records, DjResultSet *set, G
     return TRUE;
 }
 
-/* Moves the best `top` pairs, one of each group, to the front of all; returns their number. */
-static guint keep_best(const DjSides *sides, guint top, GArray *all)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-    guint n = 0;
-    for (guint i = 0; i < all->len && n < top; i++) {
-        DjRanked *pair = &g_array_index(all, DjRanked, i);
-        if (!sides->group || g_hash_table_add(seen, GUINT_TO_POINTER(sides->group[pair->doc])))
-            g_array_index(all, DjRanked, n++) = *pair;
-    }
-    return n;
-}
-
 static gboolean answer(DjSides *sides, const DjRecordSource *records, const DjQuestion *question,
                        DjExplainer *explainer, const GArray *wanted, DjResultSet *set, GError **error)
 {
-    g_autoptr(GArray) all = score_everything(sides, question, error);
-    if (!all)
+    g_autoptr(GArray) shown = dj_choose(sides, question, set, error);
+    if (!shown)
         return FALSE;
-    for (guint i = 0; question->found && i < all->len; i++) {
-        guint32 doc = g_array_index(all, DjRanked, i).doc;
-        question->found[doc / 64] |= G_GUINT64_CONSTANT(1) << (doc % 64);
-    }
-    if (question->n_found)
-        *question->n_found = all->len;
-    guint n = keep_best(sides, question->top, all);
-    for (guint i = 0; i < n; i++)
-        g_hash_table_insert(set->patents, dj_corpus_key(sides->corpus, g_array_index(all, DjRanked, i).doc), NULL);
+    for (guint i = 0; i < shown->len; i++)
+        g_hash_table_insert(set->patents, dj_corpus_key(sides->corpus, g_array_index(shown, DjRanked, i).doc), NULL);
     if (!fetch_patents(records, set, error))
         return FALSE;
-    for (guint i = 0; i < n; i++) {
-        DjRanked *pair = &g_array_index(all, DjRanked, i);
+    for (guint i = 0; i < shown->len; i++) {
+        DjRanked *pair = &g_array_index(shown, DjRanked, i);
         pair->rank = i + 1;
         DjPairing *pairing = dj_match_make_pairing(sides, pair, DJ_DIRECTION_NEED);
         g_ptr_array_add(set->pairings, pairing);
@@ -212,7 +146,7 @@ static DjResultSet *ask(DjSides *sides, Worker *worker, const DjRecordSource *re
 {
     g_autoptr(DjResultSet) set = dj_result_set_new();
     g_auto(Posed) posed;
-    set->min_score = sides->options->scoring.min_score;
+    dj_sides_note_limit(sides, set);
     set->top = question->top;
     if (!pose(&posed, sides, worker, records, question->text, error) ||
         !answer(sides, records, question, worker->explainer, posed.wanted, set, error))
@@ -284,6 +218,16 @@ static char *stopping_rule(const DjMatchOptions *options, const DjPairing *pairi
     return NULL;
 }
 
+static char *low_reason(const DjSides *sides, const DjRanked *pair)
+{
+    const DjMatchOptions *options = sides->options;
+    g_autoptr(GString) reason = g_string_new(NULL);
+    g_string_printf(reason, "匹配度 %d，低于清单下限 %d", pair->score, options->scoring.min_score);
+    if (sides->adequate < G_MAXINT64)
+        g_string_append_printf(reason, "，值得一谈的把握也不到 %d%%", (options->adequate + 9) / 10);
+    return g_string_free(g_steal_pointer(&reason), FALSE);
+}
+
 /* Where a pair stands among what may stand on its need's list. */
 typedef struct {
     guint admitted;                       /* pairs that take a place so far, the pair itself included */
@@ -292,22 +236,22 @@ typedef struct {
     guint rank_before;
 } Standing;
 
-/* Without regard to others. question: NULL for a need. */
-static gboolean may_stand(const DjSides *sides, const DjQuestion *question, const DjRanked *pair)
+/* Without regard to others. question: NULL for a need. low: whatever its points. */
+static gboolean may_stand(const DjSides *sides, const DjQuestion *question, const DjRanked *pair, gboolean low)
 {
-    return (question ? may_show(sides, question, pair->doc) && pair->points > 0
+    return (question ? dj_choose_may_show(sides, question, pair->doc) && pair->points > 0
                      : dj_sides_allow(sides, 0, pair->doc)) &&
-           pair->score >= sides->options->scoring.min_score;
+           (low || !pair->low);
 }
 
 static void find_standing(const DjSides *sides, const DjQuestion *question, const GArray *all, guint32 doc, guint top,
-                          DjWhy *why, Standing *standing)
+                          gboolean low, DjWhy *why, Standing *standing)
 {
     g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL); /* group -> its pair that has a place */
     g_autofree guint *rank_of = g_new0(guint, MAX(all->len, 1));
     for (guint i = 0; i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
-        gboolean stands = may_stand(sides, question, pair);
+        gboolean stands = may_stand(sides, question, pair, low);
         gpointer group = GUINT_TO_POINTER(sides->group ? sides->group[pair->doc] : pair->doc);
         const DjRanked *before = stands ? g_hash_table_lookup(taken, group) : NULL;
         if (stands && !before) {
@@ -332,7 +276,10 @@ static void judge(const DjSides *sides, const DjQuestion *question, const GArray
     const DjMatchOptions *options = sides->options;
     guint top = question ? question->top : options->top;
     Standing standing = {0};
-    find_standing(sides, question, all, doc, top, why, &standing);
+    gboolean nearest = question && dj_choose_n_found(sides, question, all) == 0;
+    if (nearest)
+        top = MIN(top, DJ_NEAREST);
+    find_standing(sides, question, all, doc, top, nearest, why, &standing);
     why->pairing->rank = standing.place;
     why->listed = why->rank > 0 && why->rank <= top;
     if (why->listed)
@@ -341,12 +288,12 @@ static void judge(const DjSides *sides, const DjQuestion *question, const GArray
         why->reason = g_strdup("是本企业、同集团、竞争对手或声明回避方的专利");
     else if (!dj_sides_admits(sides, doc))
         why->reason = stopping_rule(options, why->pairing);
-    else if (question && !may_show(sides, question, doc))
+    else if (question && !dj_choose_may_show(sides, question, doc))
         why->reason = g_strdup("被您选的条件去掉了");
     else if (!question && !dj_sides_meet(sides, 0, doc))
         why->reason = g_strdup("两边没有共同的产业链");
-    else if (standing.here->score < options->scoring.min_score)
-        why->reason = g_strdup_printf("匹配度 %d，低于清单下限 %d", standing.here->score, options->scoring.min_score);
+    else if (standing.here->low && !nearest)
+        why->reason = low_reason(sides, standing.here);
     else if (standing.before) {
         g_autofree char *key = dj_corpus_key(sides->corpus, standing.before->doc);
         why->reason = g_strdup_printf("与第 %u 名 %s 同族或内容相近，一组只列最相配的一件", standing.rank_before, key);
@@ -364,7 +311,9 @@ static gboolean tell_why(const DjSides *sides, const Worker *worker, const DjRec
 {
     guint32 doc = dj_corpus_find(sides->corpus, patent_key);
     g_autoptr(DjRecord) patent = fetch(records, DJ_TABLE_PATENT, patent_key, error);
-    g_autoptr(GArray) all = patent ? score_everything(sides, NULL, error) : NULL;
+    g_autoptr(GArray) all = patent ? dj_choose_score(sides, error) : NULL;
+    if (all)
+        g_array_sort(all, dj_choose_compare);
     for (guint i = 0; all && i < all->len; i++) {
         const DjRanked *pair = &g_array_index(all, DjRanked, i);
         if (pair->doc != doc)

@@ -42,6 +42,25 @@ int dj_calibration_permille(const DjCalibration *calibration, gint64 points)
     return knot[n - 1].permille;
 }
 
+gint64 dj_calibration_least_points(const DjCalibration *calibration, int permille)
+{
+    const DjKnot *knot = (const DjKnot *)(gpointer)calibration->knots->data;
+    guint n = calibration->knots->len;
+    if (knot[0].permille >= permille)
+        return G_MININT64;
+    if (knot[n - 1].permille < permille)
+        return G_MAXINT64;
+    gint64 below = knot[0].points, enough = knot[n - 1].points;
+    while (enough - below > 1) {
+        gint64 middle = below + (enough - below) / 2;
+        if (dj_calibration_permille(calibration, middle) >= permille)
+            enough = middle;
+        else
+            below = middle;
+    }
+    return enough;
+}
+
 /* A run of equal predictions while violators are pooled: weights and good ones in thousandths of a decision. */
 typedef struct {
     gint64 points_sum; /* weighted by weight / 1000, for the knot's place */

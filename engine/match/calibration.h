@@ -23,6 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjCalibration, dj_calibration_free)
 
 /* Before the first knot and after the last the curve is flat. */
 int dj_calibration_permille(const DjCalibration *calibration, gint64 points);
+/* Fewest points with at least this probability: G_MININT64 where any will do, G_MAXINT64 where none suffice. */
+gint64 dj_calibration_least_points(const DjCalibration *calibration, int permille);
 
 /* A decision of the workspace: accepted or kept, or rejected as unfit. */
 typedef struct {

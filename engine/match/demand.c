@@ -86,7 +86,7 @@ DjVerdict dj_gate_supply(const DjRuleSet *rules, const DjRecord *patent, int now
     return all;
 }
 
-gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published)
+int dj_gate_bars(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published)
 {
     for (guint i = 0; rules && i < rules->rules->len; i++) {
         const DjRule *rule = rules->rules->pdata[i];
@@ -94,9 +94,9 @@ gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now,
             continue;
         DjVerdict verdict = dj_rule_verdict(rule, patent, now);
         if (verdict == DJ_NOT_MET || (verdict == DJ_UNKNOWN && published && !rule->publish_unknown))
-            return FALSE;
+            return (int)i;
     }
-    return TRUE;
+    return -1;
 }
 
 gboolean dj_docs_contain(const GArray *docs, guint32 doc)
@@ -189,8 +189,10 @@ static gboolean load_supply(const DjRecord *record, gpointer user)
     guint32 doc = dj_corpus_find(sides->corpus, record->key);
     if (doc == DJ_STRINGS_NONE)
         return TRUE; /* recorded after the generation was built */
-    if (dj_gate_admits(sides->options->rules, record, sides->options->now, sides->options->published))
+    int barred_by = dj_gate_bars(sides->options->rules, record, sides->options->now, sides->options->published);
+    if (barred_by < 0)
         sides->admit[doc / 64] |= G_GUINT64_CONSTANT(1) << (doc % 64);
+    sides->supply[doc].barred_by = (gint16)barred_by;
     sides->supply[doc].quality = -1;
     if (sides->options->scoring.quality_points > 0) {
         g_autoptr(DjQuality) quality = dj_quality_judge(sides->options->criteria, record, sides->options->now);
@@ -365,7 +367,12 @@ gboolean dj_sides_load_supply(DjSides *sides, const DjCorpus *corpus, const DjRe
         .admit = g_new0(guint64, n_docs / 64 + 1),
         .supply = g_new0(DjSupplyFacts, MAX(n_docs, 1)),
         .owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
+        .adequate = options->calibration && options->adequate > 0
+                        ? dj_calibration_least_points(options->calibration, options->adequate)
+                        : G_MAXINT64,
     };
+    for (guint32 doc = 0; doc < n_docs; doc++)
+        sides->supply[doc].barred_by = -1;
     if (options->group) {
         sides->group = g_memdup2(corpus->group, n_docs * sizeof *corpus->group);
         decide_groups(options->identities, find_doc, sides, sides->group, n_docs);
@@ -508,4 +515,17 @@ gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, g
 int dj_demand_score(gint64 points, gint64 self_points)
 {
     return points <= 0 ? 0 : (int)MIN(100, (200 * points + self_points) / (2 * self_points));
+}
+
+void dj_sides_note_limit(const DjSides *sides, DjResultSet *set)
+{
+    set->min_score = sides->options->scoring.min_score;
+    set->min_permille = sides->adequate < G_MAXINT64 ? sides->options->adequate : 0;
+}
+
+gint64 dj_sides_least_points(const DjSides *sides, gint64 self_points)
+{
+    gint64 min_score = sides->options->scoring.min_score;
+    gint64 least = min_score <= 0 ? G_MININT64 : ((2 * min_score - 1) * self_points + 199) / 200;
+    return MIN(least, sides->adequate);
 }

@@ -11,7 +11,8 @@
 typedef struct {
     DjIpc *ipc;
     guint n_ipc;
-    gint8 quality; /* score over all facts, -1 unknown; judged only where it counts */
+    gint16 barred_by; /* number of the rule that keeps it off every list, -1 = by none */
+    gint8 quality;    /* score over all facts, -1 unknown; judged only where it counts */
     DjPrivacy quality_privacy;
     GArray *stated; /* DjStated with their properties only; NULL = none, or no need of the run asks for numbers */
 } DjSupplyFacts;
@@ -41,6 +42,7 @@ typedef struct {
     GStringChunk *properties; /* texts of stated and wanted */
     DjQuantityParser *parser; /* NULL: no indicators */
     guint n_wanted;
+    gint64 adequate;    /* points of the probability that is adequate, G_MAXINT64 = nothing can tell */
     gboolean stated;    /* supply holds what patents state */
     gboolean borrowed;  /* admit, groups, supply and owners belong to other sides, read-only */
     DjParties *parties; /* the enterprises */
@@ -73,14 +75,20 @@ gboolean dj_sides_allow(const DjSides *sides, guint32 need, guint32 doc);
 gint64 dj_demand_self_points(const DjDemand *demand, const DjScoring *scoring, gint64 self_total);
 /* Score 0 to 100, half up. */
 int dj_demand_score(gint64 points, gint64 self_points);
+/* Writes what lists of these sides begin with. */
+void dj_sides_note_limit(const DjSides *sides, DjResultSet *set);
+/* Fewest points that begin a list: those of the smallest score, or those of an adequate probability where they are
+ * fewer, because a long need gives even a fitting patent a small share of its own points. G_MININT64: any will do. */
+gint64 dj_sides_least_points(const DjSides *sides, gint64 self_points);
 void dj_sides_clear(DjSides *sides);
 
 /* Whether a need is waiting for patents: not closed, not routed elsewhere. */
 gboolean dj_need_is_open(const DjRecord *need, int now);
 /* Gate of a supply record: all rules of the set, in order, appended to gate; the verdict over the hard ones. */
 DjVerdict dj_gate_supply(const DjRuleSet *rules, const DjRecord *patent, int now, GPtrArray *gate);
-/* Whether the verdict keeps the record off lists: not met always, unknown when published and a rule asks for it. */
-gboolean dj_gate_admits(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published);
+/* Number of the first hard rule that keeps the record off lists (not met always, unknown when published unless the rule
+ * says otherwise), -1 when none does. */
+int dj_gate_bars(const DjRuleSet *rules, const DjRecord *patent, int now, gboolean published);
 
 /* Adds what outside the kernel counts for a pair to features, indicators included; *home as in dj_features_compute. */
 void dj_sides_features(const DjSides *sides, guint32 need, guint32 doc, gboolean texts, DjFeatures *features,

@@ -239,6 +239,7 @@ DjPairing *dj_match_make_pairing(const DjSides *sides, const DjRanked *pair, DjD
     pairing->direction = direction;
     pairing->rank = pair->rank;
     pairing->score = pair->score;
+    pairing->low = pair->low;
     pairing->points = pair->points;
     pairing->total = pair->order;
     if (sides->options->calibration)
@@ -396,7 +397,7 @@ DjResultSet *dj_match_sides(const DjSides *sides, const DjRecordSource *records,
     const DjMatchOptions *options = sides->options;
     g_autoptr(DjResultSet) set = dj_result_set_new();
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(DjRanked));
-    set->min_score = options->scoring.min_score;
+    dj_sides_note_limit(sides, set);
     set->top = options->top;
     if ((options->by_need && !add_direction(sides, records, DJ_DIRECTION_NEED, set, all, error)) ||
         (options->by_patent && !add_direction(sides, records, DJ_DIRECTION_PATENT, set, all, error)))

@@ -67,13 +67,14 @@ static inline void dj_match_options_tie(DjMatchOptions *options, const DjModel *
 DjResultSet *dj_match(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                       GError **error);
 
-/* One question against the corpus: best `top` admitted documents, as pairings without a need record (need = ""). */
+/* One question against the corpus: best `top` admitted documents, as pairings without a need record (need = ""). Where
+ * none reaches what a list begins with, the nearest few, marked low; what rules keep off is counted in `barred`. */
+#define DJ_NEAREST 5
 typedef struct {
     const char *text;
     guint top;
     const guint64 *admit; /* further restriction such as facets, NULL = none */
-    guint64 *found; /* receives a bit for every document that could be shown, the first `top` or not; NULL = unwanted */
-    guint *n_found; /* their number, every member of a group counted; NULL = unwanted */
+    guint64 *found;       /* receives a bit for each of the n_found documents, shown or not; NULL = unwanted */
 } DjQuestion;
 DjResultSet *dj_match_question(const DjCorpus *corpus, const DjRecordSource *records, const DjMatchOptions *options,
                                const DjQuestion *question, GError **error);
@@ -107,6 +108,6 @@ gboolean dj_match_why(const DjCorpus *corpus, const DjRecordSource *records, con
                       const char *patent_key, const char *need_key, DjWhy *why, GError **error);
 gboolean dj_asker_why(DjAsker *asker, const DjRecordSource *records, const char *patent_key, const char *need_key,
                       DjWhy *why, GError **error);
-/* The same for a question; its `found` and `n_found` are not written. */
+/* The same for a question; its `found` is not written. */
 gboolean dj_asker_why_question(DjAsker *asker, const DjRecordSource *records, const char *patent_key,
                                const DjQuestion *question, DjWhy *why, GError **error);

@@ -29,7 +29,9 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair)
     pair->home = (gint16)home;
     pair->order = dj_order_of(scoring, pair->base, extra);
     pair->points = dj_points_of_total(scoring, pair->base) + extra;
-    pair->score = (guint16)dj_demand_score(pair->points, dj_demand_self_points(demand, scoring, self_total));
+    gint64 self_points = dj_demand_self_points(demand, scoring, self_total);
+    pair->score = (guint8)dj_demand_score(pair->points, self_points);
+    pair->low = pair->points < dj_sides_least_points(sides, self_points);
 }
 
 /* ---- the kernel's lists ---- */
@@ -68,16 +70,14 @@ static void found(Run *run, guint32 need, guint32 doc, gint64 base)
     g_array_append_val(run->found, pair);
 }
 
-/* Lowest base total of a need that can still reach the smallest score of a list. */
+/* Lowest base total of a need that can still reach a list. */
 static gint64 floor_of(const Run *run, guint32 need)
 {
     const DjScoring *scoring = &run->sides->options->scoring;
     const DjDemand *demand = &g_array_index(run->sides->needs, DjDemand, need);
-    if (scoring->min_score <= 0)
-        return DJ_KERNEL_NO_FLOOR;
     gint64 self = dj_demand_self_points(demand, scoring, g_array_index(run->sides->set.self_total, gint64, need));
-    gint64 least = ((2 * (gint64)scoring->min_score - 1) * self + 199) / 200;
-    return dj_total_of_points(scoring, least - dj_features_bound(scoring));
+    gint64 least = dj_sides_least_points(run->sides, self);
+    return least == G_MININT64 ? DJ_KERNEL_NO_FLOOR : dj_total_of_points(scoring, least - dj_features_bound(scoring));
 }
 
 /* All pairs of one row that may reach the list, when more of them tie than the kernel was given room for. */
@@ -324,11 +324,11 @@ static gboolean may_miss(const Run *run, guint32 list, guint places, gint64 last
         return TRUE;
     gint64 self = dj_demand_self_points(&g_array_index(run->sides->needs, DjDemand, list), &options->scoring,
                                         g_array_index(run->sides->set.self_total, gint64, list));
-    return dj_demand_score(dj_points_of_total(&options->scoring, unseen) + 1, self) >= options->scoring.min_score;
+    return dj_points_of_total(&options->scoring, unseen) + 1 >= dj_sides_least_points(run->sides, self);
 }
 
 /* Appends what of the n candidates, best first, stands on the list: `top` places, each taken by the first of a group,
- * and what people pinned. On a need's list a place is never taken below the smallest score; on a patent's it is, and
+ * and what people pinned. On a need's list a place is never taken by a low pair; on a patent's it is, and
  * stays empty. FALSE, and nothing appended, when the candidates do not suffice. */
 static gboolean cut_list(Run *run, guint32 list, const DjRanked *candidate, guint n, GArray *out)
 {
@@ -339,14 +339,14 @@ static gboolean cut_list(Run *run, guint32 list, const DjRanked *candidate, guin
     for (guint i = 0; i < n; i++) {
         DjRanked pair = candidate[i];
         guint32 *stamp = &run->stamp[group_of(run, &pair)];
-        gboolean low = pair.score < options->scoring.min_score;
-        gboolean takes = *stamp != run->n_cuts && places < options->top && (run->by_patent || !low);
+        gboolean takes = *stamp != run->n_cuts && places < options->top && (run->by_patent || !pair.low);
         if (takes) {
             *stamp = run->n_cuts;
             places++;
             last_order = pair.order;
         }
-        if ((!takes || low) && !dj_docs_contain(g_array_index(run->sides->needs, DjDemand, pair.need).pinned, pair.doc))
+        if ((!takes || pair.low) &&
+            !dj_docs_contain(g_array_index(run->sides->needs, DjDemand, pair.need).pinned, pair.doc))
             continue;
         pair.rank = out->len - before + 1;
         g_array_append_val(out, pair);

@@ -11,7 +11,8 @@ typedef struct {
     gint64 order;  /* dj_order_of */
     gint64 points; /* base points and feature points */
     gint16 home;   /* chain number, -1 = 未归链 */
-    guint16 score; /* 0 to 100 */
+    guint8 score;  /* 0 to 100 */
+    guint8 low;    /* boolean: fewer points than a list begins with, dj_sides_least_points */
     guint32 rank;  /* within the need or the patent, from 1 */
 } DjRanked;
 

@@ -11,11 +11,20 @@ static void chain_free(gpointer data)
     g_free(chain);
 }
 
+static void barred_free(gpointer data)
+{
+    DjBarred *barred = data;
+    g_free(barred->rule);
+    g_free(barred->name);
+    g_free(barred);
+}
+
 DjResultSet *dj_result_set_new(void)
 {
     DjResultSet *set = g_new0(DjResultSet, 1);
     set->chains = g_ptr_array_new_with_free_func(chain_free);
     set->pairings = g_ptr_array_new_with_free_func((GDestroyNotify)dj_pairing_free);
+    set->barred = g_ptr_array_new_with_free_func(barred_free);
     set->needs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->unmet = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
@@ -40,6 +49,7 @@ void dj_result_set_free(DjResultSet *set)
     g_free(set->provenance.kernel);
     g_ptr_array_unref(set->chains);
     g_ptr_array_unref(set->pairings);
+    g_ptr_array_unref(set->barred);
     g_hash_table_unref(set->needs);
     g_hash_table_unref(set->patents);
     g_hash_table_unref(set->unmet);
@@ -51,6 +61,8 @@ void dj_result_set_free(DjResultSet *set)
 
 gboolean dj_result_set_is_unmet(const DjResultSet *set)
 {
+    if (set->n_found == 0)
+        return TRUE;
     for (guint i = 0; i < set->pairings->len; i++)
         if (((const DjPairing *)set->pairings->pdata[i])->permille >= set->adequate)
             return FALSE;

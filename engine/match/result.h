@@ -25,6 +25,12 @@ typedef struct {
 } DjProvenance;
 
 typedef struct {
+    char *rule, *name;
+    DjPrivacy privacy; /* widest class of what the rule looked at */
+    guint n;           /* supply records that it was the first to keep off */
+} DjBarred;
+
+typedef struct {
     DjProvenance provenance;
     GPtrArray *chains;         /* DjResultChain in taxonomy order, 未归链 last; only chains of the run */
     GPtrArray *pairings;       /* DjPairing: by direction, chain order, then total descending, need, patent */
@@ -35,7 +41,12 @@ typedef struct {
     GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
     GHashTable *unmet;         /* key -> DjRecord: needs of the run without an adequate patent (暂无合适专利) */
     int adequate;              /* permille that tells; 0 = nothing can tell */
-    int min_score;
+    int min_score;             /* lists begin at this score … */
+    int min_permille;          /* … or at this probability, 0 = at the score alone */
+    /* of a question alone */
+    guint n_found;      /* that reach what a list begins with, every member of a group counted; 0: only the nearest, if
+                           any, are shown */
+    GPtrArray *barred;  /* DjBarred in rule order: what a rule keeps off, though it would have been shown */
     int quality_points; /* most that quality adds to the points, 0 = nothing */
     guint top;
 } DjResultSet;
@@ -43,7 +54,8 @@ typedef struct {
 DjResultSet *dj_result_set_new(void);
 void dj_result_set_free(DjResultSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjResultSet, dj_result_set_free)
-/* Whether the answer to a question holds no adequate patent, so that it shows only the nearest, if any. */
+/* Whether the answer to a question holds no adequate patent, so that it shows only the nearest, if any: nothing reaches
+ * what lists begin with, or nothing the adequate probability. */
 gboolean dj_result_set_is_unmet(const DjResultSet *set);
 /* Name of a chain of the set by id; "未归链" for "". */
 const char *dj_result_chain_name(const DjResultSet *set, const char *id);

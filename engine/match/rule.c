@@ -250,6 +250,24 @@ void dj_test_describe(const DjTest *test, const DjRecord *record, GString *out, 
         dj_test_describe(test->children->pdata[i], record, out, seen, privacy);
 }
 
+static DjPrivacy test_privacy(const DjTest *test, DjTable table)
+{
+    int fields[] = {test->field, test->other, test->reference};
+    DjPrivacy privacy = DJ_PUBLIC;
+    for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (fields[i] >= 0)
+            privacy = MAX(privacy, dj_field_at(table, fields[i])->privacy);
+    for (guint i = 0; i < test->children->len; i++)
+        privacy = MAX(privacy, test_privacy(test->children->pdata[i], table));
+    return privacy;
+}
+
+DjPrivacy dj_rule_privacy(const DjRule *rule, DjTable table)
+{
+    DjPrivacy privacy = test_privacy(rule->test, table);
+    return rule->applies ? MAX(privacy, test_privacy(rule->applies, table)) : privacy;
+}
+
 DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now)
 {
     DjVerdict applies = rule->applies ? dj_test_judge(rule->applies, record, now) : DJ_MET;

@@ -70,5 +70,7 @@ DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now);
 void dj_test_describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy);
 /* Verdict of a rule: met where it does not apply, unknown where it may not apply and would not be met. */
 DjVerdict dj_rule_verdict(const DjRule *rule, const DjRecord *record, int now);
-/* The same with the value that it looked at, in plain words. Free with dj_gate_result_free. */
+/* Widest class of the fields of the table that the rule looks at. */
+DjPrivacy dj_rule_privacy(const DjRule *rule, DjTable table);
+/* The verdict with the value that it looked at, in plain words. Free with dj_gate_result_free. */
 DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now);

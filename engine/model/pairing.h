@@ -71,8 +71,9 @@ typedef struct {
     char *chain;         /* home chain id, "" = 未归链 */
     char **other_chains; /* ids of further chains that both belong to; NULL-terminated, may be NULL */
     DjDirection direction;
-    guint rank; /* within its need (or patent, by direction), from 1 */
-    int score;  /* 0 to 100 */
+    guint rank;   /* within its need (or patent, by direction), from 1 */
+    int score;    /* 0 to 100 */
+    gboolean low; /* below what lists begin with: there because a person pinned it, or as the nearest to a question */
     gint64 points, self_points;
     int permille;          /* calibrated probability that it is worth a meeting, -1 = uncalibrated */
     gint64 total;          /* exact total before rounding, for ordering */

@@ -220,9 +220,11 @@ static void put_head(GString *out, const DjListRun *run, const DjListChain *list
     g_string_append(out, ".csv\">表格（CSV）</a></p></div>\n<section class=\"figs\" aria-label=\"概览\">\n");
     put_figure(out, chain->n_needs, 0, "需求");
     put_figure(out, chain->n_patents, 0, "专利与成果");
-    g_autofree char *label = g_strdup_printf("上榜配对（%d 分起）", run->set->min_score);
+    g_autoptr(GString) label = g_string_new("上榜配对（");
+    dj_wording_limit(label, run->set);
+    g_string_append(label, " 起）");
     put_figure(out, (guint64)list->pairings[DJ_DIRECTION_NEED]->len + list->pairings[DJ_DIRECTION_PATENT]->len, 0,
-               label);
+               label->str);
     put_figure(out, chain->n_covered, chain->n_enterprises, "企业至少有一个推荐");
     g_string_append(out, "</section>\n");
 }
@@ -292,11 +294,11 @@ gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list,
         if (!put_list(&file, run, list, (DjDirection)d, max_rows, provenance, error))
             return FALSE;
     }
-    if (n_lists == 0)
-        g_string_append_printf(
-            file.text,
-            "<p class=\"note\">没有达到 %d 分的配对。可以补充需求的内容与指标，或降低起评分后重新生成。</p>\n",
-            run->set->min_score);
+    if (n_lists == 0) {
+        g_string_append(file.text, "<p class=\"note\">没有够得上清单下限（");
+        dj_wording_limit(file.text, run->set);
+        g_string_append(file.text, "）的配对。可以补充需求的内容与指标，或降低下限后重新生成。</p>\n");
+    }
     g_string_append(file.text, "<svg class=\"vh\" aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"4\" "
                                "height=\"10\" patternUnits=\"userSpaceOnUse\"><path d=\"M1 0V10\" stroke=\"#333\" "
                                "stroke-width=\"1.6\"/></pattern></defs></svg>\n");
@@ -342,8 +344,9 @@ gboolean dj_list_html_write_index(const DjListRun *run, const GPtrArray *tables,
     g_autofree char *title = g_strdup_printf("供需配对清单 %s", set->provenance.now);
     dj_page_begin(out, &(DjPage){.title = title, .audience = run->audience});
     put(out, "<div class=\"row between\"><div><h1>供需配对清单</h1>\n<p class=\"dim\">截止 ", set->provenance.now, "");
-    g_string_append_printf(out, "　每个对象最多 %u 条，%d 分起</p></div>\n<p class=\"row no-print\">", set->top,
-                           set->min_score);
+    g_string_append_printf(out, "　每个对象最多 %u 条，", set->top);
+    dj_wording_limit(out, set);
+    g_string_append(out, " 起</p></div>\n<p class=\"row no-print\">");
     for (guint i = 0; i < tables->len; i++) {
         g_string_append(out, "<a class=\"btn\" href=\"");
         dj_html_href(out, tables->pdata[i]);

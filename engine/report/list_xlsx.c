@@ -188,9 +188,11 @@ static void write_overview(const Book *book, const DjListRun *run, const GPtrArr
     for (lxw_col_t c = 0; c < G_N_ELEMENTS(columns); c++)
         worksheet_set_column(sheet, c, c, columns[c].width, NULL);
     worksheet_write_string(sheet, row++, 0, "供需配对清单", book->title);
-    g_autofree char *line = g_strdup_printf("截止 %s，每个对象最多 %u 条，%d 分起%s%s", run->set->provenance.now,
-                                            run->set->top, run->set->min_score, *part ? "，" : "", part);
-    worksheet_write_string(sheet, row++, 0, line, book->dim);
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_printf(line, "截止 %s，每个对象最多 %u 条，", run->set->provenance.now, run->set->top);
+    dj_wording_limit(line, run->set);
+    g_string_append_printf(line, " 起%s%s", *part ? "，" : "", part);
+    worksheet_write_string(sheet, row++, 0, line->str, book->dim);
     row++;
     for (lxw_col_t c = 0; c < G_N_ELEMENTS(columns); c++)
         worksheet_write_string(sheet, row, c, columns[c].title, book->head);

@@ -43,6 +43,23 @@ gboolean dj_projection_sees_extra(DjAudience audience)
     return dj_audience_sees(audience, DJ_CONFIDENTIAL);
 }
 
+GArray *dj_projection_barred(DjAudience audience, const DjResultSet *set)
+{
+    GArray *shown = g_array_new(FALSE, FALSE, sizeof(DjShownBarred));
+    DjShownBarred withheld = {"withheld", "保密", 0};
+    for (guint i = 0; i < set->barred->len; i++) {
+        const DjBarred *barred = set->barred->pdata[i];
+        DjShownBarred item = {barred->rule, barred->name, barred->n};
+        if (dj_audience_sees(audience, barred->privacy))
+            g_array_append_val(shown, item);
+        else
+            withheld.n += barred->n;
+    }
+    if (withheld.n > 0)
+        g_array_append_val(shown, withheld);
+    return shown;
+}
+
 void dj_pairing_view_init(DjPairingView *view, DjAudience audience)
 {
     view->audience = audience;

@@ -14,6 +14,7 @@
  * Nothing is copied: what these functions return lives as long as the record or the pairing does. Safe from any thread;
  * a DjPairingView belongs to one. */
 #pragma once
+#include "engine/match/result.h"
 #include "engine/model/pairing.h"
 #include "engine/model/record.h"
 
@@ -51,6 +52,15 @@ typedef struct {
     DjVerdict verdict;
     DjSpan need, patent; /* field -1 = none */
 } DjShownIndicator;
+
+typedef struct {
+    const char *rule, *name;
+    guint n;
+} DjShownBarred;
+
+/* What rules keep off an answer, in rule order, to be freed (DjShownBarred); rules that look at what the audience may
+ * not see are one, 保密, at the end. The strings are the set's. */
+GArray *dj_projection_barred(DjAudience audience, const DjResultSet *set);
 
 /* What an audience may see of one pairing; reused for many. */
 typedef struct {

@@ -369,3 +369,38 @@ void dj_wording_questions(GString *out, const DjPairingView *view)
         dj_wording_indicator_question(out, indicator);
     }
 }
+
+void dj_wording_limit(GString *out, const DjResultSet *set)
+{
+    g_string_append_printf(out, "匹配度 %d", set->min_score);
+    if (set->min_permille > 0)
+        g_string_append_printf(out, "，或 %d%% 值得一谈", (set->min_permille + 5) / 10);
+}
+
+void dj_wording_barred(GString *out, DjAudience audience, const DjResultSet *set)
+{
+    g_autoptr(GArray) shown = dj_projection_barred(audience, set);
+    g_autoptr(GString) rules = g_string_new(NULL);
+    guint n = 0;
+    for (guint i = 0; i < shown->len; i++) {
+        const DjShownBarred *barred = &g_array_index(shown, DjShownBarred, i);
+        n += barred->n;
+        g_string_append_printf(rules, "%s%s %u 件", i > 0 ? "、" : "", barred->name, barred->n);
+    }
+    if (n > 0)
+        g_string_append_printf(out, "另有 %u 件%s，因资格未列。不满足的条件：%s", n,
+                               set->n_found > 0 ? "够相配" : "同样接近", rules->str);
+}
+
+void dj_wording_unmet(GString *out, const DjResultSet *set)
+{
+    if (set->pairings->len == 0)
+        return;
+    if (set->n_found == 0) {
+        g_string_append(out, "暂无合适专利：没有一件够得上清单的下限（");
+        dj_wording_limit(out, set);
+        g_string_append_printf(out, "）。下面是最接近的 %u 件", set->pairings->len);
+    } else if (dj_result_set_is_unmet(set)) {
+        g_string_append_printf(out, "暂无合适专利，下面是最接近的 %u 件", set->pairings->len);
+    }
+}

@@ -43,5 +43,13 @@ void dj_wording_indicator(GString *out, const DjShownIndicator *indicator);
 void dj_wording_failures(GString *out, const DjPairingView *view);
 /* What to ask about one unknown indicator. */
 void dj_wording_indicator_question(GString *out, const DjShownIndicator *indicator);
+/* What lists begin with: "匹配度 12", "匹配度 12，或 15% 值得一谈". */
+void dj_wording_limit(GString *out, const DjResultSet *set);
+/* What rules keep off an answer: "另有 3 件够相配，因资格未列：年费已缴 2 件、专利权有效 1 件"; nothing when there is
+ * none. */
+void dj_wording_barred(GString *out, DjAudience audience, const DjResultSet *set);
+/* Above an answer without an adequate patent: why, and what the rows below are. Nothing when there is one. */
+void dj_wording_unmet(GString *out, const DjResultSet *set);
+
 /* What to ask before the meeting, one item per unknown verdict, joined by ；. */
 void dj_wording_questions(GString *out, const DjPairingView *view);

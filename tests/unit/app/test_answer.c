@@ -23,6 +23,7 @@ static DjResultSet *sample_result(void)
     DjResultSet *result = dj_result_set_new();
     result->provenance.now = g_strdup("2026-11-01");
     result->provenance.generation = 4;
+    result->n_found = 1;
     DjRecord *patent = dj_record_new(DJ_TABLE_PATENT);
     patent->key = g_strdup("ZL202010000001.X");
     dj_record_set(patent, DJ_PATENT_NUMBER, patent->key);
@@ -120,6 +121,39 @@ Test(answer, without_an_adequate_patent_the_nearest_are_called_so)
         cr_expect(cases[i].permille < 0 ? json_is_null(permille) : json_integer_value(permille) == cases[i].permille);
         json_decref(answer);
     }
+}
+
+Test(answer, what_is_below_the_limit_or_barred_is_said_the_same_way_to_people_and_programs)
+{
+    g_autoptr(DjResultSet) result = sample_result();
+    DjPairing *pairing = result->pairings->pdata[0];
+    result->n_found = 0;
+    result->min_score = 12;
+    result->min_permille = result->adequate = 150;
+    pairing->low = TRUE;
+    pairing->permille = 20;
+    for (int i = 0; i < 3; i++) {
+        DjBarred *barred = g_new(DjBarred, 1);
+        *barred = (DjBarred){g_strdup_printf("r%d", i), g_strdup(i ? CANARY : "年费已缴"),
+                             i ? DJ_CONFIDENTIAL : DJ_PUBLIC, 2 + (guint)i};
+        g_ptr_array_add(result->barred, barred);
+    }
+    g_autofree char *text = dj_answer_text(result, DJ_AUDIENCE_PUBLIC, 20758);
+    cr_expect_not_null(strstr(text, "没有一件够得上清单的下限（匹配度 12，或 15% 值得一谈）"), "%s", text);
+    cr_expect_not_null(strstr(text, "另有 9 件同样接近，因资格未列。不满足的条件：年费已缴 2 件、保密 7 件"), "%s",
+                       text);
+    cr_expect_null(strstr(text, CANARY));
+    json_t *answer = dj_answer_object(result, "x", DJ_AUDIENCE_PUBLIC);
+    const json_t *barred = json_object_get(answer, "barred");
+    cr_expect_eq(json_integer_value(json_object_get(answer, "found")), 0);
+    cr_expect(json_is_true(json_object_get(answer, "unmet")));
+    cr_expect(json_is_true(json_object_get(json_array_get(json_object_get(answer, "results"), 0), "low")));
+    cr_assert_eq(json_array_size(barred), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(json_array_get(barred, 0), "rule")), "r0");
+    cr_expect_eq(json_integer_value(json_object_get(json_array_get(barred, 0), "count")), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(json_array_get(barred, 1), "rule")), "withheld");
+    cr_expect_eq(json_integer_value(json_object_get(json_array_get(barred, 1), "count")), 7);
+    json_decref(answer);
 }
 
 Test(answer, nothing_found_is_said)

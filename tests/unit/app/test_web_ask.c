@@ -93,6 +93,37 @@ Test(web_ask, choices_can_be_taken_back_one_by_one_and_survive_when_they_are_rar
     site_stop(&site);
 }
 
+Test(web_ask, what_is_near_but_below_the_limit_is_called_so_on_the_page_as_in_the_api)
+{
+    Site site;
+    site_start_sample(&site);
+    static const struct {
+        const char *text;
+        gboolean found;
+    } cases[] = {{"薄膜黄变", TRUE}, {"我们有一条旧线，想请人看看能不能改，只有手工记录，客户催得紧，希望尽快", FALSE}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        json_t *body = json_pack("{s:s}", "text", cases[i].text);
+        char *dump = json_dumps(body, 0);
+        g_auto(Reply) api = site_ask(&site, "POST", "/api/v1/query", JSON, dump);
+        free(dump);
+        json_decref(body);
+        json_t *answer = reply_json(&api);
+        const json_t *results = json_object_get(answer, "results");
+        cr_expect_eq(json_integer_value(json_object_get(answer, "found")) > 0, cases[i].found);
+        cr_assert_gt(json_array_size(results), 0, "%s: the nearest are shown in any case", cases[i].text);
+        cr_expect_eq(json_is_true(json_object_get(json_array_get(results, 0), "low")), !cases[i].found);
+        g_autofree char *form = form_of("text", cases[i].text, NULL);
+        g_auto(Reply) page = site_ask(&site, "POST", "/", FORM, form);
+        cr_expect_eq(strstr(page.body, "没有一件够得上清单的下限") != NULL, !cases[i].found);
+        cr_expect_eq(strstr(page.body, "因资格未列") != NULL, json_array_size(json_object_get(answer, "barred")) > 0);
+        g_autofree char *first =
+            g_strdup_printf("/patents/%s", json_string_value(json_object_get(json_array_get(results, 0), "patent")));
+        cr_expect_not_null(strstr(page.body, first), "%s: not on the page", first);
+        json_decref(answer);
+    }
+    site_stop(&site);
+}
+
 /* All parts of a workbook, one after the other. */
 static char *unpack(const Site *site, const Reply *xlsx)
 {

@@ -180,6 +180,59 @@ Test(run, equals_brute_force_without_word_vectors)
     ground_free(&ground);
 }
 
+/* The pairs of a run, one a line, that reach a score or a probability and stand among the first `top` of their need or
+ * patent. */
+static char *listed(const DjResultSet *set, int min_score, int min_permille, guint top)
+{
+    GString *out = g_string_new(NULL);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        if ((pairing->score >= min_score || pairing->permille >= min_permille) && pairing->rank <= top)
+            g_string_append_printf(out, "%s %s %u\n", pairing->need, pairing->patent, pairing->rank);
+    }
+    return g_string_free(out, FALSE);
+}
+
+Test(run, a_list_begins_at_the_score_or_at_the_adequate_probability)
+{
+    Ground ground;
+    ground_make(&ground, 80, 30, 3, 150, 14);
+    const DjKnot knots[] = {{0, 0}, {400, 400}, {600, 450}};
+    g_autoptr(DjCalibration) calibration = dj_calibration_new(knots, G_N_ELEMENTS(knots), "test");
+    ground.options.calibration = calibration;
+    guint by_score = 0, by_chance = 0;
+    for (int by_patent = 0; by_patent < 2; by_patent++)
+        for (guint top = 4; top <= 400; top *= 100) {
+            DjMatchOptions *options = &ground.options;
+            options->by_need = !by_patent;
+            options->by_patent = by_patent;
+            options->top = top;
+            options->scoring.min_score = options->adequate = 0;
+            g_autoptr(DjResultSet) all = run(&ground);
+            static const struct {
+                int min_score, adequate;
+            } limits[] = {{30, 0}, {30, 120}, {30, 60}, {90, 30}, {100, 440}, {100, 999}};
+            for (gsize i = 0; i < G_N_ELEMENTS(limits); i++) {
+                options->scoring.min_score = limits[i].min_score;
+                options->adequate = limits[i].adequate;
+                int permille = limits[i].adequate ? limits[i].adequate : 1001;
+                g_autoptr(DjResultSet) cut = run(&ground);
+                g_autofree char *expected = listed(all, limits[i].min_score, permille, top),
+                                *got = listed(cut, 0, 0, top);
+                if (!by_patent || top > 80) /* what is low keeps its place on a patent's list */
+                    cr_expect_str_eq(got, expected, "%d %d", limits[i].min_score, limits[i].adequate);
+                for (guint p = 0; p < cut->pairings->len; p++) {
+                    const DjPairing *pairing = cut->pairings->pdata[p];
+                    cr_expect_not(pairing->low);
+                    by_score += pairing->permille < permille;
+                    by_chance += pairing->score < limits[i].min_score;
+                }
+            }
+        }
+    cr_expect(by_score > 0 && by_chance > 0, "each half of the limit must have let something in");
+    ground_free(&ground);
+}
+
 /* With room for all, the list of a chain is the same whether it is asked for alone or with all others, also for needs
  * in two chains. */
 Test(run, one_chain_alone_lists_the_pairs_that_are_at_home_in_it)
@@ -466,10 +519,8 @@ Test(run, an_asker_gives_the_answers_of_single_calls)
     gpointer key, value;
     g_hash_table_iter_init(&iter, lists->needs);
     while (g_hash_table_iter_next(&iter, &key, &value)) {
-        guint n_found = 0;
         guint64 bits[2] = {0};
-        DjQuestion question = {
-            .text = dj_record_get(value, DJ_NEED_DESCRIPTION), .top = 7, .found = bits, .n_found = &n_found};
+        DjQuestion question = {.text = dj_record_get(value, DJ_NEED_DESCRIPTION), .top = 7, .found = bits};
         g_autoptr(DjResultSet) once =
             dj_match_question(ground.corpus, &ground.records, &ground.options, &question, &error);
         for (int i = 0; i < 2; i++) { /* the second time with used scratch, and without access by key */
@@ -477,8 +528,8 @@ Test(run, an_asker_gives_the_answers_of_single_calls)
             cr_assert(set != NULL, "%s", error ? error->message : "");
             expect_same_pairings(once, set);
         }
-        cr_assert_eq(__builtin_popcountll(bits[0]) + __builtin_popcountll(bits[1]), (int)n_found);
-        cr_assert_eq(once->pairings->len, MIN(7, n_found));
+        cr_assert_eq(__builtin_popcountll(bits[0]) + __builtin_popcountll(bits[1]), (int)once->n_found);
+        cr_assert_eq(once->pairings->len, MIN(7, once->n_found));
         n_questions += once->pairings->len > 0;
         expect_reasons(&ground, asker, &by_key, &question, once);
 

@@ -82,7 +82,118 @@ Test(unmet, the_answer_to_a_question_says_whether_anything_is_adequate)
     cr_expect_eq(nothing->pairings->len, 0);
     cr_expect(dj_result_set_is_unmet(nothing));
     ground.options.calibration = NULL;
-    g_autoptr(DjResultSet) blind = dj_match_question(ground.corpus, &ground.records, &ground.options, &unknown, NULL);
+    g_autoptr(DjResultSet) blind = dj_match_question(ground.corpus, &ground.records, &ground.options, &known, NULL);
     cr_expect_not(dj_result_set_is_unmet(blind));
+    ground_free(&ground);
+}
+
+static DjResultSet *ask(const Ground *ground, const char *text, guint64 *found)
+{
+    DjQuestion question = {.text = text, .top = 10, .found = found};
+    g_autoptr(GError) error = NULL;
+    DjResultSet *set = dj_match_question(ground->corpus, &ground->records, &ground->options, &question, &error);
+    cr_assert(set != NULL, "%s", error ? error->message : "");
+    return set;
+}
+
+Test(unmet, a_question_that_nothing_reaches_shows_the_nearest_in_the_order_of_all)
+{
+    Ground ground;
+    ground_make(&ground, 60, 10, 0, 400, 33);
+    DjBuildResult built;
+    ground_build(&ground, &built);
+    g_autofree char *text = NULL;
+    for (int limit = 0; limit <= 100; limit += 100) { /* random texts: none reaches 100 */
+        ground.options.scoring.min_score = limit;
+        guint64 found[2] = {0};
+        g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+        gboolean stored;
+        cr_assert(dj_store_get(ground.store, DJ_TABLE_NEED, "N00003", DJ_POINT_NOW, need, &stored, NULL) && stored);
+        g_autoptr(DjResultSet) set = ask(&ground, dj_record_get(need, DJ_NEED_DESCRIPTION), found);
+        g_autoptr(GString) order = g_string_new(NULL);
+        cr_expect_eq(__builtin_popcountll(found[0]) + __builtin_popcountll(found[1]), (int)set->n_found);
+        cr_expect_eq(set->n_found == 0, limit == 100);
+        cr_expect_eq(set->pairings->len, limit ? DJ_NEAREST : 10);
+        cr_expect_eq(dj_result_set_is_unmet(set), limit == 100);
+        for (guint i = 0; i < DJ_NEAREST; i++) {
+            const DjPairing *pairing = set->pairings->pdata[i];
+            cr_expect_eq(pairing->low, limit == 100);
+            g_string_append_printf(order, "%s ", pairing->patent);
+        }
+        if (text)
+            cr_expect_str_eq(order->str, text);
+        else
+            text = g_strdup(order->str);
+    }
+    ground_free(&ground);
+}
+
+/* The first looks at a public field, the second at one that the public may not see. */
+static DjRuleSet *two_rules(void)
+{
+    DjRuleSet *rules = dj_rule_set_new();
+    static const struct {
+        const char *id, *name;
+        int field;
+    } made[] = {{"in-force", "专利权有效", DJ_PATENT_LEGAL_STATUS}, {"secret", "没有争议", DJ_PATENT_CONTACT}};
+    rules->table = DJ_TABLE_PATENT;
+    for (gsize i = 0; i < G_N_ELEMENTS(made); i++) {
+        DjRule *rule = dj_rule_new();
+        rule->id = g_strdup(made[i].id);
+        rule->name = g_strdup(made[i].name);
+        rule->hard = TRUE;
+        rule->test = dj_test_new(DJ_TEST_ONE_OF);
+        rule->test->field = made[i].field;
+        rule->test->absent = DJ_ABSENT_MET;
+        rule->test->values = g_strsplit("good", " ", 0);
+        g_ptr_array_add(rules->rules, rule);
+    }
+    return rules;
+}
+
+Test(unmet, an_answer_counts_what_each_rule_kept_off_it)
+{
+    Ground ground;
+    ground_make(&ground, 40, 10, 0, 400, 34);
+    static const struct {
+        const char *id, *title, *status, *contact;
+    } patents[] = {{"X1", "xylophone mallet", "good", "good"},
+                   {"X2", "xylophone mallet", "bad", "good"},
+                   {"X3", "xylophone mallet", "bad", "bad"}, /* the first rule counts it */
+                   {"X4", "xylophone mallet", "good", "bad"},
+                   {"X5", "harpsichord", "bad", "good"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(patents); i++) {
+        g_autoptr(DjRecord) patent = dj_record_new(DJ_TABLE_PATENT);
+        dj_record_set(patent, DJ_PATENT_SOURCE_ID, patents[i].id);
+        dj_record_set(patent, DJ_PATENT_TITLE, patents[i].title);
+        dj_record_set(patent, DJ_PATENT_LEGAL_STATUS, patents[i].status);
+        dj_record_set(patent, DJ_PATENT_CONTACT, patents[i].contact);
+        ground_put(&ground, patent);
+    }
+    DjBuildResult built;
+    ground_build(&ground, &built);
+    g_autoptr(DjRuleSet) rules = two_rules();
+    ground.options.rules = rules;
+    ground.options.scoring.min_score = 30;
+    static const struct {
+        const char *text;
+        guint n_found, n_shown, n_first, n_second;
+    } cases[] = {{"xylophone mallet", 1, 1, 2, 1}, {"harpsichord", 0, 0, 1, 0}, {"theremin", 0, 0, 0, 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(DjResultSet) set = ask(&ground, cases[i].text, NULL);
+        guint n[2] = {0};
+        for (guint b = 0; b < set->barred->len; b++) {
+            const DjBarred *barred = set->barred->pdata[b];
+            gboolean second = g_strcmp0(barred->rule, "secret") == 0;
+            n[second] = barred->n;
+            cr_expect_str_eq(barred->name, second ? "没有争议" : "专利权有效");
+            cr_expect_eq(barred->privacy,
+                         dj_field_at(DJ_TABLE_PATENT, second ? DJ_PATENT_CONTACT : DJ_PATENT_LEGAL_STATUS)->privacy);
+        }
+        cr_expect_eq(set->n_found, cases[i].n_found, "%s: %u", cases[i].text, set->n_found);
+        cr_expect_eq(set->pairings->len, cases[i].n_shown, "%s: %u", cases[i].text, set->pairings->len);
+        cr_expect_eq(n[0], cases[i].n_first, "%s: %u", cases[i].text, n[0]);
+        cr_expect_eq(n[1], cases[i].n_second, "%s: %u", cases[i].text, n[1]);
+    }
     ground_free(&ground);
 }

@@ -388,7 +388,7 @@ Test(lists, pages_escape_and_say_what_is_left_out)
     cr_expect_eq(count_of(page, "<tbody"), count_of(page, "</tbody>"));
     cr_expect_eq(count_of(page, "<details"), count_of(page, "</details>"));
     g_autofree char *empty = read_in(folder, LONG_CHAIN ".html");
-    cr_expect_not_null(strstr(empty, "没有达到 45 分的配对"));
+    cr_expect_not_null(strstr(empty, "没有够得上清单下限（匹配度 45）的配对"));
     g_autofree char *index = read_in(folder, "index.html");
     g_autofree char *href = g_uri_escape_string(LONG_CHAIN ".html", NULL, FALSE);
     cr_expect_not_null(strstr(index, href));
