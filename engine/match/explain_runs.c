@@ -177,8 +177,34 @@ static guint32 least_specific(const DjModel *model)
     return (guint32)MIN(one_in_twenty, MAX_SPECIFIC);
 }
 
-/* What of a run is shown: whole words, without joiners at the ends, and not boilerplate alone. What a pair of
- * neighbouring words weighs says nothing of either (达到国家), so only words count, where there are any. */
+/* Whether a plain run says nothing by itself: one character, a number, or the unit of one (10 mm, 20 W/(m·K)). */
+static gboolean is_piece(const DjExplainer *explainer, const Side *side, const Place *place)
+{
+    const DjQueryTerm *term = &g_array_index(explainer->query->terms, DjQueryTerm, place->term);
+    const char *bytes = term->key + 1, *end = term->key + term->length;
+    const char *before = side->text + place->begin;
+    if ((guchar)*bytes >= 0x80)
+        return FALSE;
+    gboolean digits = TRUE;
+    for (const char *c = bytes; c < end; c++)
+        digits &= g_ascii_isdigit(*c) || *c == '.';
+    while (before > side->text && before[-1] == ' ')
+        before--;
+    gboolean unit = before > side->text && (g_ascii_isdigit(before[-1]) || strchr("/*^%", before[-1]));
+    return end - bytes == 1 || digits || unit;
+}
+
+static gboolean is_all_pieces(const DjExplainer *explainer, const Side *need, const Run *run)
+{
+    const Place *place = &g_array_index(need->places, Place, run->need_at + run->skip);
+    guint32 n = 0;
+    while (n < run->shown && is_piece(explainer, need, &place[n]))
+        n++;
+    return n == run->shown;
+}
+
+/* What of a run is shown: whole words, without joiners at the ends, and not boilerplate or pieces of quantities alone.
+ * What a pair of neighbouring words weighs says nothing of either (达到国家), so only words count, where there are any. */
 static void choose_shown(const DjExplainer *explainer, const Side *need, Run *run)
 {
     const Place *place = &g_array_index(need->places, Place, run->need_at);
@@ -202,7 +228,7 @@ static void choose_shown(const DjExplainer *explainer, const Side *need, Run *ru
         any_word |= inside.holds;
         best_word = inside.holds ? MAX(best_word, specific) : best_word;
     }
-    if ((any_word ? best_word : best) < least_specific(explainer->model))
+    if ((any_word ? best_word : best) < least_specific(explainer->model) || is_all_pieces(explainer, need, run))
         run->shown = 0;
 }
 

@@ -36,7 +36,7 @@ void dj_indicators_wanted(DjQuantityParser *parser, const DjRecord *need, GArray
             for (guint k = 0; k < out->len && !known; k++) {
                 const DjStated *other = &g_array_index(out, DjStated, k);
                 known = other->field != fields[f] &&
-                        dj_quantity_same_property(other->text, &other->quantity, text, &found[i]);
+                        dj_quantity_property_kin(other->text, &other->quantity, text, &found[i]) == DJ_PROPERTY_SAME;
             }
             if (has_property(&found[i]) && !known && (f == 0 || has_comparator(&found[i])))
                 g_array_append_val(out, wanted);
@@ -69,18 +69,23 @@ void dj_indicators_stated(DjQuantityParser *parser, const DjRecord *patent, GStr
 DjVerdict dj_indicator_judge(const DjStated *wanted, const GArray *stated, guint *by)
 {
     DjVerdict best = DJ_UNKNOWN;
+    DjPropertyKin nearest = DJ_PROPERTY_OTHER;
     *by = G_MAXUINT;
     for (guint i = 0; i < stated->len; i++) {
         const DjStated *here = &g_array_index(stated, DjStated, i);
-        if (!dj_quantity_same_property(wanted->text, &wanted->quantity, here->text, &here->quantity))
+        DjPropertyKin kin = dj_quantity_property_kin(wanted->text, &wanted->quantity, here->text, &here->quantity);
+        gboolean agree = dj_measures_agree(&wanted->quantity.measure, &here->quantity.measure);
+        if (kin == DJ_PROPERTY_OTHER || (kin == DJ_PROPERTY_FAMILY && !agree))
             continue;
-        DjVerdict verdict = dj_quantity_compare(&wanted->quantity, &here->quantity);
+        DjVerdict verdict =
+            kin == DJ_PROPERTY_FAMILY ? DJ_UNKNOWN : dj_quantity_compare(&wanted->quantity, &here->quantity);
         if (verdict == DJ_MET) {
             *by = i;
             return DJ_MET;
         }
-        if (*by == G_MAXUINT || (verdict == DJ_NOT_MET && best == DJ_UNKNOWN)) {
+        if (kin > nearest || (verdict == DJ_NOT_MET && best == DJ_UNKNOWN)) {
             *by = i;
+            nearest = kin;
             best = verdict;
         }
     }
@@ -103,6 +108,17 @@ static void fill_span(DjSpan *span, const DjStated *stated)
     span->byte_end = q->end;
     span->char_begin = (guint32)g_utf8_strlen(stated->text, q->begin);
     span->char_end = span->char_begin + (guint32)g_utf8_strlen(stated->text + q->begin, q->end - q->begin);
+}
+
+/* From the property on where the need calls it otherwise: 功耗 against 传感器功耗为3mW. */
+static char *quote_against(const DjStated *stated, const DjStated *want)
+{
+    const DjQuantity *q = &stated->quantity, *w = &want->quantity;
+    guint32 length = q->property_end - q->property_begin;
+    gboolean alike = length == w->property_end - w->property_begin &&
+                     memcmp(stated->text + q->property_begin, want->text + w->property_begin, length) == 0;
+    guint32 begin = alike ? q->begin : MIN(q->property_begin, q->begin);
+    return g_strndup(stated->text + begin, q->end - begin);
 }
 
 static char *quote(const DjStated *stated)
@@ -130,7 +146,7 @@ void dj_indicators_compare(const GArray *wanted, const GArray *stated, DjPairing
             fill_span(&indicator->need_span, want);
             if (by != G_MAXUINT) {
                 const DjStated *here = &g_array_index(stated, DjStated, by);
-                indicator->stated = quote(here);
+                indicator->stated = quote_against(here, want);
                 fill_span(&indicator->patent_span, here);
             }
             g_ptr_array_add(pairing->indicators, indicator);

@@ -24,8 +24,9 @@ void dj_indicators_asked(DjQuantityParser *parser, const char *text, GArray *out
  * into the chunk, for comparison without quoting. */
 void dj_indicators_stated(DjQuantityParser *parser, const DjRecord *patent, GStringChunk *keep, GArray *out);
 
-/* Verdict on one wanted quantity; *by receives the index of the stated one that decided it, or of the nearest one with
- * the same property, G_MAXUINT when there is none. */
+/* Verdict on one wanted quantity, unknown where the patent states one of the same family of properties; *by receives
+ * the index of the stated one that decided it, or of the nearest one with the same property (or of its family),
+ * G_MAXUINT when there is none. */
 DjVerdict dj_indicator_judge(const DjStated *wanted, const GArray *stated, guint *by);
 
 /* A third of scoring->indicator_points for each indicator that is met, all of them at most. */

@@ -270,7 +270,7 @@ static gboolean read_body(const Scan *scan, gsize i, gboolean parenthesis, gbool
 static gboolean read_leading_unit(const Scan *scan, gsize *begin, Body *body)
 {
     const DjChars *text = &scan->text;
-    gsize which, at = dj_quantity_strip_fillers(text, *begin);
+    gsize which, at = dj_quantity_strip_fillers(text, *begin, NULL);
     at -= at > 0 && dj_char_at(text, at - 1) == 0x503c; /* 值 */
     const gsize n = dj_chars_match_before(text, at, LEADING_UNITS, G_N_ELEMENTS(LEADING_UNITS), &which);
     DjMeasure measure;

@@ -35,11 +35,15 @@ typedef enum {
     DJ_QUANTITY_RANGE, /* low..high, ends included */
 } DjQuantityRelation;
 
+/* 提高 3 倍 says by how much, 提高到 3 倍 how much. */
+typedef enum { DJ_QUANTITY_NO_CHANGE, DJ_QUANTITY_UP, DJ_QUANTITY_DOWN } DjQuantityChange;
+
 typedef struct {
     guint32 begin, end;                   /* comparator, number, unit and suffix: what to quote */
     guint32 property_begin, property_end; /* equal when no property was found */
     guint32 unit_begin, unit_end;         /* equal when there is no unit */
     DjQuantityRelation relation;
+    DjQuantityChange change;
     gboolean tolerance; /* a RANGE written with ±: a value that is kept within */
     DjDecimal low;      /* the value; RANGE: the smaller one */
     DjDecimal high;
@@ -60,16 +64,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjQuantityParser, dj_quantity_parser_free)
 const DjQuantity *dj_quantity_parser_run(DjQuantityParser *parser, const char *text, gssize length, gsize *n);
 
 /*
- * Are the two about the same property? Equal words, or one ends in the other and that has at least three characters:
- * 材料热导率 and 热导率, but not 抗拉强度 and 强度.
+ * Are the two about the same property? The same with equal words, or where one ends in the other and that has at least
+ * three characters: 材料热导率 and 热导率. A shorter ending names a family (强度 of 抗拉强度, 功耗 of 传感器功耗), so
+ * that the two may be the same: only a person can tell.
  */
-gboolean dj_quantity_same_property(const char *text_a, const DjQuantity *a, const char *text_b, const DjQuantity *b);
+typedef enum { DJ_PROPERTY_OTHER, DJ_PROPERTY_FAMILY, DJ_PROPERTY_SAME } DjPropertyKin;
+DjPropertyKin dj_quantity_property_kin(const char *text_a, const DjQuantity *a, const char *text_b,
+                                       const DjQuantity *b);
 
 /*
  * Does what supply states satisfy what need asks, the property taken as the same? Both are read as sets of values: MET
  * when every value that supply states is acceptable, NOT_MET when none is, otherwise UNKNOWN. A need without a
  * comparator says no direction, so only the same value meets it and no other value fails it. A tolerance (±) is met by
- * what lies within and failed by a wider one. Different dimensions are UNKNOWN.
+ * what lies within and failed by a wider one. Who asks for a change by a value or a range (提高 3~5 倍) is content with
+ * more of it. Different dimensions, and a change against a value or the opposite change, are UNKNOWN.
  */
 DjVerdict dj_quantity_compare(const DjQuantity *need, const DjQuantity *supply);
 

@@ -111,6 +111,18 @@ static const char *const FILLERS[] = {
                                                                                            comparator */
 };
 
+/* Fillers that say by how much; any that says how much, nearer to the number, takes it back (提高至). */
+static const struct {
+    const char *word;
+    DjQuantityChange change;
+} CHANGES[] = {
+    {"提高", DJ_QUANTITY_UP},          {"提升", DJ_QUANTITY_UP},          {"增加", DJ_QUANTITY_UP},
+    {"降低", DJ_QUANTITY_DOWN},        {"减少", DJ_QUANTITY_DOWN},        {"下降", DJ_QUANTITY_DOWN},
+    {"到", DJ_QUANTITY_NO_CHANGE},     {"至", DJ_QUANTITY_NO_CHANGE},     {"为", DJ_QUANTITY_NO_CHANGE},
+    {"提高到", DJ_QUANTITY_NO_CHANGE}, {"提升到", DJ_QUANTITY_NO_CHANGE}, {"降到", DJ_QUANTITY_NO_CHANGE},
+    {"降至", DJ_QUANTITY_NO_CHANGE},
+};
+
 gboolean dj_char_is_word(guint32 c)
 {
     return c > 0 && (dj_char_is_han(c) || g_unichar_isalnum(c));
@@ -143,9 +155,13 @@ gsize dj_chars_match_any(const DjChars *text, gsize i, const char *const *words,
     return longest;
 }
 
-gsize dj_quantity_strip_fillers(const DjChars *text, gsize i)
+gsize dj_quantity_strip_fillers(const DjChars *text, gsize i, DjQuantityChange *change)
 {
     gsize which;
+    gboolean said = FALSE;
+    if (change) {
+        *change = DJ_QUANTITY_NO_CHANGE;
+    }
     for (int n_fillers = 0; n_fillers < FILLERS_MAX; n_fillers++) {
         i = dj_chars_skip_spaces_back(text, i);
         const gsize n = dj_chars_match_before(text, i, FILLERS, G_N_ELEMENTS(FILLERS), &which);
@@ -153,6 +169,12 @@ gsize dj_quantity_strip_fillers(const DjChars *text, gsize i)
             break;
         }
         i -= n;
+        for (gsize c = 0; change && !said && c < G_N_ELEMENTS(CHANGES); c++) {
+            if (strcmp(FILLERS[which], CHANGES[c].word) == 0) {
+                *change = CHANGES[c].change;
+                said = TRUE;
+            }
+        }
     }
     return i;
 }
@@ -243,6 +265,7 @@ void dj_quantity_find_property(const DjChars *text, const DjQuantity *last, gsiz
     if (last && continues_list(text, lower, begin)) {
         quantity->property_begin = last->property_begin;
         quantity->property_end = last->property_end;
+        quantity->change = last->change;
         return;
     }
     gsize first = after, end = after;
@@ -250,8 +273,8 @@ void dj_quantity_find_property(const DjChars *text, const DjQuantity *last, gsiz
         find_property_after(text, after, &first, &end);
     }
     if (first == end) {
-        end = MAX(dj_quantity_strip_fillers(text, begin), lower);
-        end = MAX(dj_quantity_strip_fillers(text, skip_parenthesis_back(text, end)), lower);
+        end = MAX(dj_quantity_strip_fillers(text, begin, &quantity->change), lower);
+        end = MAX(dj_quantity_strip_fillers(text, skip_parenthesis_back(text, end), NULL), lower);
         first = find_property_begin(text, end, lower);
     }
     if (first == end && share == DJ_SHARE_PERCENT) {

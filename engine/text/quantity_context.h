@@ -15,8 +15,9 @@ gsize dj_chars_skip_spaces_back(const DjChars *text, gsize i);
 /* Length of the longest of the words that stands at i, or 0. */
 gsize dj_chars_match_any(const DjChars *text, gsize i, const char *const *words, gsize n_words);
 
-/* Goes back over words that connect a property with its number: 达到, 控制在, 为, a colon. */
-gsize dj_quantity_strip_fillers(const DjChars *text, gsize i);
+/* Goes back over words that connect a property with its number: 达到, 控制在, 为, a colon. change receives what they
+ * say of one: 提高 is a change, 提高到 and 提高至 are none; NULL = unwanted. */
+gsize dj_quantity_strip_fillers(const DjChars *text, gsize i, DjQuantityChange *change);
 
 /* Where the quantity whose number is at i begins: at its comparator, if there is one, which is then read. */
 gsize dj_quantity_read_prefix(const DjChars *text, gsize i, DjQuantityRelation *relation);

@@ -37,8 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (gsize j = 0; j < MIN(n, MAX_COMPARED); j++) {
             DjVerdict verdict = dj_quantity_compare(q, &found[j]);
             FUZZ_PROMISE(verdict == DJ_MET || verdict == DJ_NOT_MET || verdict == DJ_UNKNOWN);
-            gboolean same = dj_quantity_same_property(text, q, text, &found[j]);
-            FUZZ_PROMISE(same == dj_quantity_same_property(text, &found[j], text, q));
+            DjPropertyKin kin = dj_quantity_property_kin(text, q, text, &found[j]);
+            FUZZ_PROMISE(kin == dj_quantity_property_kin(text, &found[j], text, q));
         }
     }
     fuzz_accepted += n > 0;

@@ -213,7 +213,8 @@ Test(web_work, an_event_reads_no_file_but_its_own_and_nobody_overwrites_another)
     static const char *const files[] = {"/etc/passwd", "../../duijie.db", "sub/pairs.csv"};
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autoptr(GString) text = g_string_new(before);
-        g_string_replace(text, "pairs.csv", files[i], 1);
+        g_autofree char *line = g_strconcat("\npairs: ", files[i], NULL);
+        cr_assert_eq(g_string_replace(text, "\npairs: pairs.csv", line, 1), 1);
         g_autofree char *encoded = g_uri_escape_string(text->str, NULL, FALSE);
         g_autofree char *body = g_strdup_printf("base=%s&text=%s", base, encoded);
         g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/edit", FORM, body);

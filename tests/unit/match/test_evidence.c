@@ -257,3 +257,27 @@ Test(evidence, consent_lowers_the_class_of_an_indicator)
     cr_expect_eq(part->privacy, DJ_PUBLIC);
     drop_wish(&wish);
 }
+
+/* 强度 is asked, 抗弯强度 stated, and the other way round: shown with its own name, neither met nor failed. */
+Test(evidence, an_indicator_of_the_same_family_stays_open_and_is_quoted_with_its_name)
+{
+    static const char *const asked[] = {"强度≥350MPa", "强度≥500MPa", "三点抗弯强度≥350MPa", "厚度≥350MPa"};
+    static const struct {
+        const char *stated;
+        DjVerdict verdict;
+    } expected[] = {{"抗弯强度420 MPa", DJ_UNKNOWN},
+                    {"抗弯强度420 MPa", DJ_UNKNOWN},
+                    {"抗弯强度420 MPa", DJ_MET},
+                    {NULL, DJ_UNKNOWN}};
+    for (gsize i = 0; i < G_N_ELEMENTS(asked); i++) {
+        Wish wish;
+        make_wish(&wish, asked[i], NULL);
+        const DjPairing *pairing = only(wish.set, "MEETS");
+        cr_assert_eq(pairing->indicators->len, 1);
+        const DjIndicator *indicator = pairing->indicators->pdata[0];
+        cr_expect_eq(indicator->verdict, expected[i].verdict, "%s", asked[i]);
+        cr_expect(g_strcmp0(indicator->stated, expected[i].stated) == 0, "%s: %s", asked[i], indicator->stated);
+        cr_expect_eq(part_of(pairing, DJ_PART_INDICATOR) != NULL, expected[i].verdict == DJ_MET);
+        drop_wish(&wish);
+    }
+}

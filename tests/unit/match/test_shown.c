@@ -84,6 +84,21 @@ Test(shown, whole_words_by_the_borders_of_either_text)
     ground_free(&ground);
 }
 
+Test(shown, pieces_of_quantities_are_no_shared_words)
+{
+    static const Case cases[] = {
+        {"陶瓷基板 170 W/(m·K)", "陶瓷基板导热 180 W/(m·K)", "陶瓷基板|"},
+        {"水泥熟料 10 mm", "水泥熟料粒度 12 mm", "水泥熟料|"},
+        {"非晶合金 1200", "非晶合金在 1200 度退火", "非晶合金|"},
+        {"焊接机器人 AGV", "焊接机器人与 AGV", "焊接机器人|AGV|"},
+        {"锂电池 BMS 20 V", "20 V 的 BMS 用于锂电池", "锂电池|BMS|"},
+    };
+    Ground ground;
+    make(&ground, cases, G_N_ELEMENTS(cases), 30, "", 0);
+    check(&ground, cases, G_N_ELEMENTS(cases));
+    ground_free(&ground);
+}
+
 Test(shown, what_many_needs_say_is_not_shown_and_what_a_few_say_is)
 {
     static const struct {

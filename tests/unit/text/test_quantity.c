@@ -185,6 +185,20 @@ Test(quantity, compares_what_is_asked_with_what_is_stated)
         {"温度-25~-18℃", "温度为零下15℃", DJ_NOT_MET},
         {"寿命提高3~5倍", "寿命提高4倍", DJ_MET},
         {"寿命提高3~5倍", "寿命提高2倍", DJ_NOT_MET},
+        {"寿命提高3~5倍", "寿命提高6倍", DJ_MET},
+        {"寿命提高3~5倍", "寿命提高4~8倍", DJ_MET},
+        {"寿命提高3~5倍", "寿命提高2~8倍", DJ_UNKNOWN},
+        {"寿命提高3~5倍", "寿命提高3倍以上", DJ_MET},
+        {"寿命提高3~5倍", "寿命提高到6倍", DJ_UNKNOWN},
+        {"寿命提高3~5倍", "寿命降低6倍", DJ_UNKNOWN},
+        {"寿命为3~5倍", "寿命为6倍", DJ_NOT_MET},
+        {"能耗降低30%", "能耗降低了35%", DJ_MET},
+        {"能耗降低30%", "能耗降低20%", DJ_UNKNOWN},
+        {"能耗降低30%", "能耗降低约30%", DJ_MET},
+        {"能耗降低30%", "能耗降低至35%", DJ_UNKNOWN},
+        {"成本增加不超过10%", "成本增加15%", DJ_NOT_MET},
+        {"成本增加不超过10%", "成本降低15%", DJ_UNKNOWN},
+        {"效率≥80%", "效率提高90%", DJ_UNKNOWN},
         {"密度≤2.8g/cm3", "密度2700kg/m3", DJ_MET},
         {"去除率≥95%", "去除率为百分之九十七", DJ_MET},
         {"尺寸公差±0.005mm", "尺寸公差±3μm", DJ_MET},
@@ -208,22 +222,25 @@ Test(quantity, compares_what_is_asked_with_what_is_stated)
     }
 }
 
-static gboolean same_property(const char *a, const char *b)
+static DjPropertyKin property_kin(const char *a, const char *b)
 {
     gsize n;
     const DjQuantity x = *dj_quantity_parser_run(parser, a, -1, &n);
     cr_assert_eq(n, 1, "%s", a);
     const DjQuantity y = *dj_quantity_parser_run(parser, b, -1, &n);
     cr_assert_eq(n, 1, "%s", b);
-    return dj_quantity_same_property(a, &x, b, &y);
+    return dj_quantity_property_kin(a, &x, b, &y);
 }
 
 Test(quantity, knows_the_same_property)
 {
-    cr_expect(same_property("热导率≥170W/(m·K)", "，材料热导率为180W/(m·K)"));
-    cr_expect(same_property("厚度3mm", "厚度5mm"));
-    cr_expect_not(same_property("强度800MPa", "抗拉强度800MPa"));
-    cr_expect_not(same_property("5%，", "，6%，"));
+    cr_expect_eq(property_kin("热导率≥170W/(m·K)", "，材料热导率为180W/(m·K)"), DJ_PROPERTY_SAME);
+    cr_expect_eq(property_kin("厚度3mm", "厚度5mm"), DJ_PROPERTY_SAME);
+    cr_expect_eq(property_kin("强度800MPa", "抗拉强度800MPa"), DJ_PROPERTY_FAMILY);
+    cr_expect_eq(property_kin("传感器功耗5mW", "功耗800mW"), DJ_PROPERTY_FAMILY);
+    cr_expect_eq(property_kin("抗拉强度8MPa", "抗压强度8MPa"), DJ_PROPERTY_OTHER);
+    cr_expect_eq(property_kin("径3mm", "内径3mm"), DJ_PROPERTY_OTHER);
+    cr_expect_eq(property_kin("5%，", "，6%，"), DJ_PROPERTY_OTHER);
 }
 
 /* Any text: no crash, spans within the text and in order. */
