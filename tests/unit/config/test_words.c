@@ -101,3 +101,71 @@ Test(words, a_learned_curve_survives_its_file_and_hides_the_shipped_one)
     cr_expect(error && strstr(error->message, "line 5"), "%s", error ? error->message : "");
     fixture_remove(folder);
 }
+
+/* ---- the review ---- */
+
+static char *file_text(const char *name)
+{
+    g_autofree char *path = g_build_filename(DJ_SOURCE_DIR, "config", "lexicon", name, NULL);
+    char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, &error), "%s", error ? error->message : "");
+    return text;
+}
+
+/* "甲、乙" -> the line of config/lexicon/<file>.yaml whose entry has exactly these terms; NULL where none has. */
+static char *entry_of(const char *file, const char *terms)
+{
+    g_autofree char *name = g_strconcat(file, ".yaml", NULL), *text = file_text(name);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        const char *begin = strstr(*line, "{terms: ["), *end = begin ? strchr(begin, ']') : NULL;
+        if (!end)
+            continue;
+        begin += strlen("{terms: [");
+        g_autofree char *list = g_strndup(begin, (gsize)(end - begin));
+        g_autoptr(GString) joined = g_string_new(list);
+        g_string_replace(joined, "\"", "", 0);
+        g_string_replace(joined, ", ", "、", 0);
+        if (strcmp(joined->str, terms) == 0)
+            return g_strdup(*line);
+    }
+    return NULL;
+}
+
+/* "context 货车" -> "context: [货车", "near 60" -> "type: near, weight: 60", "weight 45" -> "weight: 45" */
+static char *as_written(const char *change)
+{
+    const char *value = strchr(change, ' ');
+    cr_assert_not_null(value, "%s", change);
+    return g_str_has_prefix(change, "context ") ? g_strdup_printf("context: [%s", value + 1)
+           : g_str_has_prefix(change, "near ")  ? g_strdup_printf("type: near, weight: %s", value + 1)
+                                                : g_strdup_printf("weight: %s", value + 1);
+}
+
+Test(words, what_the_review_says_of_an_entry_is_what_the_lexicon_holds)
+{
+    enum { PART, FILE_NAME, TERMS, VERDICT, CHANGE, REASON, N_COLUMNS };
+    g_autofree char *text = file_text("REVIEW.tsv");
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint n_sample = 0, n_removed = 0;
+    for (char **line = lines + 1; *line && **line; line++) {
+        g_auto(GStrv) cell = g_strsplit(*line, "\t", -1);
+        cr_assert_eq(g_strv_length(cell), N_COLUMNS, "%s", *line);
+        g_autofree char *entry = entry_of(cell[FILE_NAME], cell[TERMS]);
+        gboolean removed = strcmp(cell[VERDICT], "removed") == 0;
+        cr_expect_eq(entry == NULL, removed, "%s: %s", cell[TERMS], cell[VERDICT]);
+        n_sample += strcmp(cell[PART], "sample") == 0;
+        n_removed += removed;
+        if (strcmp(cell[VERDICT], "mended") == 0) {
+            g_autofree char *written = as_written(cell[CHANGE]);
+            cr_expect(entry && strstr(entry, written), "%s: %s is not in %s", cell[TERMS], written, entry);
+        } else if (!removed) {
+            cr_expect_str_eq(cell[VERDICT], "stands");
+            cr_expect_str_eq(cell[CHANGE], "");
+        }
+        cr_expect_eq(*cell[REASON] == '\0', strcmp(cell[VERDICT], "stands") == 0, "%s: no reason", cell[TERMS]);
+    }
+    cr_expect_eq(n_sample, 100);
+    cr_expect_gt(n_removed, 0);
+}
