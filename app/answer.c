@@ -78,6 +78,23 @@ static json_t *quality_of(const DjQuality *quality, DjAudience audience)
                      parts);
 }
 
+static void add_evidence(json_t *object, const DjPairingView *view)
+{
+    const DjPairing *pairing = view->pairing;
+    json_object_set_new(object, "score", json_integer(pairing->score));
+    json_object_set_new(object, "points", json_integer(pairing->points));
+    json_object_set_new(object, "self_points", json_integer(pairing->self_points));
+    json_object_set_new(object, "parts", parts_of(view));
+    add_gate(object, view);
+}
+
+json_t *dj_answer_evidence(const DjPairingView *view)
+{
+    json_t *object = json_object();
+    add_evidence(object, view);
+    return object;
+}
+
 static json_t *result_object(const DjPairingView *view, const DjRecord *patent, const DjQuality *quality)
 {
     const DjPairing *pairing = view->pairing;
@@ -88,10 +105,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent, 
     json_object_set_new(object, "number", text_or_null(dj_projection_field(view->audience, patent, DJ_PATENT_NUMBER)));
     json_object_set_new(object, "kind", text_or_null(dj_projection_field(view->audience, patent, DJ_PATENT_KIND)));
     json_object_set_new(object, "owners", list_of(dj_projection_field(view->audience, patent, DJ_PATENT_OWNERS)));
-    json_object_set_new(object, "score", json_integer(pairing->score));
     json_object_set_new(object, "low", json_boolean(pairing->low));
-    json_object_set_new(object, "points", json_integer(pairing->points));
-    json_object_set_new(object, "self_points", json_integer(pairing->self_points));
     json_object_set_new(object, "permille", pairing->permille < 0 ? json_null() : json_integer(pairing->permille));
     json_t *similar = json_array();
     for (char **key = pairing->similar; key && *key; key++)
@@ -100,8 +114,7 @@ static json_t *result_object(const DjPairingView *view, const DjRecord *patent, 
     json_object_set_new(object, "group", text_or_null(pairing->group));
     json_object_set_new(object, "similar", similar);
     json_object_set_new(object, "quality", quality_of(quality, view->audience));
-    json_object_set_new(object, "parts", parts_of(view));
-    add_gate(object, view);
+    add_evidence(object, view);
     return object;
 }
 

@@ -2,6 +2,7 @@
 /* The answer to a question, for a terminal and for programs. Free what is returned. */
 #pragma once
 #include "engine/match/result.h"
+#include "engine/report/projection.h"
 
 #include <jansson.h>
 
@@ -13,5 +14,7 @@
  * parts add up to points; begin and end count characters, half open. */
 json_t *dj_answer_object(const DjResultSet *result, const char *query, DjAudience audience);
 char *dj_answer_json(const DjResultSet *result, const char *query, DjAudience audience);
+/* Of one pairing: score, points, self_points, parts, gate, unknown, as above. */
+json_t *dj_answer_evidence(const DjPairingView *view);
 /* A few lines per result. */
 char *dj_answer_text(const DjResultSet *result, DjAudience audience, int today);

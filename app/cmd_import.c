@@ -78,16 +78,28 @@ static json_t *texts(const GPtrArray *list)
     return array;
 }
 
-/* What print_result says, for programs. */
+static json_t *records(const GPtrArray *list)
+{
+    json_t *array = json_array();
+    for (guint i = 0; list && i < list->len; i++) {
+        gsize length;
+        g_autofree char *text = dj_record_to_json(list->pdata[i], &length);
+        json_array_append_new(array, json_loadb(text, length, 0, NULL));
+    }
+    return array;
+}
+
+/* What print_result says, for programs, and the first records as the store would keep them. */
 static json_t *report_of(const Job *job, const char *file, const DjImportResult *result)
 {
-    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "file", file, "table",
-                     dj_table_name(job->table), "format", result->format ? result->format : "", "dry_run", job->dry_run,
-                     "imported", (json_int_t)result->imported, "updated", (json_int_t)result->updated, "unchanged",
-                     (json_int_t)result->unchanged, "rejected", (json_int_t)result->rejected, "n_warnings",
+    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "file", file,
+                     "table", dj_table_name(job->table), "format", result->format ? result->format : "", "dry_run",
+                     job->dry_run, "imported", (json_int_t)result->imported, "updated", (json_int_t)result->updated,
+                     "unchanged", (json_int_t)result->unchanged, "rejected", (json_int_t)result->rejected, "n_warnings",
                      (json_int_t)result->n_warnings, "warnings", texts(result->warnings), "n_stubs",
                      (json_int_t)result->n_stubs, "stubs", texts(result->stubs), "unknown_columns",
-                     texts(result->unknown_columns), "reject_files", texts(result->reject_files));
+                     texts(result->unknown_columns), "reject_files", texts(result->reject_files), "first",
+                     records(result->first));
 }
 
 static gboolean write_report(const json_t *report, const char *path, GError **error)

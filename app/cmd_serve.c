@@ -47,7 +47,7 @@ static gboolean read_pem(const char *path, char **text, GError **error)
 int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
 {
     g_autofree char *listen = NULL, *certificate_path = NULL, *key_path = NULL;
-    int threads = 0, per_minute = 120, seconds = 30;
+    int threads = 0, per_minute = 120, seconds = 30, upload_seconds = 900;
     gboolean behind_proxy = FALSE;
     const GOptionEntry entries[] = {
         {"listen", 'l', 0, G_OPTION_ARG_FILENAME, &listen, "address and port (default " LOCAL "; port 0: any free one)",
@@ -61,6 +61,8 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
         {"rate", 0, 0, G_OPTION_ARG_INT, &per_minute,
          "questions a minute per address without a token (default 120, 0 = no limit)", "N"},
         {"request-seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "longest time to bring a request (default 30)", "N"},
+        {"upload-seconds", 0, 0, G_OPTION_ARG_INT, &upload_seconds,
+         "longest time to bring a file, over a slow line (default 900)", "N"},
         G_OPTION_ENTRY_NULL};
     gboolean fixed_day = names_a_day(app, argc, argv);
     if (!dj_app_parse(
@@ -72,7 +74,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_USAGE;
     g_autofree char *host = NULL, *certificate = NULL, *key = NULL;
     guint16 port;
-    if (argc != 1 || threads < 0 || threads > 256 || per_minute < 0 || seconds < 1) {
+    if (argc != 1 || threads < 0 || threads > 256 || per_minute < 0 || seconds < 1 || upload_seconds < 1) {
         dj_app_usage(app, error, argc != 1 ? "serve takes no arguments" : "a number is out of range");
         return DJ_EXIT_USAGE;
     }
@@ -94,6 +96,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
                               .threads = threads > 0 ? (guint)threads : MAX(2, g_get_num_processors()),
                               .per_minute = (guint)per_minute,
                               .request_seconds = seconds,
+                              .upload_seconds = upload_seconds,
                               .program = "/proc/self/exe",
                               .fixed_day = fixed_day,
                               .log = log_line};

@@ -31,6 +31,7 @@ void dj_import_result_clear(DjImportResult *result)
     g_clear_pointer(&result->stubs, g_ptr_array_unref);
     g_clear_pointer(&result->unknown_columns, g_ptr_array_unref);
     g_clear_pointer(&result->reject_files, g_ptr_array_unref);
+    g_clear_pointer(&result->first, g_ptr_array_unref);
     g_clear_pointer(&result->format, g_free);
 }
 
@@ -118,6 +119,8 @@ static gboolean take_record(Import *import, const DjBoundRow *bound, const DjCol
         if (verdict.warning)
             warn(import, "", verdict.warning);
         import->n_accepted++;
+        if (import->result->first->len < DJ_IMPORT_FIRST)
+            g_ptr_array_add(import->result->first, dj_record_copy(bound->record));
         ok = (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
              dj_stage_add(import->stage, bound->record, import->row, &result, &earlier, error);
         if (ok && result == DJ_STAGE_AGAIN) {
@@ -303,7 +306,8 @@ gboolean dj_import_file(DjStore *store, const DjImportOptions *given, DjImportRe
     *result = (DjImportResult){.warnings = g_ptr_array_new_with_free_func(g_free),
                                .stubs = g_ptr_array_new_with_free_func(g_free),
                                .unknown_columns = g_ptr_array_new_with_free_func(g_free),
-                               .reject_files = g_ptr_array_new_with_free_func(g_free)};
+                               .reject_files = g_ptr_array_new_with_free_func(g_free),
+                               .first = g_ptr_array_new_with_free_func((GDestroyNotify)dj_record_free)};
     Import import = {.options = &options, .result = result, .store = store, .name = g_strdup(options.name)};
     g_autoptr(DjReader) reader = NULL;
     gboolean ok = FALSE;

@@ -28,6 +28,8 @@ typedef struct {
     gpointer user;
 } DjImportOptions;
 
+#define DJ_IMPORT_FIRST 5
+
 typedef struct {
     gint64 imported, updated, unchanged, rejected; /* rows; a row that a later one replaced counts as unchanged */
     gint64 n_warnings, n_stubs;
@@ -35,6 +37,7 @@ typedef struct {
     GPtrArray *stubs;           /* of char *, names of enterprises that only a need names */
     GPtrArray *unknown_columns; /* of char *, kept with the records */
     GPtrArray *reject_files;    /* of char *, paths */
+    GPtrArray *first;           /* of DjRecord, the first DJ_IMPORT_FIRST rows that were accepted, as understood */
     char *format;               /* "CSV, GB18030" */
 } DjImportResult;
 void dj_import_result_clear(DjImportResult *result);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The API for those who signed in: enterprises, needs, the pairings of a need, decisions. */
+#include "app/answer.h"
 #include "app/web/access.h"
 #include "app/web/api_page.h"
 #include "app/web/chrome.h"
 #include "app/web/decide.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
+#include "engine/model/ident.h"
 #include "engine/report/list_jsonl.h"
 #include <string.h>
 
@@ -91,6 +93,36 @@ gboolean dj_web_api_need_pairings(DjRequest *request, GError **error)
     g_string_append(request->out, ",\"pairings\":[");
     append_pairings(request->out, run);
     g_string_append(request->out, "]}\n");
+    return TRUE;
+}
+
+gboolean dj_web_api_need_why(DjRequest *request, GError **error)
+{
+    DjAudience audience;
+    const char *key = g_hash_table_lookup(request->query, "patent");
+    g_autoptr(DjRecord) need = dj_access_need(request, request->capture[0], &audience, error);
+    if (!need)
+        return FALSE;
+    if (!key)
+        return dj_web_fail(error, 400, "要有 patent：专利号或编号");
+    g_autoptr(DjRecord) patent = dj_desk_record(request->desk, DJ_TABLE_PATENT, key, error);
+    DjRecordSource records = dj_desk_records(request->desk);
+    DjWhy why;
+    if (!patent ||
+        !dj_asker_why(dj_serving_asker(request->desk->serving), &records, patent->key, need->key, &why, error))
+        return FALSE;
+    g_auto(DjPairingView) view;
+    dj_pairing_view_init(&view, audience);
+    dj_pairing_view_set(&view, why.pairing, need);
+    const DjSession *session = dj_serving_session(request->desk->serving);
+    g_autofree char *today = dj_day_format(dj_serving_today(request->desk->serving));
+    dj_web_json(request,
+                json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:s?, s:I, s:o}", "need", need->key, "patent",
+                          patent->key, "audience", dj_audience_name(audience), "now", today, "generation",
+                          (json_int_t)session->generation.number, "listed", why.listed, "rank",
+                          why.rank > 0 ? json_integer(why.rank) : json_null(), "reason", why.listed ? NULL : why.reason,
+                          "points_missing", (json_int_t)why.points_missing, "evidence", dj_answer_evidence(&view)));
+    dj_why_clear(&why);
     return TRUE;
 }
 

@@ -196,3 +196,20 @@ gboolean dj_web_health(DjRequest *request, GError **error)
     dj_web_json(request, health);
     return TRUE;
 }
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *dj_chrome_sorted_keys(GHashTable *table)
+{
+    GPtrArray *keys = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key;
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &key, NULL))
+        g_ptr_array_add(keys, key);
+    g_ptr_array_sort(keys, compare_texts);
+    return keys;
+}

@@ -13,6 +13,9 @@ void dj_chrome_csrf(DjRequest *request);
 /* "<a href="/PREFIX/KEY">TEXT</a>" with everything escaped. */
 void dj_chrome_link(GString *out, const char *prefix, const char *key, const char *text);
 
+/* Keys of a table of texts, ascending, owned by the table. */
+GPtrArray *dj_chrome_sorted_keys(GHashTable *table);
+
 /* The whole body for request->status: a page, or an error object for the API:
  * {"error": {"status", "code", "message"}}. Sets out_type. */
 void dj_web_error_body(DjRequest *request, const char *message);

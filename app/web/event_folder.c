@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/web/event_folder.h"
 
+#include "app/web/event_complaint.h"
 #include "app/web/server.h"
 #include "config/event.h"
 #include "config/event_file.h"
@@ -101,32 +102,18 @@ static gboolean check_tables(const char *path, GError **error)
     return TRUE;
 }
 
-/* "PATH: line 6, column 8: slots: what" as people read it. */
-static void tell_place(const GError *what, const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autoptr(GString) text = g_string_new(what->message);
-    unsigned line, column;
-    int end = 0;
-    g_string_replace(text, path, "", 0);
-    g_string_replace(text, folder, "", 0);
-    if (sscanf(text->str, ": line %u, column %u: %n", &line, &column, &end) == 2 && end > 0)
-        dj_web_fail(error, 422, "第 %u 行第 %u 列：%s", line, column, text->str + end);
-    else
-        dj_web_fail(error, 422, "%s", text->str + strspn(text->str, ":/ "));
-}
-
 static gboolean check(const char *path, GError **error)
 {
     g_autoptr(GError) what = NULL;
     g_autoptr(DjEvent) event = check_tables(path, &what) ? dj_event_file_load(path, NULL, &what) : NULL;
     if (event)
         return TRUE;
-    if (what->domain == DJ_WEB_ERROR)
+    if (what->domain == DJ_WEB_ERROR) {
         g_propagate_error(error, g_steal_pointer(&what));
-    else
-        tell_place(what, path, error);
-    return FALSE;
+        return FALSE;
+    }
+    g_autofree char *words = dj_event_complaint(what->message, path);
+    return dj_web_fail(error, 422, "%s", words);
 }
 
 gboolean dj_event_folder_write(const char *folder, const char *text, const char *base, GError **error)

@@ -3,7 +3,6 @@
 
 #include "engine/report/page.h"
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -75,48 +74,4 @@ gboolean dj_web_send_file(DjRequest *request, const char *folder, const char *pa
     g_autofree char *how = g_strdup_printf("attachment; filename*=UTF-8''%s", name);
     dj_response_header(request, "Content-Disposition", how);
     return TRUE;
-}
-
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void collect(GPtrArray *names, const char *folder, const char *inside)
-{
-    g_autofree char *path = *inside ? g_build_filename(folder, inside, NULL) : g_strdup(folder);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *full = g_build_filename(path, name, NULL);
-        g_autofree char *relative = *inside ? g_build_filename(inside, name, NULL) : g_strdup(name);
-        if (*name == '.' || g_file_test(full, G_FILE_TEST_IS_SYMLINK) || !g_utf8_validate(name, -1, NULL))
-            continue;
-        if (g_file_test(full, G_FILE_TEST_IS_DIR) && !*inside)
-            collect(names, folder, relative);
-        else if (g_file_test(full, G_FILE_TEST_IS_REGULAR))
-            g_ptr_array_add(names, g_steal_pointer(&relative));
-    }
-}
-
-guint dj_web_put_files(GString *out, const char *folder, const char *prefix)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    collect(names, folder, "");
-    g_ptr_array_sort(names, by_name);
-    if (names->len == 0)
-        return 0;
-    g_string_append(out, "<ul class=\"files\">\n");
-    for (guint i = 0; i < names->len; i++) {
-        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
-        GStatBuf about = {0};
-        g_stat(path, &about);
-        g_autofree char *size = g_format_size((guint64)about.st_size);
-        g_string_append_printf(out, "<li><a href=\"%s/", prefix);
-        dj_html_href(out, names->pdata[i]);
-        g_string_append(out, "\">");
-        dj_html_text(out, names->pdata[i]);
-        g_string_append_printf(out, "</a> <span class=\"dim s\">%s</span></li>\n", size);
-    }
-    g_string_append(out, "</ul>\n");
-    return names->len;
 }

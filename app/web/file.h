@@ -6,5 +6,3 @@
 /* Answers with folder/path: pages are shown, under a policy that lets nothing run; other files are downloads. 404 when
  * it is not there, is no plain file, or lies elsewhere. */
 gboolean dj_web_send_file(DjRequest *request, const char *folder, const char *path, GError **error);
-/* A list of links "PREFIX/NAME" to the files of a folder, by name; nothing when it is empty. Returns their number. */
-guint dj_web_put_files(GString *out, const char *folder, const char *prefix);

@@ -2,6 +2,7 @@
 #include "app/web/import_view.h"
 
 #include "app/web/chrome.h"
+#include "app/web/record.h"
 #include "engine/report/page.h"
 #include "indexer/reader.h"
 #include "indexer/rejects.h"
@@ -60,6 +61,40 @@ static void put_list(GString *out, const json_t *report, const char *name, const
         g_string_append_printf(out, "<li class=\"dim\">还有 %" JSON_INTEGER_FORMAT " 条，见记录</li>",
                                count - (json_int_t)i);
     g_string_append(out, "</ul></details>\n");
+}
+
+/* ---- accepted rows ---- */
+
+/* The first records as they were understood, so that a person sees whether the columns were. */
+static void put_first(DjRequest *request, const json_t *report)
+{
+    DjAudience audience = dj_request_audience(request);
+    GString *out = request->out;
+    const json_t *first = json_object_get(report, "first"), *object;
+    const char *name = json_string_value(json_object_get(report, "table"));
+    DjTable table;
+    gsize i;
+    if (json_array_size(first) == 0 || !name || !dj_table_parse(name, &table))
+        return;
+    g_string_append_printf(out,
+                           "<section class=\"card stack\" id=\"first\">\n<h2>前 %zu 条读成了这样</h2>\n"
+                           "<p class=\"s dim\">请看每一项是不是该有的样子；不对的话多半是列名没有认对。</p>\n",
+                           json_array_size(first));
+    json_array_foreach(first, i, object)
+    {
+        char *text = json_dumps(object, JSON_COMPACT);
+        g_autoptr(DjRecord) record = dj_record_new(table);
+        gboolean ok = text && dj_record_from_json(record, text, strlen(text), NULL) && dj_record_make_key(record);
+        free(text);
+        if (!ok)
+            continue;
+        g_string_append_printf(out, "<details%s><summary>", i == 0 ? " open" : "");
+        dj_html_text(out, dj_record_title(record));
+        g_string_append(out, "</summary>\n");
+        dj_record_put(request, audience, record);
+        g_string_append(out, "</details>\n");
+    }
+    g_string_append(out, "</section>\n");
 }
 
 /* ---- rejected rows ---- */
@@ -194,5 +229,7 @@ void dj_import_view(DjRequest *request, const DjJob *job)
     put_next(request, job, report);
     g_string_append(out, "</section>\n");
     put_rejected(out, job, report);
+    if (check)
+        put_first(request, report);
     json_decref(reports);
 }

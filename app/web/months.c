@@ -63,6 +63,13 @@ DjMonthFolder *dj_month_folder_open(const DjRequest *request, const char *name, 
     return month;
 }
 
+const char *dj_month_folder_audience(const DjMonthFolder *month)
+{
+    const char *name = json_string_value(json_object_get(month->manifest, "audience"));
+    DjAudience audience;
+    return name && dj_audience_parse(name, &audience) ? dj_audience_label(audience) : "";
+}
+
 /* ---- tables ---- */
 
 static int column_of(DjReader *reader, const char *title)
@@ -141,6 +148,37 @@ char *dj_month_folder_damaged(const DjMonthFolder *month, GError **error)
             return g_strdup(name);
     }
     return NULL;
+}
+
+GPtrArray *dj_month_folder_files(const DjMonthFolder *month)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    const json_t *entry;
+    size_t i;
+    json_array_foreach(json_object_get(month->manifest, "files"), i, entry)
+    {
+        const char *name = json_string_value(json_object_get(entry, "path"));
+        if (name && sum_of(month, name))
+            g_ptr_array_add(names, g_strdup(name));
+    }
+    g_ptr_array_add(names, g_strdup(DJ_MONTH_MANIFEST));
+    return names;
+}
+
+GHashTable *dj_month_folder_labels(const DjMonthFolder *month)
+{
+    GHashTable *labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autofree char *path = g_build_filename(month->folder, "coverage.csv", NULL);
+    DjReaderOptions options = {0};
+    g_autoptr(DjReader) reader = dj_reader_open(path, &options, NULL);
+    int key = reader ? column_of(reader, "enterprise") : -1, name = reader ? column_of(reader, "name") : -1;
+    DjRow row;
+    gboolean more = TRUE;
+    while (key >= 0 && name >= 0 && dj_reader_next(reader, &row, &more, NULL) && more)
+        if (*cell_at(&row, name))
+            g_hash_table_insert(labels, g_strdup_printf("企业-%s.html", cell_at(&row, key)),
+                                g_strdup(cell_at(&row, name)));
+    return labels;
 }
 
 static const char *type_of(const char *file)

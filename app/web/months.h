@@ -19,6 +19,8 @@ GPtrArray *dj_months_list(const DjRequest *request);
 /* 404 when there is none, or it is not the caller's to see. */
 DjMonthFolder *dj_month_folder_open(const DjRequest *request, const char *name, GError **error);
 
+/* 公开, 组织者 …; "" when the manifest names no audience. */
+const char *dj_month_folder_audience(const DjMonthFolder *month);
 /* How often each pair of values stands in two columns of one of its tables: "value\tother" -> count, in g_hash_table of
  * uints. second may be NULL. */
 GHashTable *dj_month_folder_count(const DjMonthFolder *month, const char *file, const char *first, const char *second,
@@ -26,5 +28,9 @@ GHashTable *dj_month_folder_count(const DjMonthFolder *month, const char *file, 
 /* Whether every file has the sum that the manifest names: NULL without error when it has, else the name of the first
  * that has not; free it. */
 char *dj_month_folder_damaged(const DjMonthFolder *month, GError **error);
+/* Names of its files, the manifest last, that the manifest speaks of; and what to call the pages of enterprises, whose
+ * names hold codes: file -> name of the enterprise, by the table of coverage. Both owned by the caller. */
+GPtrArray *dj_month_folder_files(const DjMonthFolder *month);
+GHashTable *dj_month_folder_labels(const DjMonthFolder *month);
 /* Fills the response with a file. */
 gboolean dj_month_folder_send(DjRequest *request, const DjMonthFolder *month, const char *file, GError **error);

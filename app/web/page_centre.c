@@ -5,9 +5,9 @@
 #include "app/web/fees.h"
 #include "app/web/funnel.h"
 #include "app/web/months.h"
+#include "app/web/need_routes.h"
 #include "app/web/router.h"
 #include "app/web/unmet.h"
-#include "engine/report/month.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"
 #include <string.h>
@@ -18,12 +18,6 @@ static const char *text_of(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
     return text ? text : "";
-}
-
-static const char *audience_label_of(const json_t *manifest)
-{
-    DjAudience audience;
-    return dj_audience_parse(text_of(manifest, "audience"), &audience) ? dj_audience_label(audience) : "";
 }
 
 static void put_cell(GString *out, const char *label, const char *text)
@@ -46,8 +40,8 @@ static void put_months(DjRequest *request)
     g_autoptr(GPtrArray) months = dj_months_list(request);
     g_string_append(out, "<section class=\"card stack\"><h2>月度清单</h2>\n");
     if (months->len == 0) {
-        g_string_append(out, "<p class=\"dim\">还没有。月度清单做好后放在工作区的 <code>months</code> 文件夹里，就列在"
-                             "这里。</p></section>\n");
+        g_string_append(out, "<p class=\"dim\">还没有。到<a href=\"/jobs\">任务</a>里生成，做好就列在这里。</p>"
+                             "</section>\n");
         return;
     }
     g_string_append(out, "<table class=\"t rows\"><thead><tr><th>清单</th><th>月份</th><th>事实截至</th><th>受众</th>"
@@ -59,7 +53,7 @@ static void put_months(DjRequest *request)
         g_string_append(out, "</td>");
         put_cell(out, "月份", text_of(month->manifest, "month"));
         put_cell(out, "事实截至", text_of(month->manifest, "as_of"));
-        put_cell(out, "受众", audience_label_of(month->manifest));
+        put_cell(out, "受众", dj_month_folder_audience(month));
         put_number(out, "文件", (guint)json_array_size(json_object_get(month->manifest, "files")));
         g_string_append(out, "</tr>\n");
     }
@@ -204,23 +198,6 @@ static gboolean put_unmet(const DjUnmet *unmet, gpointer user)
     return TRUE;
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static GPtrArray *sorted_keys(GHashTable *table)
-{
-    GPtrArray *keys = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer key;
-    g_hash_table_iter_init(&iter, table);
-    while (g_hash_table_iter_next(&iter, &key, NULL))
-        g_ptr_array_add(keys, key);
-    g_ptr_array_sort(keys, compare_texts);
-    return keys;
-}
-
 static gboolean put_unmet_questions(DjRequest *request, GError **error)
 {
     GString *out = request->out;
@@ -230,7 +207,7 @@ static gboolean put_unmet_questions(DjRequest *request, GError **error)
     if (!dj_store_each_unmet(request->desk->store, 0, put_unmet, &rows, error))
         return FALSE;
     g_string_append(out, "<section class=\"card stack\" id=\"unmet\"><h2>都不合适的提问</h2>\n");
-    g_autoptr(GPtrArray) names = sorted_keys(routes);
+    g_autoptr(GPtrArray) names = dj_chrome_sorted_keys(routes);
     g_string_append(out, names->len ? "<div class=\"figs\">" : "<p class=\"dim\">还没有。</p>");
     for (guint i = 0; i < names->len; i++) {
         g_string_append_printf(out, "<div><b>%u</b><span>",
@@ -257,108 +234,9 @@ gboolean dj_web_centre_page(DjRequest *request, GError **error)
     dj_chrome_begin(request, "运营中心");
     g_string_append(request->out, "<h1>运营中心</h1>\n");
     put_months(request);
-    if (!put_funnel(request, error) || !put_unmet_questions(request, error) || !put_fees(request, error))
+    if (!put_funnel(request, error) || !dj_need_routes_put(request, error) || !put_unmet_questions(request, error) ||
+        !put_fees(request, error))
         return FALSE;
     dj_chrome_end(request);
     return TRUE;
-}
-
-/* ---- one month ---- */
-
-static const char *word_of(const char *key)
-{
-    static const char *const words[][2] = {
-        {"covered", "已覆盖"},    {"short", "不足"},          {"uncovered", "未覆盖"},
-        {"new", "新上"},          {"kept", "不变"},           {"up", "上升"},
-        {"down", "下降"},         {"gone", "落榜"},           {"first", "第一次做"},
-        {"patent", "专利变了"},   {"need", "需求变了"},       {"gate", "许可条件变了"},
-        {"decision", "决定变了"}, {"taxonomy", "产业链变了"}, {"lexicon", "词典变了"},
-        {"model", "模型变了"},    {"weights", "权重变了"},    {"combined", "几样合在一起"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-        if (strcmp(words[i][0], key) == 0)
-            return words[i][1];
-    return key;
-}
-
-static gboolean put_counts(GString *out, const DjMonthFolder *month, const char *file, const char *first,
-                           const char *second, GError **error)
-{
-    g_autoptr(GHashTable) counts = dj_month_folder_count(month, file, first, second, error);
-    if (!counts)
-        return FALSE;
-    g_autoptr(GPtrArray) keys = sorted_keys(counts);
-    g_string_append(out, "<table class=\"t\"><tbody>\n");
-    for (guint i = 0; i < keys->len; i++) {
-        g_auto(GStrv) parts = g_strsplit(keys->pdata[i], "\t", 2);
-        g_string_append(out, "<tr><td>");
-        dj_html_text(out, word_of(parts[0]));
-        if (parts[1]) {
-            g_string_append(out, "</td><td>");
-            dj_html_text(out, word_of(parts[1]));
-        }
-        g_string_append_printf(out, "</td><td class=\"num\">%u</td></tr>\n",
-                               GPOINTER_TO_UINT(g_hash_table_lookup(counts, keys->pdata[i])));
-    }
-    g_string_append(out, "</tbody></table>\n");
-    return TRUE;
-}
-
-static void put_files(GString *out, const DjMonthFolder *month)
-{
-    const json_t *entry;
-    size_t i;
-    g_autofree char *name = g_uri_escape_string(month->name, NULL, FALSE);
-    g_autofree char *prefix = g_strdup_printf("months/%s/files", name);
-    g_string_append(out, "<section class=\"card stack\"><h2>文件</h2><ul class=\"files\">\n");
-    json_array_foreach(json_object_get(month->manifest, "files"), i, entry)
-    {
-        g_string_append(out, "<li>");
-        dj_chrome_link(out, prefix, text_of(entry, "path"), text_of(entry, "path"));
-        g_string_append(out, "</li>\n");
-    }
-    g_string_append(out, "<li>");
-    dj_chrome_link(out, prefix, DJ_MONTH_MANIFEST, DJ_MONTH_MANIFEST);
-    g_string_append(out, "</li></ul></section>\n");
-}
-
-gboolean dj_web_month_page(DjRequest *request, GError **error)
-{
-    g_autoptr(DjMonthFolder) month = dj_month_folder_open(request, request->capture[0], error);
-    if (!month)
-        return FALSE;
-    GString *out = request->out;
-    g_autoptr(GError) failed = NULL;
-    g_autofree char *damaged = dj_month_folder_damaged(month, &failed);
-    if (failed) {
-        g_propagate_error(error, g_steal_pointer(&failed));
-        return FALSE;
-    }
-    dj_chrome_begin(request, month->name);
-    g_string_append(out, "<h1>月度清单 ");
-    dj_html_text(out, month->name);
-    g_string_append_printf(out, "</h1>\n<p class=\"row s\"><span class=\"chip\">%s</span> 事实截至 ",
-                           audience_label_of(month->manifest));
-    dj_html_text(out, text_of(month->manifest, "as_of"));
-    g_string_append_printf(out, "　%s</p>\n", damaged ? "" : "<span class=\"v v-met\">文件与清单一致</span>");
-    if (damaged) {
-        g_string_append(out, "<p class=\"note note-no\" role=\"alert\">文件被改动过，或者缺了：");
-        dj_html_text(out, damaged);
-        g_string_append(out, "</p>\n");
-    }
-    g_string_append(out, "<div class=\"cmp\"><section class=\"card stack\"><h2>与上月相比</h2>\n");
-    if (!put_counts(out, month, "diff.csv", "change", "cause", error))
-        return FALSE;
-    g_string_append(out, "</section><section class=\"card stack\"><h2>覆盖</h2>\n");
-    if (!put_counts(out, month, "coverage.csv", "status", "reason", error))
-        return FALSE;
-    g_string_append(out, "</section></div>\n");
-    put_files(out, month);
-    dj_chrome_end(request);
-    return TRUE;
-}
-
-gboolean dj_web_month_file(DjRequest *request, GError **error)
-{
-    g_autoptr(DjMonthFolder) month = dj_month_folder_open(request, request->capture[0], error);
-    return month && dj_month_folder_send(request, month, request->capture[1], error);
 }

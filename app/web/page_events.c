@@ -4,6 +4,7 @@
 #include "app/web/chrome.h"
 #include "app/web/event_folder.h"
 #include "app/web/file.h"
+#include "app/web/file_list.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
 #include "app/web/start.h"
@@ -272,10 +273,14 @@ gboolean dj_web_event_page(DjRequest *request, GError **error)
     g_string_append(out, "</section>\n");
     put_uploads(request, name, planned);
     g_autofree char *prefix = event_path(name, "/files");
-    g_string_append(out,
-                    "<section class=\"card\"><details><summary>全部文件（每位参会者的单页和日历也在这里）</summary>\n");
-    dj_web_put_files(out, folder, prefix);
-    g_string_append(out, "</details></section>\n");
+    g_autofree char *zip = event_path(name, "/zip");
+    g_autoptr(GPtrArray) files = dj_file_list_find(folder);
+    g_string_append_printf(out,
+                           "<section class=\"card stack\"><h2>全部文件</h2>\n<p class=\"row\"><a class=\"btn\" "
+                           "href=\"%s\">全部下载（ZIP）</a></p>\n",
+                           zip);
+    dj_file_list_put(out, files, folder, prefix, NULL);
+    g_string_append(out, "</section>\n");
     dj_chrome_end(request);
     json_decref(plan);
     return TRUE;
@@ -307,6 +312,13 @@ gboolean dj_web_event_file(DjRequest *request, GError **error)
 {
     g_autofree char *folder = dj_event_folder_find(request, error);
     return folder && dj_web_send_file(request, folder, request->capture[1], error);
+}
+
+gboolean dj_web_event_zip(DjRequest *request, GError **error)
+{
+    g_autofree char *folder = dj_event_folder_find(request, error);
+    g_autoptr(GPtrArray) names = folder ? dj_file_list_find(folder) : NULL;
+    return names && dj_file_list_send_zip(request, names, folder, request->capture[0], error);
 }
 
 /* ---- its file ---- */

@@ -2,6 +2,7 @@
 /* Jobs on pages: starting, progress (the page asks for itself again while the job runs), cancelling, log, results. */
 #include "app/web/chrome.h"
 #include "app/web/file.h"
+#include "app/web/file_list.h"
 #include "app/web/import_view.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
@@ -175,10 +176,55 @@ static void put_results(GString *out, const DjJob *job)
 {
     g_autofree char *folder = g_build_filename(job->folder, "out", NULL);
     g_autofree char *prefix = g_strdup_printf("/jobs/%u/files", job->number);
-    g_autoptr(GString) files = g_string_new(NULL);
-    if (dj_web_put_files(files, folder, prefix) == 0)
+    g_autoptr(GPtrArray) names = dj_file_list_find(folder);
+    if (names->len == 0)
         return;
-    g_string_append_printf(out, "<section class=\"card\">\n<h2>结果</h2>\n%s</section>\n", files->str);
+    g_string_append_printf(out,
+                           "<section class=\"card stack\">\n<h2>结果</h2>\n<p class=\"row\"><a class=\"btn btn-1\" "
+                           "href=\"/jobs/%u/zip\">全部下载（ZIP）</a></p>\n",
+                           job->number);
+    dj_file_list_put(out, names, folder, prefix, NULL);
+    g_string_append(out, "</section>\n");
+}
+
+static gboolean is_kind(const DjJob *job, const char *kind)
+{
+    return strcmp(job->kind, kind) == 0;
+}
+
+/* What `duijie verify` printed, in words for people. */
+static void put_verdict(GString *out, const DjJob *job)
+{
+    g_autofree char *path = g_build_filename(job->folder, "log", NULL), *text = NULL;
+    if (!is_kind(job, DJ_JOB_VERIFY) || !g_file_get_contents(path, &text, NULL, NULL))
+        return;
+    static const char *const words[][2] = {{"identical: ", "与重做的逐字节一致："},
+                                           {"different: ", "与重做的不一样："},
+                                           {"cannot be run again: ", "在这里不能重做："}};
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_string_append(out, "<section class=\"card\">\n<h2>核对结果</h2>\n<ul>\n");
+    for (char **line = lines; *line; line++) {
+        for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+            if (!g_str_has_prefix(*line, words[i][0]))
+                continue;
+            g_string_append_printf(out, "<li>%s", words[i][1]);
+            dj_html_text(out, *line + strlen(words[i][0]));
+            g_string_append(out, "</li>\n");
+        }
+    }
+    g_string_append(out, "</ul></section>\n");
+}
+
+/* Where what the job was about can be seen. */
+static void put_way(GString *out, const DjJob *job)
+{
+    gboolean event = g_str_has_prefix(job->kind, "event-");
+    gboolean month = is_kind(job, DJ_JOB_MONTHLY) || is_kind(job, DJ_JOB_VERIFY) || is_kind(job, DJ_JOB_PUBLISH);
+    if (!event && !month)
+        return;
+    g_string_append(out, "<p>");
+    dj_chrome_link(out, event ? "events" : "months", job->about, event ? "回到这场对接会" : "看这个月的清单");
+    g_string_append(out, "</p>\n");
 }
 
 static const char *note_class(DjJobState state)
@@ -213,11 +259,8 @@ gboolean dj_web_job_page(DjRequest *request, GError **error)
         dj_import_view(request, job);
     else
         put_results(out, job);
-    if (g_str_has_prefix(job->kind, "event-")) {
-        g_string_append(out, "<p>");
-        dj_chrome_link(out, "events", job->about, "回到这场对接会");
-        g_string_append(out, "</p>\n");
-    }
+    put_verdict(out, job);
+    put_way(out, job);
     put_log(out, job);
     dj_chrome_end(request);
     return TRUE;
@@ -249,4 +292,15 @@ gboolean dj_web_job_file(DjRequest *request, GError **error)
         return FALSE;
     g_autofree char *folder = g_build_filename(job->folder, "out", NULL);
     return dj_web_send_file(request, folder, request->capture[1], error);
+}
+
+gboolean dj_web_job_zip(DjRequest *request, GError **error)
+{
+    g_autoptr(DjJob) job = job_of(request, error);
+    if (!job)
+        return FALSE;
+    g_autofree char *folder = g_build_filename(job->folder, "out", NULL);
+    g_autofree char *title = *job->about ? g_strdup_printf("%s %s", job->title, job->about) : g_strdup(job->title);
+    g_autoptr(GPtrArray) names = dj_file_list_find(folder);
+    return dj_file_list_send_zip(request, names, folder, title, error);
 }

@@ -106,7 +106,7 @@ static DjPairingTable *read_table(const DjJob *job, GError **error)
     return table;
 }
 
-static DjJob *last_list(DjJobs *jobs)
+DjJob *dj_pairing_last_job(DjJobs *jobs)
 {
     g_autoptr(GPtrArray) list = dj_jobs_list(jobs, LOOKED_BACK);
     for (guint i = 0; i < list->len; i++) {
@@ -120,7 +120,7 @@ static DjJob *last_list(DjJobs *jobs)
 static gboolean take_table(DjRequest *request, const DjPairingTable **out, GError **error)
 {
     DjPairingCache *cache = dj_web_pairings(request->web);
-    g_autoptr(DjJob) job = last_list(dj_web_jobs(request->web));
+    g_autoptr(DjJob) job = dj_pairing_last_job(dj_web_jobs(request->web));
     if (!job)
         return TRUE;
     g_mutex_lock(&cache->mutex);

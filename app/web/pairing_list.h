@@ -4,6 +4,7 @@
  * come from there; everything else is read from the records, for the audience that looks. */
 #pragma once
 #include "app/web/filter.h"
+#include "app/web/job.h"
 #include "app/web/request.h"
 #include "engine/store/decision.h"
 
@@ -21,6 +22,8 @@ typedef struct {
     GStringChunk *texts;
 } DjPairingTable;
 
+/* The last job that made lists, NULL when none did. */
+DjJob *dj_pairing_last_job(DjJobs *jobs);
 /* The table in force, kept between requests; thread-safe. */
 typedef struct DjPairingCache DjPairingCache;
 DjPairingCache *dj_pairing_cache_new(void);

@@ -17,9 +17,10 @@ static void put_fact(const char *label, const char *value, gpointer user)
 void dj_record_put(DjRequest *request, DjAudience audience, const DjRecord *record)
 {
     GString *out = request->out;
-    const DjSession *session = dj_serving_session(request->desk->serving);
+    /* a first import is looked at before there is an index */
+    const DjIpcTitles *titles = request->desk ? dj_serving_session(request->desk->serving)->ipc_titles : NULL;
     g_string_append(out, "<dl class=\"record\">\n");
-    guint n_withheld = dj_record_each_fact(audience, record, session->ipc_titles, put_fact, out);
+    guint n_withheld = dj_record_each_fact(audience, record, titles, put_fact, out);
     g_string_append(out, "</dl>\n");
     if (n_withheld > 0)
         g_string_append_printf(out, "<p class=\"s dim\">另有 %u 项，“%s”受众看不到。</p>\n", n_withheld,

@@ -17,7 +17,6 @@
 #define MAX_CONNECTIONS   512
 #define CONNECTION_MEMORY (64 * 1024) /* for a request's line and headers */
 #define COOKIE            "duijie"
-#define UPLOAD_SECONDS    900 /* to bring a file, over a slow line */
 
 static const char *const safe_headers[][2] = {
     {"Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -421,7 +420,8 @@ static gboolean admit_upload(DjWeb *web, struct MHD_Connection *connection, Exch
         request->upload = dj_upload_new(connection, web->uploads, request->form, route->max_body);
     if (!request->upload)
         return dj_web_fail(error, 415, "这里只接受带文件的表单");
-    dj_limits_waiting(web->limits, exchange->socket, g_get_monotonic_time() + UPLOAD_SECONDS * G_TIME_SPAN_SECOND);
+    gint64 more = web->options.upload_seconds - web->options.request_seconds; /* than the limit of a request */
+    dj_limits_waiting(web->limits, exchange->socket, g_get_monotonic_time() + more * G_TIME_SPAN_SECOND);
     return TRUE;
 }
 

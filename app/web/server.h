@@ -17,6 +17,7 @@ typedef struct {
     guint threads;
     guint per_minute;                             /* anonymous questions per address, 0 = no bound */
     gint64 request_seconds;                       /* longest time to bring a request */
+    gint64 upload_seconds;                        /* the same of one with a file */
     const char *program;                          /* path of duijie, for jobs */
     gboolean fixed_day;                           /* the day of app stays; else it follows the clock */
     void (*log)(const char *line, gpointer user); /* called from any thread */

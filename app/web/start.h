@@ -3,8 +3,12 @@
 #pragma once
 #include "app/web/request.h"
 
-/* Starts a job of a kind that needs no file: "index", "train", "match", "monthly" (with a month, "YYYY-MM"). 400 for
- * another kind or no month, 409 while another job is at work. */
+#define DJ_JOB_MONTHLY "monthly" /* a month, "YYYY-MM", into the months of the workspace (months.h) */
+#define DJ_JOB_VERIFY  "verify"  /* one of these months, by the name of its folder, made again and compared */
+#define DJ_JOB_PUBLISH "publish" /* its recommendations recorded as pushed */
+
+/* Starts a job of a kind that needs no file: "index", "train", "match", or one of the above with its month. 400 for
+ * another kind or no month, 404 for a month that is not there or not the caller's, 409 while another job is at work. */
 gboolean dj_start_work(DjRequest *request, const char *kind, const char *month, guint *number, GError **error);
 /* Starts a prepared job (job.h) with these words, in the name of whoever asks. */
 gboolean dj_start_job(DjRequest *request, guint number, const char *kind, const char *title, const char *about,

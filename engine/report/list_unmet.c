@@ -41,15 +41,16 @@ static void put_need(GString *out, const DjListRun *run, const DjRecord *need, c
     const struct {
         const char *text;
         gboolean is_text;
-    } cells[] = {{need->key, TRUE},
-                 {dj_projection_field(audience, need, DJ_NEED_TITLE), TRUE},
-                 {enterprise, TRUE},
-                 {patent ? dj_projection_field(audience, patent, DJ_PATENT_TITLE) : NULL, TRUE},
-                 {patent ? nearest->patent : NULL, TRUE},
-                 {owners->str, TRUE},
-                 {score, FALSE},
-                 {chance, FALSE},
-                 {route->str, TRUE}};
+    } cells[DJ_UNMET_N_COLUMNS] = {
+        [DJ_UNMET_NEED] = {need->key, TRUE},
+        [DJ_UNMET_TITLE] = {dj_projection_field(audience, need, DJ_NEED_TITLE), TRUE},
+        [DJ_UNMET_ENTERPRISE] = {enterprise, TRUE},
+        [DJ_UNMET_NEAREST] = {patent ? dj_projection_field(audience, patent, DJ_PATENT_TITLE) : NULL, TRUE},
+        [DJ_UNMET_PATENT] = {patent ? nearest->patent : NULL, TRUE},
+        [DJ_UNMET_OWNERS] = {owners->str, TRUE},
+        [DJ_UNMET_SCORE] = {score, FALSE},
+        [DJ_UNMET_CHANCE] = {chance, FALSE},
+        [DJ_UNMET_ROUTE] = {route->str, TRUE}};
     for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
         if (i > 0)
             g_string_append_c(out, ',');

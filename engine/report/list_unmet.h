@@ -6,4 +6,18 @@
 
 #define DJ_UNMET_FILE "暂无合适专利.csv"
 
+/* Its columns. */
+enum {
+    DJ_UNMET_NEED, /* key */
+    DJ_UNMET_TITLE,
+    DJ_UNMET_ENTERPRISE,
+    DJ_UNMET_NEAREST,
+    DJ_UNMET_PATENT, /* key of the nearest, "" = none */
+    DJ_UNMET_OWNERS,
+    DJ_UNMET_SCORE,
+    DJ_UNMET_CHANCE,
+    DJ_UNMET_ROUTE,
+    DJ_UNMET_N_COLUMNS
+};
+
 gboolean dj_list_unmet_write(const DjListRun *run, const char *path, char **sha256, GError **error);

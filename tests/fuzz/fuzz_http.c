@@ -28,7 +28,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     fuzz_site_make(TRUE);
     g_autofree char *path = g_build_filename(fuzz_app.workspace, DJ_WORKSPACE_STORE, NULL);
     g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
-    const DjServeOptions options = {.host = "127.0.0.1", .threads = 1, .request_seconds = 5, .fixed_day = TRUE};
+    const DjServeOptions options = {
+        .host = "127.0.0.1", .threads = 1, .request_seconds = 5, .upload_seconds = 5, .fixed_day = TRUE};
     token = store ? dj_token_new(&error) : NULL;
     if (token && dj_store_add_user(store, "fuzz", DJ_ROLE_ENTERPRISE, "", token, fuzz_app.now, &error))
         web = dj_web_start(&fuzz_app, &options, &error);

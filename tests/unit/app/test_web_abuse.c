@@ -4,6 +4,7 @@
 #include "tests/unit/app/web_fixture.h"
 
 #include <criterion/criterion.h>
+#include <gio/gio.h>
 #include <string.h>
 
 /* Fields with a harmless value each; one after the other is replaced. */
@@ -152,5 +153,79 @@ Test(web_abuse, no_field_bears_more_than_text)
     g_auto(Reply) list = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/centre", NULL, NULL);
     cr_expect_eq(list.status, 200, "a page that lists what was sent");
     cr_expect_null(strstr(list.body, "<script>alert"));
+    site_stop(&site);
+}
+
+#define N_SLOW 12 /* more than the server has threads */
+
+/* Begins an upload of 100 MB and goes on byte by byte as long as the server takes it. Seconds until it was cut off. */
+static gpointer upload_slowly(gpointer data)
+{
+    const Site *site = data;
+    g_autofree char *head = g_strdup_printf("POST /import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"
+                                            "Content-Type: multipart/form-data; boundary=XX\r\n"
+                                            "Content-Length: 100000000\r\n\r\n--XX\r\nContent-Disposition: form-data; "
+                                            "name=\"file\"; filename=\"a.csv\"\r\n\r\n",
+                                            site->token[DJ_ROLE_ORGANISER]);
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_autoptr(GSocketConnection) connection =
+        g_socket_client_connect_to_host(client, "127.0.0.1", dj_web_port(site->web), NULL, NULL);
+    cr_assert(connection != NULL);
+    GSocket *socket = g_socket_connection_get_socket(connection);
+    gint64 begun = g_get_monotonic_time();
+    char answer[512];
+    g_socket_send(socket, head, strlen(head), NULL, NULL);
+    for (;;) {
+        gboolean closed = g_socket_condition_timed_wait(socket, G_IO_IN | G_IO_HUP, 100 * 1000, NULL, NULL) &&
+                          g_socket_receive(socket, answer, sizeof answer, NULL, NULL) <= 0;
+        if (closed || g_socket_send(socket, "x", 1, NULL, NULL) < 0)
+            break;
+        if (g_get_monotonic_time() - begun > 30 * G_TIME_SPAN_SECOND)
+            break;
+    }
+    return GINT_TO_POINTER((int)((g_get_monotonic_time() - begun) / G_TIME_SPAN_SECOND));
+}
+
+static guint n_uploads(const Site *site)
+{
+    g_autofree char *path = g_build_filename(site->folder, "web", "uploads", NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    guint n = 0;
+    while (dir && g_dir_read_name(dir))
+        n++;
+    return n;
+}
+
+Test(web_abuse, slow_uploads_hold_up_nobody_and_are_cut_off_without_a_trace)
+{
+    Site site;
+    site_upload_seconds = 4;
+    site_start(&site, 0, 30);
+    GThread *slow[N_SLOW];
+    for (int i = 0; i < N_SLOW; i++)
+        slow[i] = g_thread_new("slow", upload_slowly, &site);
+    gint64 until = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
+    guint most = 0, n_asked = 0;
+    while (most < N_SLOW && g_get_monotonic_time() < until) { /* until all have begun */
+        g_auto(Reply) reply = site_ask(&site, "POST", "/api/v1/query", "Content-Type: application/json\r\n",
+                                       "{\"text\": \"氮化铝陶瓷基板\"}");
+        cr_expect_eq(reply.status, 200);
+        n_asked++;
+        most = MAX(most, n_uploads(&site));
+    }
+    cr_expect_eq(most, N_SLOW);
+    cr_expect_gt(n_asked, 0);
+    for (int i = 0; i < N_SLOW; i++) {
+        int seconds = GPOINTER_TO_INT(g_thread_join(slow[i]));
+        cr_expect(seconds >= 3 && seconds < 20, "cut off after %d s", seconds);
+    }
+    for (gint64 end = g_get_monotonic_time() + 10 * G_TIME_SPAN_SECOND;
+         n_uploads(&site) > 0 && g_get_monotonic_time() < end;) {
+        g_auto(Reply) reply = site_ask(&site, "GET", "/healthz", NULL, NULL);
+        cr_expect_eq(reply.status, 200);
+    }
+    cr_expect_eq(n_uploads(&site), 0);
+    g_auto(Reply) jobs = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/jobs", NULL, NULL);
+    cr_expect_not_null(strstr(jobs.body, "\"jobs\":[]"), "%s", jobs.body);
     site_stop(&site);
 }

@@ -2,6 +2,9 @@
 /* The centre: months, fees, funnel; and answers that a client has already. */
 #include "app/web/fees.h"
 #include "app/web/funnel.h"
+#include "engine/report/csv.h"
+#include "engine/report/list_unmet.h"
+#include "indexer/archive.h"
 #include "tests/unit/app/web_fixture.h"
 
 #include <criterion/criterion.h>
@@ -53,6 +56,81 @@ Test(web_centre, what_was_made_for_the_centre_is_the_centres)
     cr_expect_eq(file.status, 404);
     g_auto(Reply) seen = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/months/2026-12-centre", NULL, NULL);
     cr_expect_eq(seen.status, 200);
+    site_stop(&site);
+}
+
+Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_pages)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=monthly&month=2026-11", 1);
+    g_auto(Reply) centre = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/centre", NULL, NULL);
+    cr_expect_not_null(strstr(centre.body, "href=\"/months/2026-11\""));
+    g_auto(Reply) month = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11", NULL, NULL);
+    cr_expect(strstr(month.body, "清单和总览（") && strstr(month.body, "href=\"/months/2026-11/zip\""), "%s",
+              month.body);
+
+    g_auto(Reply) zip = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11/zip", NULL, NULL);
+    cr_assert_eq(zip.status, 200, "%s", zip.body);
+    g_autofree char *file = g_build_filename(site.folder, "got.zip", NULL),
+                    *to = g_build_filename(site.folder, "got", NULL), *was = NULL, *is = NULL;
+    g_autofree char *made = g_build_filename(site.folder, "months", "2026-11", "diff.csv", NULL),
+                    *out = g_build_filename(to, "diff.csv", NULL);
+    g_autoptr(GError) error = NULL;
+    cr_assert(g_file_set_contents(file, zip.body, (gssize)zip.length, NULL) && g_mkdir(to, 0700) == 0);
+    cr_assert(dj_archive_extract(file, "duijie-files 1", NULL, to, NULL, NULL, &error), "%s",
+              error ? error->message : "");
+    cr_assert(g_file_get_contents(made, &was, NULL, NULL) && g_file_get_contents(out, &is, NULL, NULL));
+    cr_expect_str_eq(was, is);
+
+    site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=verify&month=2026-11", 2);
+    g_auto(Reply) same = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/2", NULL, NULL);
+    cr_expect_not_null(strstr(same.body, "与重做的逐字节一致"), "%s", same.body);
+    site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=publish&month=2026-11", 3);
+    cr_assert(g_file_set_contents(made, "changed", -1, NULL));
+    g_auto(Reply) again = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON,
+                                      "{\"kind\": \"verify\", \"month\": \"2026-11\"}");
+    cr_assert_eq(again.status, 202, "%s", again.body);
+    g_autofree char *state = site_job_end(&site, 4);
+    cr_expect_str_eq(state, "failed");
+    g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/4", NULL, NULL);
+    cr_expect_not_null(strstr(other.body, "与重做的不一样：diff.csv"), "%s", other.body);
+
+    site_job(&site, DJ_ROLE_CENTRE, "/jobs", "kind=monthly&month=2026-11", 5);
+    static const char *const closed[] = {"2026-10", "2026-11-centre", "..%2F..%2Fmonths%2F2026-11", ""};
+    for (gsize i = 0; i < G_N_ELEMENTS(closed); i++) {
+        g_autofree char *form = g_strdup_printf("kind=verify&month=%s", closed[i]);
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/jobs",
+                                          "Content-Type: application/x-www-form-urlencoded\r\n", form);
+        cr_expect_eq(reply.status, 404, "%s: %d", closed[i], reply.status);
+    }
+    g_auto(Reply) hidden = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11-centre/zip", NULL, NULL);
+    cr_expect_eq(hidden.status, 404);
+    site_stop(&site);
+}
+
+Test(web_centre, needs_that_no_patent_serves_are_shown_with_where_they_may_go)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    g_auto(Reply) before = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/centre", NULL, NULL);
+    cr_expect_not_null(strstr(before.body, "还没有配对清单"));
+    site_job(&site, DJ_ROLE_CENTRE, "/jobs", "kind=match", 1);
+    g_autofree char *path = g_build_filename(site.folder, "web", "jobs", "1", "out", DJ_UNMET_FILE, NULL);
+    cr_expect(g_file_set_contents(
+        path,
+        DJ_CSV_BOM "需求编号,需求名称,企业,最接近的专利,专利号,机构,匹配度,值得一谈 %,可转去向\r\n" SITE_NEED
+                   ",secret,secret,secret,S-01,secret,37,4,订单式研发：可先问 甲示例大学\r\n"
+                   "N-GONE,secret,secret,,,,,,发榜\r\n",
+        -1, NULL));
+    for (int role = DJ_ROLE_ORGANISER; role <= DJ_ROLE_CENTRE; role++) {
+        g_auto(Reply) page = site_ask_as(&site, (DjRole)role, "GET", "/centre", NULL, NULL);
+        cr_expect_not_null(strstr(page.body, "暂无合适专利的需求：2 条"), "%s", page.body);
+        cr_expect_not_null(strstr(page.body, "href=\"/needs/" SITE_NEED "/patents/S-01\""));
+        cr_expect_not_null(strstr(page.body, "订单式研发：可先问 甲示例大学"));
+        cr_expect_null(strstr(page.body, "secret"), "titles come from the records, for whoever looks");
+        cr_expect_null(strstr(page.body, "N-GONE"));
+    }
     site_stop(&site);
 }
 

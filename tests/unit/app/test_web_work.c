@@ -25,24 +25,6 @@ static char *upload(const char *kind, const char *name, const char *content)
                            kind, name, content);
 }
 
-/* Asks for the job until it has ended; its state, to be freed. The server answers at once, so each answer is a look. */
-static char *state_at_end(const Site *site, guint number)
-{
-    g_autofree char *path = g_strdup_printf("/api/v1/jobs/%u", number);
-    gint64 until = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
-    while (g_get_monotonic_time() < until) {
-        g_auto(Reply) reply = site_ask_as(site, DJ_ROLE_CENTRE, "GET", path, NULL, NULL);
-        cr_assert_eq(reply.status, 200, "%s", reply.body);
-        json_t *job = reply_json(&reply);
-        g_autofree char *state = g_strdup(json_string_value(json_object_get(job, "state")));
-        json_decref(job);
-        if (strcmp(state, "running") != 0)
-            return g_steal_pointer(&state);
-    }
-    cr_assert_fail("job %u does not end", number);
-    return NULL;
-}
-
 static guint count_files(const Site *site, const char *folder)
 {
     g_autofree char *path = g_build_filename(site->folder, folder, NULL);
@@ -123,7 +105,7 @@ Test(web_work, names_of_files_lead_nowhere)
         g_autofree char *body = upload("needs", names[i], NEEDS);
         g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, body);
         cr_assert_eq(reply.status, 303, "%s: %d %s", names[i], reply.status, reply.body);
-        g_autofree char *state = state_at_end(&site, i + 1), *in = g_strdup_printf("web/jobs/%u/in", i + 1);
+        g_autofree char *state = site_job_end(&site, i + 1), *in = g_strdup_printf("web/jobs/%u/in", i + 1);
         cr_expect_str_eq(state, "done", "%s", names[i]);
         cr_expect_eq(count_files(&site, in), 1, "%s", names[i]);
     }
@@ -175,11 +157,11 @@ Test(web_work, one_job_at_a_time_and_a_second_hears_who_is_at_work)
     cr_expect_eq(asked.status, 200, "no question waits for a job");
     g_auto(Reply) cancel = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs/1/cancel", JSON, "{}");
     cr_expect_eq(cancel.status, 200);
-    g_autofree char *state = state_at_end(&site, 1);
+    g_autofree char *state = site_job_end(&site, 1);
     cr_expect(strcmp(state, "cancelled") == 0 || strcmp(state, "done") == 0, "%s", state);
     g_auto(Reply) third = site_ask_as(&site, DJ_ROLE_CENTRE, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"match\"}");
     cr_expect_eq(third.status, 202, "%s", third.body);
-    g_autofree char *last = state_at_end(&site, 2);
+    g_autofree char *last = site_job_end(&site, 2);
     cr_expect_str_eq(last, "done");
     /* what the centre found stays with the centre */
     g_auto(Reply) own = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/jobs/2/files/pairings.jsonl", NULL, NULL);
@@ -205,7 +187,7 @@ Test(web_work, an_event_reads_no_file_but_its_own_and_nobody_overwrites_another)
     g_auto(Reply) made = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events", FORM,
                                      "name=autumn&date=2026-11-01&slots=4&tables=4&demand=9&supply=9");
     cr_assert_eq(made.status, 303, "%s", made.body);
-    g_autofree char *state = state_at_end(&site, 1);
+    g_autofree char *state = site_job_end(&site, 1);
     cr_assert_str_eq(state, "done");
     g_autofree char *path = g_build_filename(site.folder, "events", "autumn", "EVENT.yaml", NULL), *before = NULL;
     cr_assert(g_file_get_contents(path, &before, NULL, NULL));
@@ -231,5 +213,88 @@ Test(web_work, an_event_reads_no_file_but_its_own_and_nobody_overwrites_another)
     g_autofree char *table = upload("", "EVENT.yaml", "x");
     g_auto(Reply) yaml = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/table", PARTS, table);
     cr_expect_eq(yaml.status, 400);
+    site_stop(&site);
+}
+
+/* A meeting of the plan that stands in the event's folder; FALSE when it has none. */
+static gboolean first_meeting(const Site *site, char **demand, char **supply, json_int_t *version)
+{
+    g_autofree char *path = g_build_filename(site->folder, "events", "autumn", "plan", "plan.json", NULL);
+    json_t *plan = json_load_file(path, 0, NULL), *meeting = json_array_get(json_object_get(plan, "meetings"), 0);
+    const char *a = json_string_value(json_object_get(meeting, "demand")),
+               *b = json_string_value(json_object_get(meeting, "supply"));
+    *demand = g_strdup(a);
+    *supply = g_strdup(b);
+    *version = json_integer_value(json_object_get(plan, "version"));
+    json_decref(plan);
+    return a && b;
+}
+
+static gboolean plan_has(const Site *site, const char *demand, const char *supply)
+{
+    g_autofree char *path = g_build_filename(site->folder, "events", "autumn", "plan", "plan.json", NULL);
+    json_t *plan = json_load_file(path, 0, NULL), *meeting;
+    gboolean found = FALSE;
+    gsize i;
+    json_array_foreach(json_object_get(plan, "meetings"), i, meeting) found |=
+        g_strcmp0(json_string_value(json_object_get(meeting, "demand")), demand) == 0 &&
+        g_strcmp0(json_string_value(json_object_get(meeting, "supply")), supply) == 0;
+    json_decref(plan);
+    return found;
+}
+
+static void add_to_event(const Site *site, const char *more)
+{
+    g_autofree char *path = g_build_filename(site->folder, "events", "autumn", "EVENT.yaml", NULL), *before = NULL;
+    cr_assert(g_file_get_contents(path, &before, NULL, NULL));
+    g_autofree char *base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, before, -1);
+    g_autofree char *text = g_strconcat(before, more, NULL), *encoded = g_uri_escape_string(text, NULL, FALSE);
+    g_autofree char *form = g_strdup_printf("base=%s&text=%s", base, encoded);
+    g_auto(Reply) reply = site_ask_as(site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/edit", FORM, form);
+    cr_assert_eq(reply.status, 303, "%s", reply.body);
+}
+
+Test(web_work, a_published_plan_is_replanned_and_the_filled_sheet_comes_back)
+{
+    Site site;
+    site_start(&site, 0, 30);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events", "name=autumn&date=2026-11-01&slots=4&tables=4&demand=9&supply=9", 1);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=plan", 2);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=publish", 3);
+    g_autofree char *demand = NULL, *supply = NULL;
+    json_int_t version, second;
+    cr_assert(first_meeting(&site, &demand, &supply, &version));
+
+    /* these two may not meet after all */
+    g_autofree char *ban =
+        g_strdup_printf("ban:\n  - {demand: \"%s\", supply: \"%s\", reason: 临时退出}\n", demand, supply);
+    add_to_event(&site, ban);
+    g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn", NULL, NULL);
+    cr_expect(strstr(page.body, "value=\"replan\"") && !strstr(page.body, "value=\"plan\""), "%s", page.body);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=replan", 4);
+    cr_expect_not(plan_has(&site, demand, supply));
+    g_autofree char *other = NULL, *inventor = NULL;
+    cr_assert(first_meeting(&site, &other, &inventor, &second), "others still meet");
+    cr_expect_eq(second, version + 1);
+    g_auto(Reply) changed = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn", NULL, NULL);
+    cr_expect_not_null(strstr(changed.body, "有改动，尚未重新公布"));
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=publish", 5);
+
+    /* one row that is right, one of a meeting that never was */
+    g_autofree char *sheet =
+        g_strdup_printf("企业编号,发明人编号,是否见成,企业评价,发明人评价\n%s,%s,是,可能合作,可能合作\n"
+                        "%s,nobody,是,可能合作,可能合作\n",
+                        other, inventor, other);
+    g_autofree char *body = upload("", "反馈.csv", sheet);
+    g_auto(Reply) sent = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/feedback", PARTS, body);
+    cr_assert_eq(sent.status, 303, "%s", sent.body);
+    g_autofree char *state = site_job_end(&site, 6);
+    g_auto(Reply) log = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/6/log", NULL, NULL);
+    cr_expect_str_eq(state, "rejected", "%s: %s", state, log.body);
+    cr_expect(strstr(log.body, "2 rows, 1 answered") && strstr(log.body, "row 3, column 发明人编号"), "%s", log.body);
+    g_auto(Reply) funnel = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/api/v1/funnel", NULL, NULL);
+    json_t *counts = reply_json(&funnel);
+    cr_expect_eq(json_integer_value(json_object_get(counts, "met")), 1, "%s", funnel.body);
+    json_decref(counts);
     site_stop(&site);
 }

@@ -13,6 +13,7 @@
 
 const char *site_program = DUIJIE_PROGRAM;
 gboolean site_behind_proxy = FALSE;
+gint64 site_upload_seconds = 900;
 
 static int run_words(Site *site, int (*command)(DjApp *, int, char **, GError **), GPtrArray *words)
 {
@@ -265,6 +266,7 @@ static void serve(Site *site, guint per_minute, gint64 request_seconds)
                               .program = site_program,
                               .per_minute = per_minute,
                               .request_seconds = request_seconds,
+                              .upload_seconds = site_upload_seconds,
                               .fixed_day = TRUE,
                               .log = keep_log,
                               .log_user = site};
@@ -429,4 +431,31 @@ void site_wait_generation(const Site *site, int number)
     for (int i = 0; i < 200 && site_generation(site) != number; i++)
         g_usleep(100 * 1000); /* the server looks for a new index once a second */
     cr_assert_eq(site_generation(site), number);
+}
+
+char *site_job_end(const Site *site, guint number)
+{
+    g_autofree char *path = g_strdup_printf("/api/v1/jobs/%u", number);
+    gint64 until = g_get_monotonic_time() + 60 * G_TIME_SPAN_SECOND;
+    while (g_get_monotonic_time() < until) {
+        g_auto(Reply) reply = site_ask_as(site, DJ_ROLE_CENTRE, "GET", path, NULL, NULL);
+        cr_assert_eq(reply.status, 200, "%s", reply.body);
+        json_t *job = reply_json(&reply);
+        g_autofree char *state = g_strdup(json_string_value(json_object_get(job, "state")));
+        json_decref(job);
+        if (strcmp(state, "running") != 0)
+            return g_steal_pointer(&state);
+    }
+    cr_assert_fail("job %u does not end", number);
+    return NULL;
+}
+
+void site_job(const Site *site, DjRole role, const char *path, const char *form, guint number)
+{
+    g_auto(Reply) started =
+        site_ask_as(site, role, "POST", path, "Content-Type: application/x-www-form-urlencoded\r\n", form);
+    cr_assert_eq(started.status, 303, "%s %s: %d %s", path, form, started.status, started.body);
+    g_autofree char *state = site_job_end(site, number), *page = g_strdup_printf("/jobs/%u/log", number);
+    g_auto(Reply) log = site_ask_as(site, DJ_ROLE_CENTRE, "GET", page, NULL, NULL);
+    cr_assert_str_eq(state, "done", "%s %s: %s\n%s", path, form, state, log.body);
 }

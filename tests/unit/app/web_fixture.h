@@ -24,6 +24,8 @@ typedef struct {
 extern const char *site_program;
 /* FALSE, unless a test sets it before the start. */
 extern gboolean site_behind_proxy;
+/* 900, unless a test sets it before the start. */
+extern gint64 site_upload_seconds;
 
 /* per_minute 0: no limit. */
 void site_start(Site *site, guint per_minute, gint64 request_seconds);
@@ -67,3 +69,8 @@ json_t *reply_json(const Reply *reply);
 int site_generation(const Site *site);
 /* Waits until it is that one, for at most 20 seconds. */
 void site_wait_generation(const Site *site, int number);
+
+/* Asks for a job until it has ended; its state, to be freed. The server answers at once, so each answer is a look. */
+char *site_job_end(const Site *site, guint number);
+/* Sends a form that starts a job, which must be the one of this number and be done in the end. */
+void site_job(const Site *site, DjRole role, const char *path, const char *form, guint number);
