@@ -16,17 +16,14 @@
 
 /* Does the decision say whether the pairing was worth a meeting? After a meeting its rating is the last word: something
  * gained or possible is worth it, little interest is not, and a meeting that was not held says nothing. */
-static gboolean judge(const DjDecision *decision, const json_t *data, gboolean *good)
+static gboolean judge(const DjDecision *decision, gboolean *good)
 {
     *good = decision->kind == DJ_DECISION_ACCEPT || decision->kind == DJ_DECISION_PIN;
     if (decision->kind != DJ_DECISION_OUTCOME)
         return *good || decision->kind == DJ_DECISION_REJECT; /* bans and pushes say nothing of the fit */
-    char *answer = json_dumps(json_object_get(data, "answer"), 0);
-    DjOutcome outcome = {0};
-    gboolean known = answer && dj_outcome_from_json(answer, &outcome);
-    DjRating rating = known ? dj_outcome_rating(&outcome) : DJ_RATING_NONE;
+    DjOutcome outcome;
+    DjRating rating = dj_outcome_from_fact(decision->data, &outcome) ? dj_outcome_rating(&outcome) : DJ_RATING_NONE;
     dj_outcome_clear(&outcome);
-    free(answer);
     *good = rating == DJ_RATING_INFORMATIVE || rating == DJ_RATING_POSSIBLE;
     return *good || rating == DJ_RATING_NO_INTEREST;
 }
@@ -42,7 +39,7 @@ static gboolean take(const DjDecision *decision, gpointer user)
     if (decision->kind == DJ_DECISION_CLEAR) {
         g_hash_table_remove(latest, pair);
         g_free(pair);
-    } else if (judge(decision, data, &good) && json_is_integer(points)) {
+    } else if (judge(decision, &good) && json_is_integer(points)) {
         DjLabelled *label = g_new(DjLabelled, 1);
         *label = (DjLabelled){json_integer_value(points), good};
         g_hash_table_replace(latest, pair, label);

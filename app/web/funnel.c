@@ -69,11 +69,14 @@ static gboolean count_decision(const DjDecision *decision, gpointer user)
         stand(counting, -1, decision);
         break;
     case DJ_DECISION_OUTCOME:
-        if (dj_outcome_from_json(decision->data, &outcome) && outcome.kept) {
+        if (!dj_outcome_from_fact(decision->data, &outcome))
+            break;
+        remove_pair(counting, DJ_FUNNEL_MET, decision); /* a corrected sheet counts as it says last */
+        remove_pair(counting, DJ_FUNNEL_POSSIBLE, decision);
+        if (outcome.kept)
             add(counting, DJ_FUNNEL_MET, decision);
-            if (dj_outcome_rating(&outcome) == DJ_RATING_POSSIBLE)
-                add(counting, DJ_FUNNEL_POSSIBLE, decision);
-        }
+        if (outcome.kept && dj_outcome_rating(&outcome) == DJ_RATING_POSSIBLE)
+            add(counting, DJ_FUNNEL_POSSIBLE, decision);
         dj_outcome_clear(&outcome);
         break;
     default:

@@ -157,3 +157,15 @@ gboolean dj_outcome_from_json(const char *json, DjOutcome *out)
     json_decref(root);
     return ok;
 }
+
+gboolean dj_outcome_from_fact(const char *data, DjOutcome *out)
+{
+    json_t *root = json_loads(data, 0, NULL);
+    char *answer = json_dumps(json_object_get(root, "answer"), 0);
+    gboolean ok = answer && dj_outcome_from_json(answer, out);
+    if (!answer)
+        *out = (DjOutcome){0};
+    free(answer);
+    json_decref(root);
+    return ok;
+}

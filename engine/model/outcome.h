@@ -57,5 +57,7 @@ DjRating dj_outcome_rating(const DjOutcome *outcome);
 char *dj_outcome_to_json(const DjOutcome *outcome);
 /* FALSE where the text is no outcome; `out` is then empty. */
 gboolean dj_outcome_from_json(const char *json, DjOutcome *out);
+/* The same of the data of a decision OUTCOME, which holds it as "answer" beside the meeting that it is of. */
+gboolean dj_outcome_from_fact(const char *data, DjOutcome *out);
 
 G_END_DECLS
