@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/event_draft.h"
 
+#include "engine/plan/event.h"
 #include "engine/plan/minima.h"
 #include "engine/plan/select.h"
 #include "engine/report/event_guests.h"
@@ -88,7 +89,7 @@ static void put_promises(GString *out, const DjEventDraft *draft, const DjEventD
         any = any || n > 0;
     }
     if (any)
-        g_string_append(out, "# 要多见几场：event new 时降低 --min-score，或在 pairs.csv 里补配对后改 min。\n");
+        g_string_append(out, "# 要多见几场：event new 时降低 --min-score，或在配对表里补配对后改 min。\n");
 }
 
 static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *options, const DjEventDraft *draft)
@@ -131,34 +132,95 @@ static void put_cell(GString *out, const char *text, gboolean last)
     g_string_append(out, last ? "\"\n" : "\",");
 }
 
-static void put_evidence(GString *out, const DjPairing *pairing, const DjRecord *need, const DjRecord *patent)
+/* The indicators of the verdict, one after the other. */
+static void put_indicators(GString *out, const DjPairingView *view, DjVerdict verdict, const char *between,
+                           void (*word)(GString *, const DjShownIndicator *))
+{
+    for (guint k = 0; k < view->indicators->len; k++) {
+        const DjShownIndicator *indicator = &g_array_index(view->indicators, DjShownIndicator, k);
+        if (indicator->verdict != verdict)
+            continue;
+        g_string_append(out, out->len > 0 ? between : "");
+        word(out, indicator);
+    }
+}
+
+static void name_indicator(GString *out, const DjShownIndicator *indicator)
+{
+    g_string_append(out, indicator->property);
+}
+
+static void ask_indicator(GString *out, const DjShownIndicator *indicator)
+{
+    g_string_append_printf(out, "%s能否达到 %s？", indicator->property, indicator->wanted);
+    if (indicator->stated)
+        g_string_append_printf(out, "（专利写 %s）", indicator->stated);
+}
+
+/* Three lines that both sides of the table understand: figures that fit, words that both use, what it is better at;
+ * where one of these is missing, the common chain. */
+static void put_why(GString *out, const char *const lines[4])
+{
+    guint n = 0;
+    for (guint k = 0; k < 4 && n < DJ_EVENT_REASONS; k++)
+        if (lines[k] && *lines[k]) {
+            put_cell(out, lines[k], FALSE);
+            n++;
+        }
+    for (; n < DJ_EVENT_REASONS; n++)
+        put_cell(out, "", FALSE);
+}
+
+/* What the papers do not say: conditions of the gate and indicators, by name. */
+static void put_unknown(GString *out, const DjPairingView *view)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint k = 0; k < view->gate->len; k++) {
+        const DjShownGate *gate = &g_array_index(view->gate, DjShownGate, k);
+        if (!gate->withheld && gate->verdict == DJ_UNKNOWN)
+            g_string_append_printf(text, "%s%s", text->len > 0 ? "；" : "", gate->name);
+    }
+    put_indicators(text, view, DJ_UNKNOWN, "；", name_indicator);
+    put_cell(out, text->str, FALSE);
+}
+
+static void put_term(GString *out, const char *end)
+{
+    g_autofree char *text = end ? g_strdup_printf("至 %s", end) : NULL;
+    put_cell(out, text, FALSE);
+}
+
+static void put_maturity(GString *out, const char *maturity)
+{
+    gboolean level = maturity && g_ascii_isdigit(*maturity) && !maturity[1];
+    g_autofree char *text = level ? g_strdup_printf("%s 级", maturity) : g_strdup(maturity);
+    put_cell(out, text, FALSE);
+}
+
+static void put_evidence(GString *out, const DjResultSet *set, const DjPairing *pairing)
 {
     const DjAudience audience = DJ_AUDIENCE_PARTICIPANT;
+    const DjRecord *patent = g_hash_table_lookup(set->patents, pairing->patent);
     g_auto(DjPairingView) view;
     dj_pairing_view_init(&view, audience);
-    dj_pairing_view_set(&view, pairing, need);
-    g_autoptr(GString) met = g_string_new(NULL);
-    for (guint k = 0; k < view.indicators->len; k++) {
-        const DjShownIndicator *indicator = &g_array_index(view.indicators, DjShownIndicator, k);
-        if (indicator->verdict != DJ_MET)
-            continue;
-        g_string_append(met, met->len > 0 ? "；" : "");
-        dj_wording_indicator(met, indicator);
-    }
-    g_autoptr(GString) reasons = g_string_new(NULL);
-    g_autoptr(GString) questions = g_string_new(NULL);
-    g_autoptr(GString) fee = g_string_new(NULL);
-    dj_wording_reasons(reasons, &view);
-    dj_wording_questions(questions, &view);
+    dj_pairing_view_set(&view, pairing, g_hash_table_lookup(set->needs, pairing->need));
+    g_autoptr(GString) met = g_string_new(NULL), shared = g_string_new(NULL), chain = g_string_new(NULL);
+    g_autoptr(GString) fee = g_string_new(NULL), questions = g_string_new(NULL);
+    put_indicators(met, &view, DJ_MET, "；", dj_wording_indicator);
+    put_indicators(questions, &view, DJ_UNKNOWN, "", ask_indicator);
+    dj_wording_shared(shared, &view);
     dj_wording_fee(fee, audience, patent);
+    if (*pairing->chain)
+        g_string_append_printf(chain, "产业链同为%s", dj_result_chain_name(set, pairing->chain));
     put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_NUMBER), FALSE);
     put_cell(out, dj_record_title(patent), FALSE);
-    put_cell(out, reasons->str, FALSE);
-    put_cell(out, met->str, FALSE);
-    put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_ADVANTAGE), FALSE);
+    const char *const why[4] = {met->str, shared->str, dj_projection_field(audience, patent, DJ_PATENT_ADVANTAGE),
+                                chain->str};
+    put_why(out, why);
     put_cell(out, fee->str, FALSE);
-    put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_LICENCE_END), FALSE);
-    put_cell(out, dj_projection_field(audience, patent, DJ_PATENT_MATURITY), FALSE);
+    put_term(out, dj_projection_field(audience, patent, DJ_PATENT_LICENCE_END));
+    put_maturity(out, dj_projection_field(audience, patent, DJ_PATENT_MATURITY));
+    put_unknown(out, &view);
     put_cell(out, questions->str, FALSE);
     put_cell(out, pairing->need, FALSE);
     put_cell(out, pairing->patent, TRUE);
@@ -167,14 +229,13 @@ static void put_evidence(GString *out, const DjPairing *pairing, const DjRecord 
 static char *make_pairs(const DjGuestList *list)
 {
     GString *out = g_string_new("demand,supply,points,level,patent,title,why1,why2,why3,fee,term,maturity,unknown,"
-                                "need_key,patent_key\n");
+                                "question,need_key,patent_key\n");
     for (guint k = 0; k < list->pairs->len; k++) {
         const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
         const DjPairing *pairing = candidate->pairing;
         g_string_append_printf(out, "E%03u,T%03u,%" G_GINT64_FORMAT ",%d,", candidate->who[0]->number,
                                candidate->who[1]->number, pairing->points, pairing->score);
-        put_evidence(out, pairing, g_hash_table_lookup(list->set->needs, pairing->need),
-                     g_hash_table_lookup(list->set->patents, pairing->patent));
+        put_evidence(out, list->set, pairing);
     }
     return g_string_free(out, FALSE);
 }

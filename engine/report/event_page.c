@@ -132,57 +132,6 @@ static void proof(GString *out, const DjEventView *view)
     g_string_append(out, "。</p>\n</section>\n");
 }
 
-static void place(GString *out, const DjEvent *event, guint slot, guint table)
-{
-    char clock[6];
-    dj_event_slot_clock(event, MIN(slot, event->slots - 1), clock);
-    g_string_append_printf(out, "%s　%u 桌", clock, table + 1);
-}
-
-static void changes(GString *out, const DjEventView *view)
-{
-    static const char *const words[] = {"取消：有人缺席或已不可行", "放弃：为满足其余条件",
-                                        "移动：对方不变，须通知双方", "只换桌", "新增"};
-    const DjEventPlan *made = view->made;
-    if (!made->replanned)
-        return;
-    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
-    for (guint k = 0; k < made->changes->len; k++)
-        n[g_array_index(made->changes, DjEventChange, k).kind]++;
-    static const char *const proved[] = {"（未证最少）", "（移动与放弃之和已由搜索证明最少）",
-                                         "（移动与放弃之和已证最少，可复核）"};
-    g_string_append_printf(
-        out,
-        "<section class=\"card\">\n<h2>第 %u 版改了什么</h2>\n<p class=\"s\">%u 场取消，%u 场放弃，%u 场补上，<b>%u "
-        "场已公布的会面移动%s</b>，%u 场只换桌，其余 %u 场不动。</p>\n",
-        made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_ADDED],
-        n[DJ_EVENT_PLAN_MOVED], proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED],
-        made->published->len - n[DJ_EVENT_PLAN_CANCELLED] - n[DJ_EVENT_PLAN_DROPPED] - n[DJ_EVENT_PLAN_MOVED] -
-            n[DJ_EVENT_PLAN_RESEATED]);
-    if (made->changes->len > 0)
-        g_string_append(out,
-                        "<table class=\"tb\"><thead><tr><th>谁</th><th>原来</th><th>现在</th><th>原因</th></tr></thead>"
-                        "<tbody>\n");
-    for (guint k = 0; k < made->changes->len; k++) {
-        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
-        g_string_append(out, "<tr><td class=\"nw\">");
-        dj_html_text(out, change->who[0]);
-        g_string_append(out, " × ");
-        dj_html_text(out, change->who[1]);
-        g_string_append(out, "</td><td class=\"nw\">");
-        if (change->old_slot != DJ_PLAN_NONE)
-            place(out, view->event, change->old_slot, change->old_table);
-        g_string_append(out, "</td><td class=\"nw\">");
-        if (change->slot != DJ_PLAN_NONE)
-            place(out, view->event, change->slot, change->table);
-        g_string_append_printf(out, "</td><td>%s</td></tr>\n", words[change->kind]);
-    }
-    if (made->changes->len > 0)
-        g_string_append(out, "</tbody></table>\n<p class=\"no-print\"><a class=\"btn\" "
-                             "href=\"%E5%8F%98%E5%8A%A8%E5%8D%95%E9%A1%B5.html\">只打印有变动的单页</a></p>\n");
-    g_string_append(out, "</section>\n");
-}
-
 /* Chains get one of four tints by their order of appearance, and always their name beside it. */
 static guint tint_of(GPtrArray *chains, const char *chain)
 {
@@ -460,12 +409,13 @@ void dj_event_page(GString *out, const DjEventView *view)
     figures(out, view);
     if (view->made->plan->meetings) {
         proof(out, view);
-        changes(out, view);
+        dj_event_changes(out, view);
         timetable(out, view);
         fairness(out, view);
+        dj_event_people(out, view);
     } else {
         dj_event_refusal(out, view);
     }
-    g_auto(GStrv) provenance = dj_event_provenance(view, NULL);
+    g_auto(GStrv) provenance = dj_event_provenance(view);
     dj_page_end(out, provenance);
 }

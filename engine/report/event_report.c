@@ -29,7 +29,7 @@ static gboolean put_document(DjFolder *folder, const char *name, void (*write)(G
 
 static gboolean put_personal(DjFolder *folder, const DjEventView *view, guint i, GError **error)
 {
-    if (view->of_person[i]->len == 0)
+    if (view->of_person[i]->len == 0 && !dj_event_is_changed_for(view, i))
         return TRUE;
     DjEventSide side = dj_event_person(view->event, i)->side;
     g_autoptr(GString) calendar = g_string_new(NULL);
@@ -84,7 +84,7 @@ gboolean dj_event_report_write(const DjEventPlan *made, const char *path, gboole
         return FALSE;
     if (!plan_only) {
         DjEventView view;
-        dj_event_view_init(&view, made);
+        dj_event_view_init(&view, made, plan);
         gboolean ok = put_pages(&folder, &view, error);
         dj_event_view_clear(&view);
         if (!ok)

@@ -180,13 +180,30 @@ static void sheet_head(GString *out, const DjEventView *view, const char *title,
     g_string_append_printf(out, "</b><span class=\"xs\">%s</span></p>\n</div>\n", remark);
 }
 
+/* Browsers repeat head and foot of a table on every page that the table reaches. */
+static void sheet_begin(GString *out, const DjEventView *view, const char *title, const char *code, const char *remark)
+{
+    g_string_append(out, "<article class=\"paper sheet\">\n<table class=\"pages\"><thead><tr><td>\n");
+    sheet_head(out, view, title, code, remark);
+    g_string_append(out, "</td></tr></thead><tbody><tr><td>\n");
+}
+
+static void sheet_end(GString *out, const DjEventView *view, const char *audience, const char *remark)
+{
+    g_string_append_printf(
+        out,
+        "</td></tr></tbody><tfoot><tr><td>\n<p class=\"prov\"><span>受众：%s，请勿转给他人</span>"
+        "<span>第 %u 版　plan.json sha256 %s…</span>%s</p>\n</td></tr></tfoot></table>\n</article>\n",
+        audience, view->made->version, view->seal, remark);
+}
+
 static void sheet(GString *out, const DjEventView *view, guint i)
 {
     const DjEventPerson *person = dj_event_person(view->event, i);
     const GArray *meetings = view->of_person[i];
     g_autofree char *remark = g_strdup_printf("您有 %u 场", meetings->len);
-    g_string_append(out, "<article class=\"paper sheet\">\n");
-    sheet_head(out, view, dj_event_person_name(person), person->id, remark);
+    sheet_begin(out, view, dj_event_person_name(person), person->id, remark);
+    dj_event_changes_of(out, view, i);
     g_string_append(out, "<p class=\"lead\">");
     if (person->need) {
         g_string_append(out, "您的需求：");
@@ -197,10 +214,7 @@ static void sheet(GString *out, const DjEventView *view, guint i)
     for (guint k = 0; k < meetings->len; k++)
         meeting(out, view, g_array_index(meetings, guint, k), i);
     also(out, view, i);
-    g_string_append_printf(out,
-                           "<p class=\"prov\"><span>受众：本参会者，请勿转给他人</span><span>第 %u 版</span>"
-                           "<span>散会时请把此页交到服务台，或填同名表格发回</span></p>\n</article>\n",
-                           view->made->version);
+    sheet_end(out, view, "本参会者", "<span>散会时请把此页交到服务台，或填同名表格发回</span>");
 }
 
 static gboolean asks(const DjEvent *event, guint i)
@@ -262,19 +276,17 @@ void dj_event_organisation_sheets(GString *out, const DjEventView *view)
             meetings += view->of_person[speakers[last].person]->len;
         g_autofree char *code = g_strdup_printf("%u 人", last - first);
         g_autofree char *remark = g_strdup_printf("共 %u 场", meetings);
-        g_string_append(out, "<article class=\"paper sheet\">\n");
-        sheet_head(out, view, speakers[first].organisation, code, remark);
+        sheet_begin(out, view, speakers[first].organisation, code, remark);
         for (guint k = first; k < last; k++) {
             guint i = speakers[k].person;
             g_string_append(out, "<h2 class=\"lead\">");
             who(out, dj_event_person(event, i));
             g_string_append_printf(out, "　%u 场</h2>\n", view->of_person[i]->len);
+            dj_event_changes_of(out, view, i);
             for (guint m = 0; m < view->of_person[i]->len; m++)
                 meeting(out, view, g_array_index(view->of_person[i], guint, m), i);
         }
-        g_string_append_printf(
-            out, "<p class=\"prov\"><span>受众：本机构，请勿转给他人</span><span>第 %u 版</span></p>\n</article>\n",
-            view->made->version);
+        sheet_end(out, view, "本机构", "");
     }
     dj_page_end(out, NULL); /* every sheet has its own foot */
 }
@@ -322,23 +334,11 @@ void dj_event_table_signs(GString *out, const DjEventView *view)
     dj_page_end(out, NULL);
 }
 
-/* Is there a change that this person has to know of? */
-static gboolean is_touched(const DjEventView *view, guint person)
-{
-    const char *id = dj_event_person(view->event, person)->id;
-    for (guint k = 0; k < view->made->changes->len; k++) {
-        const DjEventChange *change = &g_array_index(view->made->changes, DjEventChange, k);
-        if (strcmp(change->who[0], id) == 0 || strcmp(change->who[1], id) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 void dj_event_changed_sheets(GString *out, const DjEventView *view)
 {
     begin(out, "有变动的单页", DJ_AUDIENCE_ORGANISER);
     for (guint i = 0; i < view->event->persons->len; i++)
-        if (is_touched(view, i) && view->of_person[i]->len > 0)
+        if (dj_event_is_changed_for(view, i))
             sheet(out, view, i);
     dj_page_end(out, NULL);
 }

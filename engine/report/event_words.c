@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-void dj_event_view_init(DjEventView *view, const DjEventPlan *made)
+void dj_event_view_init(DjEventView *view, const DjEventPlan *made, const char *plan_json)
 {
     const DjPlan *plan = made->plan;
     *view = (DjEventView){.made = made, .event = made->event};
     guint persons = made->event->persons->len;
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, plan_json, -1);
+    view->seal = g_strndup(sum, 12);
     view->of_person = g_new0(GArray *, persons + 1);
     for (guint i = 0; i < persons; i++)
         view->of_person[i] = g_array_new(FALSE, FALSE, sizeof(guint));
@@ -35,6 +37,7 @@ void dj_event_view_clear(DjEventView *view)
     g_free(view->of_person);
     g_free(view->change);
     g_free(view->changed);
+    g_free(view->seal);
 }
 
 const DjPlanMeeting *dj_event_view_meeting(const DjEventView *view, guint meeting)
@@ -81,7 +84,7 @@ char *dj_event_file_name(const DjEvent *event, guint person, const char *prefix,
     return g_strdup_printf("%s%s%s", prefix, name, suffix);
 }
 
-char **dj_event_provenance(const DjEventView *view, const char *last)
+char **dj_event_provenance(const DjEventView *view)
 {
     GStrv out = g_new0(char *, 5);
     guint n = 0;
@@ -89,7 +92,6 @@ char **dj_event_provenance(const DjEventView *view, const char *last)
     out[n++] = g_strdup_printf("%s", view->event->date);
     if (!view->made->plan->reproducible)
         out[n++] = g_strdup("计算被中断，不可重现");
-    if (last)
-        out[n++] = g_strdup(last);
+    out[n++] = g_strdup_printf("plan.json sha256 %s…", view->seal);
     return out;
 }

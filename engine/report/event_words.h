@@ -11,9 +11,10 @@ typedef struct {
     GArray **of_person;        /* per person: indices of its meetings by slot */
     DjEventChangeKind *change; /* per meeting of the plan, where changed[m] */
     gboolean *changed;
+    char *seal; /* the first digits of the sha256 of plan.json */
 } DjEventView;
 
-void dj_event_view_init(DjEventView *view, const DjEventPlan *made);
+void dj_event_view_init(DjEventView *view, const DjEventPlan *made, const char *plan_json);
 void dj_event_view_clear(DjEventView *view);
 
 const DjPlanMeeting *dj_event_view_meeting(const DjEventView *view, guint meeting);
@@ -29,8 +30,13 @@ char *dj_event_file_name(const DjEvent *event, guint person, const char *prefix,
 
 /* The writers: each appends a whole document. */
 void dj_event_page(GString *out, const DjEventView *view);
-/* Its part that says why there is no plan. */
+/* Its parts: why there is no plan; what a later version changed; the timetable by name. */
 void dj_event_refusal(GString *out, const DjEventView *view);
+void dj_event_changes(GString *out, const DjEventView *view);
+void dj_event_people(GString *out, const DjEventView *view);
+/* The changes that one person has to know of, for its sheet; nothing where there are none. */
+void dj_event_changes_of(GString *out, const DjEventView *view, guint person);
+gboolean dj_event_is_changed_for(const DjEventView *view, guint person);
 void dj_event_person_sheets(GString *out, const DjEventView *view); /* all who ask */
 void dj_event_one_sheet(GString *out, const DjEventView *view, guint person);
 void dj_event_organisation_sheets(GString *out, const DjEventView *view); /* all who answer, by organisation */
@@ -40,4 +46,4 @@ void dj_event_calendar(GString *out, const DjEventView *view, guint person); /* 
 gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error);
 gboolean dj_event_feedback_xlsx(const DjEventView *view, const char *path, GError **error);
 /* Foot of a page: version, date, hash of the plan. Free with g_strfreev. */
-char **dj_event_provenance(const DjEventView *view, const char *last);
+char **dj_event_provenance(const DjEventView *view);

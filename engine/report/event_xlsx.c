@@ -47,19 +47,36 @@ static void print_setup(lxw_worksheet *sheet)
 {
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, PAPER_A4);
-    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6);
     worksheet_set_footer(sheet, "&C第 &P 页，共 &N 页");
 }
 
-static void grid(Book *b, const DjEventView *view)
+/* All columns on a page; for as many as stay legible. */
+static void print_whole_width(lxw_worksheet *sheet)
+{
+    print_setup(sheet);
+    worksheet_fit_to_pages(sheet, 1, 0);
+    worksheet_repeat_rows(sheet, 0, 0);
+}
+
+/* The timetable by slot and table: by number, or by name. On paper so many tables per page. */
+static void grid(Book *b, const DjEventView *view, const char *title, gboolean names, guint per_page)
 {
     const DjEvent *event = view->event;
-    lxw_worksheet *sheet = workbook_add_worksheet(b->book, "时间表");
+    lxw_worksheet *sheet = workbook_add_worksheet(b->book, title);
+    g_autoptr(GArray) breaks = g_array_new(TRUE, TRUE, sizeof(lxw_col_t));
     print_setup(sheet);
-    worksheet_set_column(sheet, 0, 0, 9, NULL);
-    worksheet_set_column(sheet, 1, (lxw_col_t)view->made->tables, 14, NULL);
-    worksheet_freeze_panes(sheet, 1, 1);
+    worksheet_repeat_columns(sheet, 0, 0);
     worksheet_repeat_rows(sheet, 0, 0);
+    for (guint table = per_page; table < view->made->tables && breaks->len < 1000; table += per_page) {
+        lxw_col_t column = (lxw_col_t)(table + 1);
+        g_array_append_val(breaks, column);
+    }
+    if (breaks->len > 0)
+        worksheet_set_v_pagebreaks(sheet, (lxw_col_t *)(gpointer)breaks->data);
+    worksheet_set_column(sheet, 0, 0, 8, NULL);
+    worksheet_set_column(sheet, 1, (lxw_col_t)view->made->tables, names ? 24 : 14, NULL);
+    worksheet_freeze_panes(sheet, 1, 1);
     put(sheet, 0, 0, "时间", b->head);
     for (guint table = 0; table < view->made->tables; table++) {
         g_autofree char *name = g_strdup_printf("%u 桌%s", table + 1, table < event->tables ? "" : "（备用）");
@@ -70,12 +87,15 @@ static void grid(Book *b, const DjEventView *view)
     for (guint slot = 0; slot < event->slots; slot++) {
         char clock[6];
         dj_event_slot_clock(event, slot, clock);
+        worksheet_set_row(sheet, slot + 1, names ? 38 : 31, NULL);
         put(sheet, slot + 1, 0, clock, b->head);
         for (; m < view->made->plan->n && dj_event_view_meeting(view, m)->slot == slot; m++) {
             const DjEventPair *pair = dj_event_view_pair(view, m);
+            const DjEventPerson *asks = dj_event_person(event, pair->who[0]);
+            const DjEventPerson *answers = dj_event_person(event, pair->who[1]);
             g_autofree char *text =
-                g_strdup_printf("%s × %s\n%" G_GINT64_FORMAT " 点", dj_event_person(event, pair->who[0])->id,
-                                dj_event_person(event, pair->who[1])->id, pair->points);
+                names ? g_strdup_printf("%s\n%s", dj_event_person_name(asks), dj_event_person_name(answers))
+                      : g_strdup_printf("%s × %s\n%" G_GINT64_FORMAT " 点", asks->id, answers->id, pair->points);
             put(sheet, slot + 1, dj_event_view_meeting(view, m)->table + 1, text, b->text);
         }
     }
@@ -111,9 +131,9 @@ static void list(Book *b, const DjEventView *view)
                    {"理由三", 18},     {"许可费", 18},   {"许可期", 18},   {"待核", 18}};
     lxw_worksheet *sheet = workbook_add_worksheet(b->book, "会面");
     guint n = view->made->plan->n;
-    print_setup(sheet);
+    print_whole_width(sheet);
+    worksheet_print_area(sheet, 0, 0, n, EVIDENCE_COLUMN - 1); /* evidence is for the screen; paper has the sheets */
     worksheet_freeze_panes(sheet, 1, 0);
-    worksheet_repeat_rows(sheet, 0, 0);
     for (guint c = 0; c < G_N_ELEMENTS(columns); c++) {
         worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, columns[c].width, NULL);
         put(sheet, 0, c, columns[c].title, b->head);
@@ -163,9 +183,8 @@ static void answers(Book *b, const DjEventView *view)
     const char *ratings[DJ_N_RATINGS] = {NULL}, *reasons[DJ_N_DECLINES] = {NULL};
     lxw_worksheet *sheet = workbook_add_worksheet(b->book, "会后反馈");
     guint n = view->made->plan->n;
-    print_setup(sheet);
+    print_whole_width(sheet);
     worksheet_freeze_panes(sheet, 1, DJ_FEEDBACK_KEPT);
-    worksheet_repeat_rows(sheet, 0, 0);
     for (guint c = 0; c < DJ_N_FEEDBACK_COLUMNS; c++) {
         worksheet_set_column(sheet, (lxw_col_t)c, (lxw_col_t)c, widths[c], NULL);
         put(sheet, 0, c, dj_feedback_columns[c], b->head);
@@ -241,7 +260,8 @@ gboolean dj_event_xlsx(const DjEventView *view, const char *path, GError **error
     Book b = {0};
     if (!begin(&b, view->event, path, error))
         return FALSE;
-    grid(&b, view);
+    grid(&b, view, "时间表", FALSE, 7);
+    grid(&b, view, "时间表（名称）", TRUE, 4);
     list(&b, view);
     return finish(&b, path, error);
 }

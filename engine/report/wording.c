@@ -281,11 +281,17 @@ static void append_closeness(GString *out, const DjPairingView *view, gsize star
         g_string_append(out, "）");
 }
 
-void dj_wording_reasons(GString *out, const DjPairingView *view)
+void dj_wording_shared(GString *out, const DjPairingView *view)
 {
     gsize start = out->len;
     append_words(out, view);
     append_closeness(out, view, start);
+}
+
+void dj_wording_reasons(GString *out, const DjPairingView *view)
+{
+    gsize start = out->len;
+    dj_wording_shared(out, view);
     for (guint i = 0; i < view->parts->len; i++) {
         const DjShownPart *part = &g_array_index(view->parts, DjShownPart, i);
         const char *text = part->text;

@@ -37,6 +37,8 @@ void dj_wording_quality_parts(GString *out, DjAudience audience, const DjQuality
 /* Why the two belong together, in one line: 同词“氮化铝”“基板”等 9 处；语义相近；产业链同为电子信息材料；保密字段 12 点
  */
 void dj_wording_reasons(GString *out, const DjPairingView *view);
+/* Its part about shared, related and close words. */
+void dj_wording_shared(GString *out, const DjPairingView *view);
 /* An indicator's two sides: 热导率：要 ≥170 W/(m·K)，写 185 W/(m·K); 没有写 where the patent is silent. */
 void dj_wording_indicator(GString *out, const DjShownIndicator *indicator);
 /* Indicators that the patent states and fails, joined by ；; nothing when there is none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The folder of an event: complete, the same bytes twice, escaped, calendars that keep RFC 5545. */
+#include "engine/plan/event_plan_json.h"
 #include "engine/report/event_report.h"
 
 #include <criterion/criterion.h>
@@ -41,15 +42,20 @@ static DjEvent *make_event(void)
     return event;
 }
 
-static char *write_folder(const DjEvent *event, const char *name)
+static char *write_version(const DjEvent *event, const char *name, const GPtrArray *published)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *parent = g_dir_make_tmp("duijie-event-XXXXXX", &error);
     char *folder = g_build_filename(parent, name, NULL);
-    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
+    g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, published ? 2 : 1, NULL, &error);
     cr_assert_not_null(made, "%s", error ? error->message : "");
     cr_assert(dj_event_report_write(made, folder, FALSE, &error), "%s", error ? error->message : "");
     return folder;
+}
+
+static char *write_folder(const DjEvent *event, const char *name)
+{
+    return write_version(event, name, NULL);
 }
 
 static char *read_file(const char *folder, const char *name, gsize *length)
@@ -139,4 +145,45 @@ Test(event_report, an_impossible_event_says_why)
     g_autofree char *sheet = g_build_filename(folder, "企业单页.html", NULL);
     cr_assert_not(g_file_test(sheet, G_FILE_TEST_EXISTS));
     remove_folder(folder);
+}
+
+Test(event_report, the_timetable_is_there_by_name)
+{
+    g_autoptr(DjEvent) event = make_event();
+    g_autofree char *folder = write_folder(event, "plan");
+    g_autofree char *text = read_file(folder, "index.html", NULL);
+    cr_assert_not_null(strstr(text, "按人查：问方"));
+    cr_assert_not_null(strstr(text, "<a href=\"sheet-E_1-1.html\">甲&lt;b&gt;"));
+    cr_assert_not_null(strstr(text, "<b>18:00</b> "));
+    remove_folder(folder);
+}
+
+/* T3 does not come: who was to meet it learns so, by sheet and by calendar, even who has no other meeting. */
+Test(event_report, a_drop_out_is_told_to_whom_it_touches)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DjEvent) event = make_event();
+    dj_event_pair(event, 2)->rule = DJ_PLAN_BAN; /* E1 meets T3 alone */
+    g_autofree char *one = write_folder(event, "plan");
+    g_autofree char *text = read_file(one, "plan.json", NULL);
+    g_autoptr(GPtrArray) published = dj_event_plan_read_meetings(text, NULL, &error);
+    cr_assert_eq(published->len, 3);
+    dj_event_person(event, 3)->open = 0;
+    g_autofree char *two = write_version(event, "plan", published);
+    g_autofree char *overview = read_file(two, "index.html", NULL);
+    cr_assert_not_null(strstr(overview, "取消：T3 这时不在场"));
+    g_autofree char *sheet = read_file(two, "sheet-E1.html", NULL);
+    cr_assert_not_null(strstr(sheet, "您有 0 场"));
+    cr_assert_not_null(strstr(sheet, "<b>与上一版相比：</b>T3 甲&lt;b&gt;"));
+    g_autofree char *changed = read_file(two, "变动单页.html", NULL);
+    cr_assert_not_null(strstr(changed, "<b>E1</b>"));
+    cr_assert_not_null(strstr(changed, "<b>E/1</b>"));
+    cr_assert_null(strstr(changed, "<b>T2</b>"), "nothing changed for T2");
+    g_autofree char *calendar = read_file(two, "E1.ics", NULL);
+    cr_assert_not_null(strstr(calendar, "UID:t-E1-T3@duijie\r\n"));
+    cr_assert_not_null(strstr(calendar, "SEQUENCE:1\r\n"));
+    cr_assert_not_null(strstr(calendar, "STATUS:CANCELLED\r\n"));
+    cr_assert_not_null(strstr(calendar, "SUMMARY:取消：T3\r\n"));
+    remove_folder(one);
+    remove_folder(two);
 }
