@@ -14,7 +14,7 @@
 
 static int by_name(gconstpointer a, gconstpointer b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strverscmp(*(char *const *)a, *(char *const *)b); /* c2 before c10 */
 }
 
 static void collect(GPtrArray *names, const char *folder, const char *inside)
@@ -88,21 +88,37 @@ static void put_file(GString *out, const char *folder, const char *prefix, const
     g_string_append_printf(out, "</a> <span class=\"dim s\">%s</span></li>\n", size);
 }
 
+static gboolean is_index(const char *name)
+{
+    return strcmp(name, "index.html") == 0 || g_str_has_suffix(name, "/index.html");
+}
+
+/* The files of a group, its index first. Returns their number. */
+static guint put_group(GString *out, const char *group, const GPtrArray *names, const char *folder, const char *prefix,
+                       GHashTable *labels, guint64 *bytes)
+{
+    guint n = 0;
+    for (int rest = 0; rest < 2; rest++) {
+        for (guint i = 0; i < names->len; i++) {
+            const char *name = names->pdata[i];
+            if (strcmp(group_of(name), group) != 0 || is_index(name) != !rest)
+                continue;
+            const char *label = labels ? g_hash_table_lookup(labels, name) : NULL;
+            put_file(out, folder, prefix, name, label ? label : is_index(name) ? "总览" : NULL);
+            *bytes += size_of(folder, name);
+            n++;
+        }
+    }
+    return n;
+}
+
 void dj_file_list_put(GString *out, const GPtrArray *names, const char *folder, const char *prefix, GHashTable *labels)
 {
     gboolean open = TRUE;
     for (gsize g = 0; g < G_N_ELEMENTS(groups); g++) {
         g_autoptr(GString) list = g_string_new(NULL);
         guint64 bytes = 0;
-        guint n = 0;
-        for (guint i = 0; i < names->len; i++) {
-            const char *name = names->pdata[i];
-            if (strcmp(group_of(name), groups[g]) != 0)
-                continue;
-            bytes += size_of(folder, name);
-            n++;
-            put_file(list, folder, prefix, name, labels ? g_hash_table_lookup(labels, name) : NULL);
-        }
+        guint n = put_group(list, groups[g], names, folder, prefix, labels, &bytes);
         if (n == 0)
             continue;
         g_autofree char *size = dj_file_list_size(bytes);

@@ -316,9 +316,9 @@ void dj_hit_card(GString *out, const DjHit *hit, const char *href)
     const DjPairing *pairing = hit->view->pairing;
     DjAudience audience = hit->view->audience;
     g_string_append_printf(out,
-                           "<article class=\"card hit\">\n<div class=\"score\"><b>%d</b><span>匹配度</span>"
+                           "<article class=\"card hit%s\">\n<div class=\"score\"><b>%d</b><span>匹配度</span>"
                            "<span>第 %u 名</span>",
-                           pairing->score, pairing->rank);
+                           hit->open ? " open" : "", pairing->score, pairing->rank);
     int quality = hit->quality ? dj_quality_score(hit->quality, audience, NULL) : -1;
     if (quality >= 0)
         g_string_append_printf(out, "<span>优质 %d</span>", quality);

@@ -244,8 +244,10 @@ static void put_uploads(DjRequest *request, const char *name, gboolean planned)
     g_string_append(out, "<input type=\"file\" name=\"file\" required accept=\".csv,.xlsx,.tsv,.json\" "
                          "aria-label=\"表格\"><button class=\"btn\" type=\"submit\">上传表格</button></form>\n");
     if (planned) {
-        g_string_append(out,
-                        "<h2>会后反馈</h2>\n<p class=\"s\">时间表（Excel）里有一页“会后反馈”，填好整份传上来。</p>");
+        g_string_append(
+            out, "<h2>会后反馈</h2>\n<p class=\"s\">每场会面一行，填好整份传上来；填错的行会退回并写明原因。</p>\n<p>");
+        put_link(out, name, "plan/会后反馈.xlsx", "下载反馈表（Excel）", "");
+        g_string_append(out, "</p>\n");
         put_form(request, name, "/feedback", " class=\"row\" enctype=\"multipart/form-data\"");
         g_string_append(out, "<input type=\"file\" name=\"file\" required accept=\".csv,.xlsx\" aria-label=\"反馈表\">"
                              "<button class=\"btn\" type=\"submit\">上传反馈</button></form>\n");

@@ -54,12 +54,13 @@ static void put_start(DjRequest *request)
                                buttons[i].kind, buttons[i].label, buttons[i].about);
     g_string_append(out, "</form>\n<form method=\"post\" action=\"/jobs\" class=\"row\">");
     dj_chrome_csrf(request);
-    g_string_append_printf(out,
-                           "<label class=\"field\">月份 <input type=\"text\" name=\"month\" value=\"%.7s\" "
-                           "pattern=\"[0-9]{4}-[0-9]{2}\" required size=\"8\"></label>"
-                           "<button class=\"btn\" type=\"submit\" name=\"kind\" value=\"monthly\">生成月度清单</button>"
-                           "</form>\n</section>\n",
-                           moment);
+    g_string_append_printf(
+        out,
+        "<label class=\"field\">月份 <input type=\"text\" name=\"month\" value=\"%.7s\" "
+        "pattern=\"[0-9]{4}-[0-9]{2}\" required size=\"8\"></label>"
+        "<button class=\"btn\" type=\"submit\" name=\"kind\" value=\"monthly\">生成月度清单</button>"
+        "<span class=\"s dim\">各产业链的清单、各企业和机构的单页、覆盖情况、与上月相比</span></form>\n</section>\n",
+        moment);
 }
 
 gboolean dj_web_jobs_page(DjRequest *request, GError **error)

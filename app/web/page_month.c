@@ -46,7 +46,7 @@ static gboolean put_counts(GString *out, const DjMonthFolder *month, const char 
     return TRUE;
 }
 
-/* The table of coverage names enterprises and institutions by code: people look for names. */
+/* Pages of enterprises are named by code: people look for names. */
 static void put_files(GString *out, const DjMonthFolder *month)
 {
     g_autofree char *name = g_uri_escape_string(month->name, NULL, FALSE);
@@ -98,7 +98,7 @@ gboolean dj_web_month_page(DjRequest *request, GError **error)
     }
     dj_chrome_begin(request, month->name);
     g_string_append(out, "<p class=\"crumb\"><a href=\"/centre\">运营中心</a></p>\n<h1>月度清单 ");
-    dj_html_text(out, month->name);
+    dj_html_text(out, json_string_value(json_object_get(month->manifest, "month")));
     g_string_append_printf(out, "</h1>\n<p class=\"row s\"><span class=\"chip\">%s</span> 事实截至 ",
                            dj_month_folder_audience(month));
     dj_html_text(out, json_string_value(json_object_get(month->manifest, "as_of")));
