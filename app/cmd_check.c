@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/build_identity.h"
 #include "app/command.h"
 #include "app/session.h"
 #include "engine/search/search.h"
@@ -17,7 +18,8 @@ static void print_problem(const char *text, gpointer user)
 
 static void print_libraries(void)
 {
-    printf("duijie   %s\n", DUIJIE_VERSION);
+    g_autofree char *build = dj_build_identity();
+    printf("duijie   %s, build %s\n", DUIJIE_VERSION, build);
     printf("sqlite   %s\n", dj_store_library_version());
     printf("xapian   %s\n", dj_search_library_version());
     printf("icu      %s\n", dj_text_library_version());

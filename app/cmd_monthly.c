@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/build_identity.h"
 #include "app/command.h"
 #include "app/month_make.h"
 #include "app/month_publish.h"
@@ -69,6 +70,7 @@ static DjMonthVersion *version_now(DjSession *session, const char *month, int da
     version->day = day;
     version->as_of = dj_day_format(day);
     version->working = working;
+    version->build = dj_build_identity();
     g_autoptr(GError) why = NULL;
     version->model = dj_store_latest_blob(store, "model", &why);
     if (why) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Makes a month again from what its manifest names and compares byte by byte. Exit codes of its own: 0 identical,
- * 1 different, 4 cannot be made again here. */
+ * 1 different, 4 cannot be made again here. Another build of the program may make the same bytes, and then they are
+ * proved; where it makes others, that says nothing of the folder. */
+#include "app/build_identity.h"
 #include "app/command.h"
 #include "app/month_make.h"
 #include "app/session.h"
@@ -143,16 +145,23 @@ static int verify(DjApp *app, const char *folder, const json_t *manifest, int th
     g_autoptr(DjMonthRunner) runner = dj_month_runner_new(workspace, app, (guint)threads, kernel);
     g_auto(DjMonthSummary) summary = {0};
     guint n = 0;
+    gboolean same_build = TRUE;
+    g_autofree char *build = dj_build_identity();
     gboolean ok = dj_month_make(runner, workspace, now, before, audience, again, &summary, error);
     dj_progress_end_phase(app->progress);
     json_t *made = ok ? dj_month_manifest_read(again, error) : NULL;
     if (made) {
         n = compare(folder, again, manifest, made);
+        same_build = g_strcmp0(now->build, build) == 0;
         if (n == 0)
             printf("identical: %zu files of %s\n", json_array_size(json_object_get(made, "files")) + 1, now->month);
         json_decref(made);
     }
     dj_durable_remove_tree(scratch);
+    if (n > 0 && !same_build)
+        return cannot(
+            "it was made by another build of duijie %s (%s), this one (%s) makes other files of the same facts",
+            program, now->build ? now->build : "not noted", build);
     return !made || n > 0 ? DJ_EXIT_FAILED : DJ_EXIT_DONE;
 }
 
@@ -167,7 +176,8 @@ int dj_cmd_verify(DjApp *app, int argc, char **argv, GError **error)
     if (!dj_app_parse(app, "FOLDER",
                       "Makes a month again from the facts, settings and model that its manifest names, and compares\n"
                       "every file byte by byte. Exit code 0: identical; 1: different, with file and place; 4: it\n"
-                      "cannot be made again here, and why.",
+                      "cannot be made again here, and why: what it names is missing, or another build of the program\n"
+                      "made it and this one makes other files.",
                       entries, &argc, &argv, error))
         return DJ_EXIT_USAGE;
     if (argc != 2 || threads < 0) {

@@ -94,6 +94,7 @@ void dj_month_version_free(DjMonthVersion *version)
     g_free(version->month);
     g_free(version->as_of);
     g_free(version->model);
+    g_free(version->build);
     dj_month_config_free(version->config);
     g_free(version);
 }

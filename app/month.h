@@ -40,6 +40,7 @@ typedef struct {
     gint64 facts;    /* last batch */
     gint64 decision; /* highest number of a decision */
     char *model;     /* hash */
+    char *build;     /* of the program that made it (build_identity.h); NULL in folders of before it was noted */
     DjMonthConfig *config;
     gboolean working; /* conditions that are still to be checked may stand on the lists */
 } DjMonthVersion;

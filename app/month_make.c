@@ -18,10 +18,14 @@ static json_t *version_json(const DjMonthVersion *version)
     g_autofree char *taxonomy =
         g_strdup_printf("%s %s", dj_taxonomy_id(config->taxonomy), dj_taxonomy_version(config->taxonomy));
     g_autofree char *rules = g_strdup_printf("%s %s", config->rules->id, config->rules->version);
-    return json_pack("{s:s, s:s, s:b, s:{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s}}", "month", version->month, "as_of",
-                     version->as_of, "working", version->working, "versions", "facts", (json_int_t)version->facts,
-                     "decisions", (json_int_t)version->decision, "model", version->model, "settings", config->hash,
-                     "taxonomy", taxonomy, "rules", rules, "lexicon", config->lexicon, "program", DUIJIE_VERSION);
+    json_t *object =
+        json_pack("{s:s, s:s, s:b, s:{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s}}", "month", version->month, "as_of",
+                  version->as_of, "working", version->working, "versions", "facts", (json_int_t)version->facts,
+                  "decisions", (json_int_t)version->decision, "model", version->model, "settings", config->hash,
+                  "taxonomy", taxonomy, "rules", rules, "lexicon", config->lexicon, "program", DUIJIE_VERSION);
+    if (version->build)
+        json_object_set_new(json_object_get(object, "versions"), "build", json_string(version->build));
+    return object;
 }
 
 static void summarise(DjMonthSummary *summary, const DjMonthRunner *runner, const DjResultSet *set,
@@ -137,13 +141,13 @@ static GBytes *find_bundle(const char *file, const char *hash, DjStore *store, G
 
 DjMonthVersion *dj_month_version_read(const json_t *object, const char *bundle_file, DjStore *store, GError **error)
 {
-    const char *month, *as_of, *model, *settings, *program;
+    const char *month, *as_of, *model, *settings, *program, *build = NULL;
     json_int_t facts, decisions;
     int working;
     g_autoptr(DjMonthVersion) version = g_new0(DjMonthVersion, 1);
-    if (json_unpack((json_t *)object, "{s:s, s:s, s:b, s:{s:I, s:I, s:s, s:s, s:s}}", "month", &month, "as_of", &as_of,
-                    "working", &working, "versions", "facts", &facts, "decisions", &decisions, "model", &model,
-                    "settings", &settings, "program", &program) != 0 ||
+    if (json_unpack((json_t *)object, "{s:s, s:s, s:b, s:{s:I, s:I, s:s, s:s, s:s, s?s}}", "month", &month, "as_of",
+                    &as_of, "working", &working, "versions", "facts", &facts, "decisions", &decisions, "model", &model,
+                    "settings", &settings, "program", &program, "build", &build) != 0 ||
         !dj_day_parse(as_of, &version->day)) {
         bad_manifest("a member is missing or of the wrong type", error);
         return NULL;
@@ -159,6 +163,7 @@ DjMonthVersion *dj_month_version_read(const json_t *object, const char *bundle_f
     version->facts = facts;
     version->decision = decisions;
     version->model = g_strdup(model);
+    version->build = g_strdup(build);
     version->config = dj_month_config_new(bundle, error);
     return version->config ? g_steal_pointer(&version) : NULL;
 }

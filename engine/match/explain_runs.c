@@ -204,7 +204,8 @@ static gboolean is_all_pieces(const DjExplainer *explainer, const Side *need, co
 }
 
 /* What of a run is shown: whole words, without joiners at the ends, and not boilerplate or pieces of quantities alone.
- * What a pair of neighbouring words weighs says nothing of either (达到国家), so only words count, where there are any. */
+ * What a pair of neighbouring words weighs says nothing of either (达到国家), so only words count, where there are any.
+ */
 static void choose_shown(const DjExplainer *explainer, const Side *need, Run *run)
 {
     const Place *place = &g_array_index(need->places, Place, run->need_at);

@@ -15,8 +15,9 @@
  *   [2]                       exit code, when it is not 0
  *
  * Besides duijie there are: `same A B` (are the files the same bytes?), `count FILE` (lines), `put FILE TEXT
- * [ENCODING]`, `cut FILE BYTES` (shortens a file), `remove FILE`. In an output, {program} stands for the folder of the
- * program, and words of 12 hexadecimal digits become {hash}: models may differ in bits between CPU types. */
+ * [ENCODING]`, `cut FILE BYTES` (shortens a file), `edit FILE REGEX TEXT`, `remove FILE`. In an output, {program}
+ * stands for the folder of the program, and words of 12 hexadecimal digits become {hash}: models may differ in bits
+ * between CPU types. */
 #include <gio/gio.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -114,6 +115,11 @@ static void run_helper(const Runner *runner, char **argv, Outcome *outcome)
         outcome->out = g_strdup(written ? "" : "cannot be written\n");
     } else if (n == 3 && strcmp(argv[0], "cut") == 0) {
         outcome->out = g_strdup(truncate(a, atol(argv[2])) == 0 ? "" : "cannot be cut\n");
+    } else if (n == 4 && strcmp(argv[0], "edit") == 0 && g_file_get_contents(a, &x, &nx, NULL)) {
+        g_autoptr(GRegex) regex = g_regex_new(argv[2], 0, 0, NULL);
+        g_autofree char *text = regex ? g_regex_replace(regex, x, (gssize)nx, 0, argv[3], 0, NULL) : NULL;
+        gboolean changed = text && strcmp(text, x) != 0 && g_file_set_contents(a, text, -1, NULL);
+        outcome->out = g_strdup(changed ? "" : "nothing to edit\n");
     } else if (n == 2 && strcmp(argv[0], "remove") == 0) {
         outcome->out = g_strdup(g_remove(a) == 0 ? "" : "cannot be removed\n");
     } else {

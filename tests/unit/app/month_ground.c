@@ -133,6 +133,7 @@ DjMonthVersion *year_ground_version(YearGround *ground)
     version->month = g_strdup_printf("2026-%02d", ground->month);
     version->as_of = g_strdup_printf("2026-%02d-28", ground->month);
     cr_assert(dj_day_parse(version->as_of, &version->day));
+    version->build = g_strdup("a build of the tests");
     version->config = dj_month_config_new(bundle, &error);
     cr_assert_not_null(version->config, "%s", error ? error->message : "");
     version->model = dj_store_latest_blob(store, "model", &error);
