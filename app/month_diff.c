@@ -203,7 +203,8 @@ static void find_cause(const Diff *diff, DjChange *change)
         change->cause = class_names[CLASS_GATE];
         return;
     }
-    for (int c = 0; c < N_CLASSES && moving->len == 0; c++)
+    gboolean none_moves = moving->len == 0; /* then it takes all that changed, together */
+    for (int c = 0; c < N_CLASSES && none_moves; c++)
         if (diff->lists[c])
             g_string_append_printf(moving, "%s%s", moving->len ? "+" : "", class_names[c]);
     change->cause = "combined";

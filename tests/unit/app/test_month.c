@@ -175,6 +175,44 @@ static char **read_diff(const char *folder)
     return g_strsplit(text, "\r\n", -1);
 }
 
+/* Whether a shared class of input is another one this month. */
+static gboolean is_changed(int which, const DjMonthVersion *before, const DjMonthVersion *now)
+{
+    const DjMonthConfig *a = before->config, *b = now->config;
+    const gboolean changed[N_SHARED] = {
+        [NEED] = before->facts != now->facts || before->day != now->day,
+        [DECISION] = before->decision != now->decision,
+        [TAXONOMY] = strcmp(a->chains, b->chains) != 0,
+        [LEXICON] = strcmp(a->lexicon, b->lexicon) != 0,
+        [MODEL] = strcmp(before->model, now->model) != 0,
+        [WEIGHTS] = strcmp(a->weights, b->weights) != 0,
+    };
+    return changed[which];
+}
+
+/* "combined" names the classes that move the pair when they alone are put back; where none does, all that changed. */
+static void check_combined(const char *list, const char *row, const gboolean *moves, const DjMonthVersion *before,
+                           const DjMonthVersion *now)
+{
+    static const char *const own[] = {"patent", "gate", "competitors"};
+    g_auto(GStrv) names = g_strsplit(list, "+", -1);
+    guint n_known = 0;
+    gboolean by_moves = TRUE, by_change = TRUE, any_moves = FALSE;
+    for (int c = 0; c < N_SHARED; c++) {
+        gboolean named = g_strv_contains((const char *const *)names, shared[c]);
+        n_known += named;
+        any_moves |= moves[c];
+        by_moves &= named == moves[c];
+        by_change &= named == is_changed(c, before, now);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(own); i++)
+        n_known += g_strv_contains((const char *const *)names, own[i]);
+    cr_expect_gt(n_known, 0, "%s: %s", now->month, row);
+    cr_expect_eq(n_known, g_strv_length(names), "%s: a name that is no class, or one twice: %s", now->month, row);
+    cr_expect(by_moves || (!any_moves && by_change), "%s: %s, moves %d%d%d%d%d%d", now->month, row, moves[0], moves[1],
+              moves[2], moves[3], moves[4], moves[5]);
+}
+
 /* Checks the rows of a month; counts causes. */
 static void check_month(YearGround *ground, const DjMonthVersion *before, const DjMonthVersion *now, const char *folder,
                         GHashTable *seen)
@@ -207,6 +245,12 @@ static void check_month(YearGround *ground, const DjMonthVersion *before, const 
                 cr_expect_not(restores, "%s: %s restores: %s", now->month, shared[c], *row);
             }
         }
+        gboolean moves[N_SHARED];
+        for (int c = 0; c < N_SHARED; c++)
+            moves[c] = rank_of(back[c], need, patent) != new;
+        cr_expect_eq(strcmp(cause, "combined") == 0, *cell[8] != '\0', "%s: %s", now->month, *row);
+        if (*cell[8])
+            check_combined(cell[8], *row, moves, before, now);
         gboolean own = strcmp(cause, "patent") == 0;
         if (before->facts != now->facts && now->decision == 0 && *cause && n_deep < 6) {
             n_deep++;
@@ -263,8 +307,8 @@ Test(month, a_worked_year_and_the_cause_of_every_change, .timeout = 280)
         before = now;
     }
     dj_month_version_free(before);
-    static const char *const causes[] = {"patent",  "need",  "gate",    "decision",   "taxonomy",
-                                         "lexicon", "model", "weights", "competitors"};
+    static const char *const causes[] = {"patent",  "need",  "gate",    "decision",    "taxonomy",
+                                         "lexicon", "model", "weights", "competitors", "combined"};
     for (gsize i = 0; i < G_N_ELEMENTS(causes); i++)
         cr_expect(g_hash_table_contains(seen, causes[i]), "the year never shows %s", causes[i]);
     year_ground_free(&ground);
