@@ -133,6 +133,11 @@ static gboolean accept_enterprise(DjStore *store, DjStage *stage, DjRecord *reco
     return TRUE;
 }
 
+gboolean dj_accept_is_settled(DjTable table)
+{
+    return table == DJ_TABLE_PATENT || table == DJ_TABLE_TEXT;
+}
+
 gboolean dj_accept(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
 {
     *verdict = (DjVerdictOnRow){.field = -1};

@@ -22,7 +22,8 @@ typedef struct {
     char *name; /* as shown, with the part of a ZIP */
     guint part; /* of the reader, that name is for */
     gint64 n_accepted;
-    gint64 row; /* that is being taken */
+    gint64 row;       /* that is being taken */
+    gboolean settled; /* rows without a remark may be recognised later */
 } Import;
 
 void dj_import_result_clear(DjImportResult *result)
@@ -94,7 +95,7 @@ static gboolean refuse_columns(const Import *import, const DjColumns *columns, G
 static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
 {
     DjStageResult result;
-    if (!dj_stage_add(import->stage, stub, import->row, &result, NULL, error))
+    if (!dj_stage_add(import->stage, stub, import->row, NULL, &result, NULL, error))
         return FALSE;
     if (result != DJ_STAGE_NEW)
         return TRUE;
@@ -121,8 +122,10 @@ static gboolean take_record(Import *import, const DjBoundRow *bound, const DjCol
         import->n_accepted++;
         if (import->result->first->len < DJ_IMPORT_FIRST)
             g_ptr_array_add(import->result->first, dj_record_copy(bound->record));
+        gboolean remarks = bound->n_warnings > 0 || verdict.warning;
+        const guint8 *row_hash = import->settled && !remarks ? bound->hash : NULL;
         ok = (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
-             dj_stage_add(import->stage, bound->record, import->row, &result, &earlier, error);
+             dj_stage_add(import->stage, bound->record, import->row, row_hash, &result, &earlier, error);
         if (ok && result == DJ_STAGE_AGAIN) {
             g_autofree char *text = g_strdup_printf("与第 %" G_GINT64_FORMAT " 行是同一条记录，以后面的为准", earlier);
             warn(import, "", text);
@@ -150,6 +153,26 @@ static gboolean take_row(const DjBoundRow *bound, const DjColumns *columns, cons
     if (!ok)
         g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row);
     return ok;
+}
+
+static gint64 find_row(const guint8 *hash, gpointer user)
+{
+    const Import *import = user;
+    return import->settled ? dj_stage_find_row(import->stage, hash) : 0;
+}
+
+static gboolean pass_row(const DjRow *row, gint64 record, gboolean *passed, gpointer user, GError **error)
+{
+    Import *import = user;
+    *passed = FALSE;
+    if (import->result->first->len < DJ_IMPORT_FIRST) /* to be shown as understood */
+        return TRUE;
+    if (!dj_stage_pass_row(import->stage, record, passed, error)) {
+        g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", row->number);
+        return FALSE;
+    }
+    import->n_accepted += *passed;
+    return TRUE;
 }
 
 static gboolean report(gint64 done, gint64 total, gpointer user, GError **error)
@@ -186,7 +209,7 @@ static gboolean take_form(Import *import, char *const *form, GError **error)
     if (ok && verdict.reject)
         warn(import, "", verdict.reject); /* several enterprises have the name: its needs say so as well */
     else
-        ok = ok && dj_stage_add(import->stage, enterprise, 1, &result, NULL, error);
+        ok = ok && dj_stage_add(import->stage, enterprise, 1, NULL, &result, NULL, error);
     dj_accept_clear(&verdict);
     return ok;
 }
@@ -248,15 +271,19 @@ static gboolean store_rows(Import *import, GError **error)
     gint64 others = 0, other_changes = 0; /* enterprises: stubs, and those that filled in a form */
     if (options->table != DJ_TABLE_ENTERPRISE)
         dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes);
+    gboolean nothing = result->imported + result->updated + others + other_changes == 0, unfinished;
+    if (!dj_stage_seal(import->stage, error) || !dj_store_has_unfinished_batch(import->store, &unfinished, error))
+        return FALSE;
+    if (nothing && !unfinished)
+        return TRUE;
     g_autofree char *hash = hash_source(options, error);
     g_autofree char *command = g_strdup_printf("import %s", dj_table_name(options->table));
     const DjBatchInfo info = {command, options->name, hash, options->recorded_at};
     gint64 batch, added, changed; /* by an earlier run of this command that was interrupted */
-    if (!hash || !dj_stage_seal(import->stage, error) ||
-        !dj_store_find_unfinished_batch(import->store, &info, options->table, &batch, &added, &changed, error))
+    if (!hash || !dj_store_find_unfinished_batch(import->store, &info, options->table, &batch, &added, &changed, error))
         return FALSE;
     /* What an interrupted run stored is unchanged now, but its batch must still be ended, or no index sees it. */
-    if (batch == 0 && result->imported + result->updated + others + other_changes == 0)
+    if (batch == 0 && nothing)
         return TRUE;
     return dj_store_begin_batch(import->store, &info, &batch, error) &&
            dj_stage_apply(import->stage, batch, options->progress ? report_stored : NULL, (gpointer)options, error) &&
@@ -277,9 +304,12 @@ static void report_passed_over(Import *import, DjReader *reader)
 
 static gboolean run(Import *import, DjReader *reader, GError **error)
 {
-    static const DjRowsSink sink = {begin_columns, take_row, report};
+    static const DjRowsSink sink = {begin_columns, take_row, find_row, pass_row, report};
     const DjImportOptions *options = import->options;
     DjImportResult *result = import->result;
+    import->settled = dj_accept_is_settled(options->table);
+    if (import->settled && !dj_stage_recall(import->stage, options->table, error))
+        return FALSE;
     if (!dj_rows_each(reader, options->mapping, options->table, options->threads, &sink, import, error))
         return FALSE;
     result->format = g_strdup(dj_reader_format(reader));

@@ -5,6 +5,7 @@
  * Lists repeat themselves: towns, chains, owners, dates, fees. Each column remembers what its last few thousand short
  * cells meant, unless it turns out that they are all different. */
 #include "indexer/row.h"
+#include "engine/store/hash.h"
 #include "engine/store/store.h"
 #include "indexer/rejects.h"
 #include <string.h>
@@ -40,6 +41,8 @@ struct DjBinding {
     gsize n_known, n_leading;
     GString *value;
     char *why;
+    guint8 signature[DJ_HASH_BYTES];
+    GString *raw; /* what is hashed of a row */
 };
 
 static void column_clear(gpointer data)
@@ -57,6 +60,34 @@ static gint by_priority(gconstpointer a, gconstpointer b)
     if (px != py)
         return px < py ? -1 : 1;
     return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static const char *name_of(DjTable table, int field)
+{
+    return field < 0 ? "" : dj_field_at(table, field)->name;
+}
+
+/* All but the cells. Fields are told by their names, so that a program that knows more of them understands the rows of
+ * an earlier one anew. */
+static void sign(DjBinding *binding)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const DjTable table = binding->table;
+    g_string_append_printf(text, "%d %s %s\n", DJ_VALUE_VERSION, dj_table_name(table), binding->mapping->hash);
+    for (guint i = 0; i < binding->columns->len; i++) {
+        const Column *column = &g_array_index(binding->columns, Column, i);
+        const DjMappedColumn *mapped = column->mapped;
+        g_string_append_printf(text, "%" G_GSIZE_FORMAT " ", column->index);
+        if (mapped)
+            g_string_append_printf(text, "%d %s %s %s", mapped->rule, name_of(table, mapped->field),
+                                   name_of(table, mapped->field_end), column->unit ? column->unit : "");
+        g_string_append_printf(text, "\n%s\n", column->title);
+    }
+    for (int i = 0; i < dj_field_count(table); i++)
+        if (binding->rules->constants[i])
+            g_string_append_printf(text, "%s %s\n", name_of(table, i), binding->rules->constants[i]);
+    dj_hash(text->str, text->len, binding->signature);
+    binding->raw = g_string_new(NULL);
 }
 
 DjBinding *dj_binding_new(const DjMapping *mapping, DjTable table, const char *const *titles, gsize n_titles,
@@ -82,6 +113,7 @@ DjBinding *dj_binding_new(const DjMapping *mapping, DjTable table, const char *c
         g_array_append_val(binding->columns, column);
     }
     g_array_sort(binding->columns, by_priority);
+    sign(binding);
     return binding;
 }
 
@@ -91,8 +123,30 @@ void dj_binding_free(DjBinding *binding)
         return;
     g_array_unref(binding->columns);
     g_string_free(binding->value, TRUE);
+    g_string_free(binding->raw, TRUE);
     g_free(binding->why);
     g_free(binding);
+}
+
+void dj_binding_hash_row(DjBinding *binding, const DjRow *row, guint8 *hash)
+{
+    GString *raw = binding->raw;
+    gsize length = DJ_HASH_BYTES, heads = row->n_cells * sizeof(guint64);
+    for (gsize i = 0; i < row->n_cells; i++)
+        length += row->cells[i].length;
+    g_string_set_size(raw, length + heads);
+    memcpy(raw->str, binding->signature, DJ_HASH_BYTES);
+    char *at = raw->str + DJ_HASH_BYTES;
+    for (gsize i = 0; i < row->n_cells; i++) {
+        const DjCell *cell = &row->cells[i];
+        /* Length and kind: a cell that is missing is not an empty one, and no text can pass for two. */
+        const guint64 head = (guint64)cell->length << 2 | (cell->list ? 2 : 0) | (cell->text ? 1 : 0);
+        memcpy(at, &head, sizeof head);
+        if (cell->text)
+            memcpy(at + sizeof head, cell->text, cell->length);
+        at += sizeof head + (cell->text ? cell->length : 0);
+    }
+    dj_hash(raw->str, (gsize)(at - raw->str), hash);
 }
 
 gsize dj_binding_n_known(const DjBinding *binding)

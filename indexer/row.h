@@ -14,6 +14,10 @@ DjBinding *dj_binding_new(const DjMapping *mapping, DjTable table, const char *c
 void dj_binding_free(DjBinding *binding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjBinding, dj_binding_free)
 
+/* Hash of a row as it stands in its file and of all that its record follows from here: what the mapping and the titles
+ * mean, and how cells are read (DJ_VALUE_VERSION). hash has DJ_HASH_BYTES. */
+void dj_binding_hash_row(DjBinding *binding, const DjRow *row, guint8 *hash);
+
 /* Number of columns that are a field, and of leading columns that are none of the file's own. */
 gsize dj_binding_n_known(const DjBinding *binding);
 gsize dj_binding_n_leading(const DjBinding *binding);

@@ -2,6 +2,7 @@
 /* A batch ends where the columns change, so that its rows are bound once, by one binding. An error of the reader
  * belongs to the batch in which it came up: the rows before it are handed over first, as a single thread would. */
 #include "indexer/rows.h"
+#include "engine/store/hash.h"
 #include <pthread.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ typedef struct {
     gint64 number;
     gsize first_cell, n_cells;
     char *problem;
+    guint8 hash[DJ_HASH_BYTES];
+    gint64 known; /* the record that was found for the hash, 0 = none */
     guint first_complaint, n_warnings;
     gboolean fault; /* the complaint behind the warnings */
 } Row;
@@ -216,6 +219,17 @@ static void keep_complaint(const DjComplaint *complaint, gpointer user)
     g_array_append_val(batch->complaints, copy);
 }
 
+static void bind_row(Worker *worker, Row *kept, const DjRow *row, DjRecord *record)
+{
+    Batch *batch = &worker->batch;
+    DjComplaint fault;
+    kept->first_complaint = batch->complaints->len;
+    kept->fault = !dj_binding_read(worker->binding, row, record, keep_complaint, batch, &fault);
+    kept->n_warnings = batch->complaints->len - kept->first_complaint;
+    if (kept->fault)
+        keep_complaint(&fault, batch);
+}
+
 static void bind_batch(Worker *worker)
 {
     const Rows *rows = worker->rows;
@@ -229,21 +243,42 @@ static void bind_batch(Worker *worker)
     }
     for (guint i = 0; i < batch->rows->len; i++) {
         Row *kept = &g_array_index(batch->rows, Row, i);
-        DjComplaint fault;
         DjRow row = row_at(batch, kept);
         if (!batch->records[i])
             batch->records[i] = dj_record_new(rows->table);
         if (row.problem)
             continue;
-        kept->first_complaint = batch->complaints->len;
-        kept->fault = !dj_binding_read(worker->binding, &row, batch->records[i], keep_complaint, batch, &fault);
-        kept->n_warnings = batch->complaints->len - kept->first_complaint;
-        if (kept->fault)
-            keep_complaint(&fault, batch);
+        dj_binding_hash_row(worker->binding, &row, kept->hash);
+        kept->known = rows->sink->find(kept->hash, rows->user);
+        if (!kept->known)
+            bind_row(worker, kept, &row, batch->records[i]);
     }
 }
 
 /* ---- handing over ---- */
+
+static gboolean hand_over_row(Worker *worker, Row *kept, DjRecord *record, GError **error)
+{
+    const Rows *rows = worker->rows;
+    const Batch *batch = &worker->batch;
+    const DjRow row = row_at(batch, kept);
+    if (kept->known) {
+        gboolean passed;
+        if (!rows->sink->pass(&row, kept->known, &passed, rows->user, error))
+            return FALSE;
+        if (passed)
+            return TRUE;
+        bind_row(worker, kept, &row, record);
+    }
+    const DjComplaint *complaints = (const DjComplaint *)(gpointer)batch->complaints->data + kept->first_complaint;
+    const DjBoundRow bound = {.row = row,
+                              .hash = kept->hash,
+                              .record = record,
+                              .warnings = complaints,
+                              .n_warnings = kept->n_warnings,
+                              .fault = kept->fault ? complaints + kept->n_warnings : NULL};
+    return rows->sink->take(&bound, batch->columns, worker->binding, rows->user, error);
+}
 
 static gboolean hand_over(Worker *worker, GError **error)
 {
@@ -254,17 +289,9 @@ static gboolean hand_over(Worker *worker, GError **error)
         if (!rows->sink->begin(batch->columns, worker->binding, worker->unknown, rows->user, error))
             return FALSE;
     }
-    for (guint i = 0; i < batch->rows->len; i++) {
-        const Row *kept = &g_array_index(batch->rows, Row, i);
-        const DjComplaint *complaints = (const DjComplaint *)(gpointer)batch->complaints->data + kept->first_complaint;
-        const DjBoundRow bound = {.row = row_at(batch, kept),
-                                  .record = batch->records[i],
-                                  .warnings = complaints,
-                                  .n_warnings = kept->n_warnings,
-                                  .fault = kept->fault ? complaints + kept->n_warnings : NULL};
-        if (!rows->sink->take(&bound, batch->columns, worker->binding, rows->user, error))
+    for (guint i = 0; i < batch->rows->len; i++)
+        if (!hand_over_row(worker, &g_array_index(batch->rows, Row, i), batch->records[i], error))
             return FALSE;
-    }
     if (!batch->error)
         return TRUE;
     g_propagate_error(error, g_steal_pointer(&batch->error));

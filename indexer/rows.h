@@ -19,6 +19,7 @@ typedef struct {
 
 typedef struct {
     DjRow row;
+    const guint8 *hash;          /* of the row, see dj_binding_hash_row */
     DjRecord *record;            /* of no use where problem or fault is set; may be changed */
     const DjComplaint *warnings; /* of its values */
     guint n_warnings;
@@ -32,6 +33,11 @@ typedef struct {
                       GError **error);
     gboolean (*take)(const DjBoundRow *row, const DjColumns *columns, const DjBinding *binding, gpointer user,
                      GError **error);
+    /* The stored record that a row with this hash is known to have nothing new for, 0 = the row must be understood.
+     * Called from any worker, beside all others. */
+    gint64 (*find)(const guint8 *hash, gpointer user);
+    /* Called instead of take, in its turn, for a row that was found. *passed FALSE: take it after all. */
+    gboolean (*pass)(const DjRow *row, gint64 record, gboolean *passed, gpointer user, GError **error);
     /* Called now and then, and only from the calling thread; it may run beside the others. */
     gboolean (*report)(gint64 done, gint64 total, gpointer user, GError **error);
 } DjRowsSink;

@@ -129,7 +129,7 @@ static void must_sql(sqlite3 *db, const char *sql)
 
 typedef struct {
     char *key, *fields;
-    guint8 hash[32];
+    guint8 hash[16], row_hash[16];
     int length;
 } Row;
 
@@ -154,14 +154,16 @@ static Cost bare_loop(void)
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
     if (sqlite3_open(from, &db) != SQLITE_OK ||
         sqlite3_prepare_v2(
-            db, "SELECT r.key, v.hash, v.fields FROM version v JOIN record r ON r.id = v.record ORDER BY v.id", -1,
-            &read, NULL) != SQLITE_OK)
+            db,
+            "SELECT r.key, v.hash, v.fields, r.row_hash FROM version v JOIN record r ON r.id = v.record ORDER BY v.id",
+            -1, &read, NULL) != SQLITE_OK)
         die(NULL);
     while (sqlite3_step(read) == SQLITE_ROW) {
         Row row = {.key = g_strdup((const char *)sqlite3_column_text(read, 0)),
                    .fields = g_strdup((const char *)sqlite3_column_text(read, 2)),
                    .length = sqlite3_column_bytes(read, 2)};
         memcpy(row.hash, sqlite3_column_blob(read, 1), sizeof row.hash);
+        memcpy(row.row_hash, sqlite3_column_blob(read, 3), sizeof row.row_hash);
         g_array_append_val(rows, row);
     }
     sqlite3_finalize(read);
@@ -179,7 +181,8 @@ static Cost bare_loop(void)
     must_sql(db,
              "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES ('', '', '', ''); BEGIN IMMEDIATE");
     sqlite3_prepare_v2(db, "SELECT id FROM record WHERE tab = 0 AND key = ?1", -1, &find, NULL);
-    sqlite3_prepare_v2(db, "INSERT INTO record (tab, key, current, hash) VALUES (0, ?1, ?2, ?3)", -1, &record, NULL);
+    sqlite3_prepare_v2(db, "INSERT INTO record (tab, key, current, hash, row_hash) VALUES (0, ?1, ?2, ?3, ?4)", -1,
+                       &record, NULL);
     sqlite3_prepare_v2(db, "INSERT INTO version (record, batch, row, hash, fields) VALUES (?1, 1, ?2, ?3, ?4)", -1,
                        &version, NULL);
     for (guint i = 0; i < rows->len; i++) {
@@ -190,6 +193,7 @@ static Cost bare_loop(void)
         sqlite3_bind_text(record, 1, row->key, -1, SQLITE_STATIC);
         sqlite3_bind_int64(record, 2, i + 1);
         sqlite3_bind_blob(record, 3, row->hash, sizeof row->hash, SQLITE_STATIC);
+        sqlite3_bind_blob(record, 4, row->row_hash, sizeof row->row_hash, SQLITE_STATIC);
         gboolean ok = sqlite3_step(record) == SQLITE_DONE;
         sqlite3_reset(record);
         sqlite3_bind_int64(version, 1, i + 1);

@@ -8,8 +8,8 @@ typedef struct {
     gsize key; /* offset into keys */
     gint64 row, place;
     gsize length;
-    guint8 hash[HASH_BYTES];
-    gboolean skip;
+    guint8 hash[HASH_BYTES], row_hash[HASH_BYTES];
+    gboolean has_row_hash, skip;
 } Row;
 
 struct DjBulk {
@@ -23,7 +23,7 @@ struct DjBulk {
 
 /* ---- the virtual table ---- */
 
-enum { COLUMN_N, COLUMN_TAB, COLUMN_KEY, COLUMN_ROW, COLUMN_HASH, COLUMN_FIELDS };
+enum { COLUMN_N, COLUMN_TAB, COLUMN_KEY, COLUMN_ROW, COLUMN_HASH, COLUMN_ROW_HASH, COLUMN_FIELDS };
 
 typedef struct {
     sqlite3_vtab base;
@@ -38,7 +38,7 @@ typedef struct {
 static int connect_table(sqlite3 *db, void *aux, int argc, const char *const *argv, sqlite3_vtab **out, char **message)
 {
     (void)argc, (void)argv, (void)message;
-    int rc = sqlite3_declare_vtab(db, "CREATE TABLE x (n, tab, key, row, hash, fields)");
+    int rc = sqlite3_declare_vtab(db, "CREATE TABLE x (n, tab, key, row, hash, row_hash, fields)");
     if (rc != SQLITE_OK)
         return rc;
     Table *table = g_new0(Table, 1);
@@ -129,6 +129,10 @@ static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int ind
     case COLUMN_HASH:
         sqlite3_result_blob(context, row->hash, HASH_BYTES, SQLITE_STATIC);
         return SQLITE_OK;
+    case COLUMN_ROW_HASH: /* NULL unless a result is set */
+        if (row->has_row_hash)
+            sqlite3_result_blob(context, row->row_hash, HASH_BYTES, SQLITE_STATIC);
+        return SQLITE_OK;
     default: /* stays in the window of the spill until the next row is asked for */
         fields = dj_spill_read(bulk->spill, row->place, row->length, bulk->error ? NULL : &bulk->error);
         if (!fields)
@@ -170,8 +174,8 @@ DjBulk *dj_bulk_new(DjStore *store, DjSpill *spill, GError **error)
         return NULL;
     }
     bulk->add_records = dj_store_prepare(store,
-                                         "INSERT OR IGNORE INTO main.record (id, tab, key, current, hash)"
-                                         " SELECT ?1 + n, tab, key, ?2 + n, hash FROM bulk",
+                                         "INSERT OR IGNORE INTO main.record (id, tab, key, current, hash, row_hash)"
+                                         " SELECT ?1 + n, tab, key, ?2 + n, hash, row_hash FROM bulk",
                                          error, "preparing to store rows");
     if (!bulk->add_records)
         return NULL;
@@ -195,17 +199,19 @@ void dj_bulk_free(DjBulk *bulk)
     g_free(bulk);
 }
 
-gboolean dj_bulk_add(DjBulk *bulk, DjTable table, const char *key, gint64 row, gint64 place, gsize length,
-                     GError **error)
+void dj_bulk_add(DjBulk *bulk, const DjBulkRow *row)
 {
-    const char *fields = dj_spill_read(bulk->spill, place, length, error);
-    if (!fields)
-        return FALSE;
-    Row added = {.table = table, .key = bulk->keys->len, .row = row, .place = place, .length = length};
-    dj_hash(fields, length, added.hash);
-    g_string_append_len(bulk->keys, key, (gssize)strlen(key) + 1);
+    Row added = {.table = row->table,
+                 .key = bulk->keys->len,
+                 .row = row->row,
+                 .place = row->place,
+                 .length = row->length,
+                 .has_row_hash = row->row_hash != NULL};
+    memcpy(added.hash, row->hash, HASH_BYTES);
+    if (row->row_hash)
+        memcpy(added.row_hash, row->row_hash, HASH_BYTES);
+    g_string_append_len(bulk->keys, row->key, (gssize)strlen(row->key) + 1);
     g_array_append_val(bulk->rows, added);
-    return TRUE;
 }
 
 static gboolean run(DjBulk *bulk, sqlite3_stmt *stmt, GError **error)

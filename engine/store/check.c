@@ -68,20 +68,21 @@ static gboolean check_versions(Check *check, GError **error)
     return rc == SQLITE_DONE || dj_store_fail(check->store, error, "checking versions");
 }
 
-static gboolean expect_alias(DjStore *store, gint64 record, const char *text, const char *code, GError **error)
+static gboolean expect_alias(const char *text, const char *code, gpointer user, GError **error)
 {
+    const AliasOwner *owner = user;
     g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(
-        store, "SELECT 1 FROM alias WHERE text = ?1 AND record = ?2 AND code = ?3", error, "checking names");
+        owner->store, "SELECT 1 FROM alias WHERE text = ?1 AND record = ?2 AND code = ?3", error, "checking names");
     if (!stmt)
         return FALSE;
     sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 2, record);
+    sqlite3_bind_int64(stmt, 2, owner->record);
     sqlite3_bind_text(stmt, 3, code, -1, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW)
         return TRUE;
     if (rc != SQLITE_DONE)
-        return dj_store_fail(store, error, "checking names");
+        return dj_store_fail(owner->store, error, "checking names");
     g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_DAMAGED, "the enterprise index lacks %s", text);
     return FALSE;
 }
@@ -103,7 +104,7 @@ static gboolean check_aliases(Check *check, GError **error)
         dj_record_clear(record);
         if (!dj_store_read_version(store, sqlite3_column_int64(stmt, 2), DJ_POINT_NOW, &version, record, &found,
                                    &problem) ||
-            !dj_store_each_alias(store, record, sqlite3_column_int64(stmt, 0), expect_alias, &problem))
+            !dj_store_each_alias(record, expect_alias, &(AliasOwner){store, sqlite3_column_int64(stmt, 0)}, &problem))
             report(check, "enterprise %s: %s", sqlite3_column_text(stmt, 1), problem->message);
     }
     return rc == SQLITE_DONE || dj_store_fail(store, error, "checking names");

@@ -67,43 +67,43 @@ gboolean dj_store_read_version(DjStore *store, gint64 id, gint64 point, VersionR
 
 /* ---- names of enterprises ---- */
 
-static gboolean add_name(DjStore *store, gint64 record, const char *name, const char *code, AliasVisit add,
-                         GError **error)
+static gboolean add_name(const char *name, const char *code, AliasVisit add, gpointer user, GError **error)
 {
     g_autofree char *folded = dj_org_name_fold(name);
     g_autofree char *text = g_strconcat("name:", folded, NULL);
-    return !*folded || add(store, record, text, code ? code : "", error);
+    return !*folded || add(text, code ? code : "", user, error);
 }
 
-gboolean dj_store_each_alias(DjStore *store, const DjRecord *enterprise, gint64 record, AliasVisit add, GError **error)
+gboolean dj_store_each_alias(const DjRecord *enterprise, AliasVisit add, gpointer user, GError **error)
 {
     const char *code = dj_record_get(enterprise, DJ_ENTERPRISE_CREDIT_CODE);
     const char *name = dj_record_get(enterprise, DJ_ENTERPRISE_NAME);
     g_auto(GStrv) others = dj_record_list(enterprise, DJ_ENTERPRISE_ALIASES);
     if (code) {
         g_autofree char *text = g_strconcat("code:", code, NULL);
-        if (!add(store, record, text, code, error))
+        if (!add(text, code, user, error))
             return FALSE;
     }
-    if (name && !add_name(store, record, name, code, add, error))
+    if (name && !add_name(name, code, add, user, error))
         return FALSE;
     for (char **other = others; *other; other++)
-        if (!add_name(store, record, *other, code, add, error))
+        if (!add_name(*other, code, add, user, error))
             return FALSE;
     return TRUE;
 }
 
-static gboolean add_alias(DjStore *store, gint64 record, const char *text, const char *code, GError **error)
+static gboolean add_alias(const char *text, const char *code, gpointer user, GError **error)
 {
-    sqlite3_stmt *stmt = dj_store_stmt(store, STMT_ADD_ALIAS, error);
+    const AliasOwner *owner = user;
+    sqlite3_stmt *stmt = dj_store_stmt(owner->store, STMT_ADD_ALIAS, error);
     if (!stmt)
         return FALSE;
     sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(stmt, 2, record);
+    sqlite3_bind_int64(stmt, 2, owner->record);
     sqlite3_bind_text(stmt, 3, code, -1, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
-    return rc == SQLITE_DONE || dj_store_fail(store, error, "storing a name");
+    return rc == SQLITE_DONE || dj_store_fail(owner->store, error, "storing a name");
 }
 
 static gboolean renew_aliases(DjStore *store, const DjRecord *enterprise, gint64 record, gboolean is_new,
@@ -119,7 +119,7 @@ static gboolean renew_aliases(DjStore *store, const DjRecord *enterprise, gint64
         if (rc != SQLITE_DONE)
             return dj_store_fail(store, error, "storing a name");
     }
-    return dj_store_each_alias(store, enterprise, record, add_alias, error);
+    return dj_store_each_alias(enterprise, add_alias, &(AliasOwner){store, record}, error);
 }
 
 /* ---- writing ---- */
@@ -136,6 +136,8 @@ static gboolean add_record(DjStore *store, const DjRecord *record, const NewVers
     sqlite3_bind_blob(stmt, 4, v->hash, HASH_BYTES, SQLITE_STATIC);
     if (memcmp(v->hash, v->input, HASH_BYTES) != 0)
         sqlite3_bind_blob(stmt, 5, v->input, HASH_BYTES, SQLITE_STATIC);
+    if (v->row_hash)
+        sqlite3_bind_blob(stmt, 6, v->row_hash, HASH_BYTES, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     *id = sqlite3_last_insert_rowid(store->db);
@@ -172,6 +174,8 @@ static gboolean set_current(DjStore *store, gint64 record, gint64 version, const
     sqlite3_bind_blob(stmt, 3, v->hash, HASH_BYTES, SQLITE_STATIC);
     if (memcmp(v->hash, v->input, HASH_BYTES) != 0)
         sqlite3_bind_blob(stmt, 4, v->input, HASH_BYTES, SQLITE_STATIC);
+    if (v->row_hash)
+        sqlite3_bind_blob(stmt, 5, v->row_hash, HASH_BYTES, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
     return rc == SQLITE_DONE || dj_store_fail(store, error, "updating a record");
@@ -258,6 +262,12 @@ void dj_store_overlay(DjRecord *record, const DjRecord *change)
 gboolean dj_store_merge(DjStore *store, gint64 batch, const DjRecord *change, gint64 row, DjPutResult *result,
                         GError **error)
 {
+    return dj_store_merge_row(store, batch, change, row, NULL, result, error);
+}
+
+gboolean dj_store_merge_row(DjStore *store, gint64 batch, const DjRecord *change, gint64 row, const guint8 *row_hash,
+                            DjPutResult *result, GError **error)
+{
     RecordRow old;
     guint8 input[HASH_BYTES], hash[HASH_BYTES];
     gsize length;
@@ -276,7 +286,7 @@ gboolean dj_store_merge(DjStore *store, gint64 batch, const DjRecord *change, gi
     if (old.id && !dj_store_read_version(store, old.current, DJ_POINT_NOW, &current, merged, &found, error))
         return FALSE;
     dj_store_overlay(merged, change);
-    NewVersion v = {.batch = batch, .row = row, .hash = hash, .input = input};
+    NewVersion v = {.batch = batch, .row = row, .hash = hash, .input = input, .row_hash = row_hash};
     g_autofree char *json = dj_record_to_json(merged, &v.length);
     v.json = json;
     dj_hash(json, v.length, hash);

@@ -13,6 +13,7 @@ typedef enum {
     STMT_COMMIT,
     STMT_ROLLBACK,
     STMT_FIND_RECORD,
+    STMT_ROW_HASHES,
     STMT_ADD_RECORD,
     STMT_SET_CURRENT,
     STMT_NEXT_RECORD,
@@ -23,9 +24,9 @@ typedef enum {
     STMT_DROP_ALIASES,
     STMT_STAGE_FIND,
     STMT_STAGE_ADD,
-    STMT_STAGE_REPLACE,
     STMT_STAGE_ADD_ALIAS,
     STMT_STAGE_ALIASES,
+    STMT_KEY_OF_RECORD,
     N_STMTS
 } StmtId;
 
@@ -69,13 +70,23 @@ typedef struct {
     const char *json;
     gsize length;
     const guint8 *hash, *input;
+    const guint8 *row_hash; /* NULL: none */
 } NewVersion;
 gboolean dj_store_write_version(DjStore *store, const DjRecord *record, const RecordRow *old, const NewVersion *v,
                                 DjPutResult *result, GError **error);
 
+/* dj_store_merge that keeps the hash of the source row as well (NULL: none). */
+gboolean dj_store_merge_row(DjStore *store, gint64 batch, const DjRecord *change, gint64 row, const guint8 *row_hash,
+                            DjPutResult *result, GError **error);
+
 /* Overlays change on record: what change has replaces, DJ_STORE_ERASE removes, what it lacks stays. */
 void dj_store_overlay(DjRecord *record, const DjRecord *change);
 
-/* Names and codes by which an enterprise is found, as kept in the alias table: calls add(text, code). */
-typedef gboolean (*AliasVisit)(DjStore *store, gint64 record, const char *text, const char *code, GError **error);
-gboolean dj_store_each_alias(DjStore *store, const DjRecord *enterprise, gint64 record, AliasVisit add, GError **error);
+/* Names and codes by which an enterprise is found, as kept in the alias table. */
+typedef gboolean (*AliasVisit)(const char *text, const char *code, gpointer user, GError **error);
+gboolean dj_store_each_alias(const DjRecord *enterprise, AliasVisit add, gpointer user, GError **error);
+/* What most of those who are visited need to know. */
+typedef struct {
+    DjStore *store;
+    gint64 record;
+} AliasOwner;

@@ -22,6 +22,7 @@ const char dj_store_schema[] =
     "  current INTEGER NOT NULL,   -- newest version\n"
     "  hash BLOB NOT NULL,         -- its hash, kept here so that an unchanged row costs one look-up\n"
     "  input BLOB,                 -- hash of the values merged last, where they were not the whole record\n"
+    "  row_hash BLOB,              -- of the row merged last as it stands in its file, where that decides the outcome\n"
     "  UNIQUE (tab, key)\n"
     ") STRICT;\n"
     "CREATE TABLE version (\n"

@@ -4,7 +4,7 @@
 
 #define DJ_STORE_APPLICATION_ID 0x6475696A /* "duij" */
 /* A change of the tables: edit schema.c, add the step that leads there to upgrade.c, count this up. */
-#define DJ_STORE_SCHEMA_VERSION 2
+#define DJ_STORE_SCHEMA_VERSION 3
 
 /* Added by version 2; the same text for a new store and for one that is brought there. */
 #define DJ_STORE_QUESTION_TABLES                                                                                       \
@@ -32,5 +32,8 @@
     "  recorded_at TEXT NOT NULL, seen_at TEXT NOT NULL\n"                                                             \
     ") STRICT;\n"                                                                                                      \
     "CREATE INDEX saved_user ON saved (user);\n"
+
+/* Added by version 3. */
+#define DJ_STORE_ROW_HASH "ALTER TABLE record ADD COLUMN row_hash BLOB"
 
 extern const char dj_store_schema[];

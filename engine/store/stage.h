@@ -21,10 +21,21 @@ typedef enum {
     DJ_STAGE_AGAIN      /* an earlier row of this stage has the key: merged over it */
 } DjStageResult;
 
-/* Takes a row: values to merge over the stored record (see dj_store_merge), change->key is set. earlier (may be NULL)
- * receives the row number of the earlier row where the result is DJ_STAGE_AGAIN. */
-gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, DjStageResult *result, gint64 *earlier,
-                      GError **error);
+/* Takes a row: values to merge over the stored record (see dj_store_merge), change->key is set. row_hash
+ * (DJ_HASH_BYTES) is of the row as it stands in its file and of all else that change and its key follow from; NULL:
+ * more decides than that, the row is not to be recognised later. earlier (may be NULL) receives the row number of the
+ * earlier row where the result is DJ_STAGE_AGAIN. */
+gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, const guint8 *row_hash, DjStageResult *result,
+                      gint64 *earlier, GError **error);
+
+/* From now on rows of this table are recognised by their hash, those of one table at a time. */
+gboolean dj_stage_recall(DjStage *stage, DjTable table, GError **error);
+/* The stored record that a row with this hash was the last to be merged into, 0 = none that is known of. From any
+ * thread between dj_stage_recall and dj_stage_seal. */
+gint64 dj_stage_find_row(DjStage *stage, const guint8 *row_hash);
+/* Takes a row that was found so, in its place among the others: it brings nothing that its record does not have. *taken
+ * FALSE: an earlier row of this stage has another say, so it must be added. */
+gboolean dj_stage_pass_row(DjStage *stage, gint64 record, gboolean *taken, GError **error);
 
 /* Enterprises, stored or staged, that a credit code or name stands for (either may be NULL). A code decides where it
  * is known; else the name does, among the enterprises whose code is unknown or the same. *n_found: 0 none, 1 with *key

@@ -18,8 +18,10 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_COMMIT] = "COMMIT",
     [STMT_ROLLBACK] = "ROLLBACK",
     [STMT_FIND_RECORD] = "SELECT id, current, hash, input FROM main.record WHERE tab = ?1 AND key = ?2",
-    [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4 WHERE id = ?1",
+    [STMT_ROW_HASHES] = "SELECT id, tab, row_hash FROM main.record WHERE id > ?1 ORDER BY id LIMIT ?2",
+    [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input, row_hash)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4, row_hash = ?5 WHERE id = ?1",
     [STMT_NEXT_RECORD] = "SELECT coalesce(max(id), 0) + 1 FROM main.record",
     [STMT_NEXT_VERSION] = "SELECT coalesce(max(id), 0) + 1 FROM main.version",
     [STMT_ADD_VERSION] = "INSERT INTO main.version (record, previous, batch, row, hash, fields)"
@@ -27,15 +29,13 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_GET_VERSION] = "SELECT record, previous, batch, row, fields FROM main.version WHERE id = ?1",
     [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
     [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",
-    [STMT_STAGE_FIND] = "SELECT id, fresh, place, row, length, changed FROM temp.stage WHERE tab = ?1 AND key = ?2",
-    [STMT_STAGE_ADD] = "INSERT OR IGNORE INTO temp.stage (tab, key, row, fresh, changed, place, length)"
-                       " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)",
-    [STMT_STAGE_REPLACE] = "UPDATE temp.stage SET row = ?2, changed = ?3, place = ?4, length = ?5 WHERE id = ?1",
-    [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, stage, code) VALUES (?1, ?2, ?3)",
+    [STMT_STAGE_FIND] = "SELECT place FROM temp.stage WHERE hash = ?1",
+    [STMT_STAGE_ADD] = "INSERT INTO temp.stage (hash, place) VALUES (?1, ?2)",
+    [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, key, code) VALUES (?1, ?2, ?3)",
     [STMT_STAGE_ALIASES] =
         "SELECT r.key, a.code FROM main.alias a JOIN main.record r ON r.id = a.record WHERE a.text = ?1"
-        " UNION SELECT s.key, a.code FROM temp.stage_alias a JOIN temp.stage s ON s.id = a.stage"
-        " WHERE a.text = ?1 ORDER BY 1, 2 DESC",
+        " UNION SELECT key, code FROM temp.stage_alias WHERE text = ?1 ORDER BY 1, 2 DESC",
+    [STMT_KEY_OF_RECORD] = "SELECT tab, key FROM main.record WHERE id = ?1",
 };
 
 gboolean dj_store_fail(DjStore *store, GError **error, const char *doing)
@@ -258,6 +258,15 @@ gboolean dj_store_find_unfinished_batch(DjStore *store, const DjBatchInfo *info,
     *added = sqlite3_column_int64(counts, 0);
     *changed = sqlite3_column_int64(counts, 1);
     return TRUE;
+}
+
+gboolean dj_store_has_unfinished_batch(DjStore *store, gboolean *found, GError **error)
+{
+    gint64 n = 0;
+    gboolean ok = dj_store_read_pragma(
+        store, "SELECT count(*) FROM batch WHERE id = (SELECT max(id) FROM batch) AND NOT finished", &n, error);
+    *found = n > 0;
+    return ok;
 }
 
 gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *batch, GError **error)

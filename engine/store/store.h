@@ -62,6 +62,8 @@ gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *b
  * added and changed so far: its command ended early, maybe with nothing left to do but to end it. */
 gboolean dj_store_find_unfinished_batch(DjStore *store, const DjBatchInfo *info, DjTable table, gint64 *batch,
                                         gint64 *added, gint64 *changed, GError **error);
+/* Is there an unfinished batch that could be taken up at all? */
+gboolean dj_store_has_unfinished_batch(DjStore *store, gboolean *found, GError **error);
 /* Marks it finished and stores its counts. A batch that changed nothing is removed. */
 gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint64 updated, gint64 unchanged,
                             gint64 rejected, GError **error);

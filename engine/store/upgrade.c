@@ -5,7 +5,7 @@
 #include "engine/store/schema.h"
 
 /* steps[i] leads from version i + 1 to version i + 2. It may add and rebuild, never change or drop a fact. */
-static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {DJ_STORE_QUESTION_TABLES, NULL};
+static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {DJ_STORE_QUESTION_TABLES, DJ_STORE_ROW_HASH, NULL};
 
 gboolean dj_store_version(DjStore *store, gint64 *version, GError **error)
 {

@@ -6,7 +6,7 @@ static DjStageResult add(DjStage *stage, DjRecord *record, gint64 row)
 {
     GError *error = NULL;
     DjStageResult result;
-    must(dj_stage_add(stage, record, row, &result, NULL, &error), error);
+    must(dj_stage_add(stage, record, row, NULL, &result, NULL, &error), error);
     dj_record_free(record);
     return result;
 }
@@ -201,5 +201,41 @@ Test(stage, others_may_write_while_a_file_is_read)
     expect_need(f.store, "N2", "先到", NULL); /* a key that was taken meanwhile is left as it is */
     expect_need(f.store, "N3", "丙", NULL);
     must(dj_store_check(f.store, NULL, NULL, &error), error);
+    fixture_free(&f);
+}
+
+/* More rows than the stage keeps at hand, and rows of every age once more. */
+Test(stage, a_row_is_found_again_however_long_ago_it_came)
+{
+    enum { N = 300000, STEP = 30011 };
+    Fixture f = fixture_new();
+    DjStage *stage = new_stage(f.store);
+    GError *error = NULL;
+    char id[16], title[32];
+    for (int i = 0; i < N; i++) {
+        g_snprintf(id, sizeof id, "N%d", i);
+        cr_assert_eq(add(stage, make_need(id, "甲", NULL), i + 2), DJ_STAGE_NEW);
+    }
+    for (int i = 0; i < N; i += STEP) {
+        DjStageResult result;
+        gint64 earlier = 0;
+        g_snprintf(id, sizeof id, "N%d", i);
+        g_snprintf(title, sizeof title, "乙%d", i);
+        g_autoptr(DjRecord) need = make_need(id, title, NULL);
+        must(dj_stage_add(stage, need, N + 2 + i, NULL, &result, &earlier, &error), error);
+        cr_assert_eq(result, DJ_STAGE_AGAIN);
+        cr_assert_eq(earlier, i + 2);
+    }
+    expect_count(stage, DJ_TABLE_NEED, N, 0);
+    apply(f.store, stage, "2026-09-01T09:00:00");
+    for (int i = 0; i < N; i += STEP) {
+        g_snprintf(id, sizeof id, "N%d", i);
+        g_snprintf(title, sizeof title, "乙%d", i);
+        expect_need(f.store, id, title, NULL);
+    }
+    expect_need(f.store, "N1", "甲", NULL);
+    gint64 count;
+    must(dj_store_count(f.store, DJ_TABLE_NEED, DJ_POINT_NOW, &count, &error), error);
+    cr_assert_eq(count, N);
     fixture_free(&f);
 }
