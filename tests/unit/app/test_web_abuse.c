@@ -186,16 +186,6 @@ static gpointer upload_slowly(gpointer data)
     return GINT_TO_POINTER((int)((g_get_monotonic_time() - begun) / G_TIME_SPAN_SECOND));
 }
 
-static guint n_uploads(const Site *site)
-{
-    g_autofree char *path = g_build_filename(site->folder, "web", "uploads", NULL);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    guint n = 0;
-    while (dir && g_dir_read_name(dir))
-        n++;
-    return n;
-}
-
 Test(web_abuse, slow_uploads_hold_up_nobody_and_are_cut_off_without_a_trace)
 {
     Site site;
@@ -211,7 +201,7 @@ Test(web_abuse, slow_uploads_hold_up_nobody_and_are_cut_off_without_a_trace)
                                        "{\"text\": \"氮化铝陶瓷基板\"}");
         cr_expect_eq(reply.status, 200);
         n_asked++;
-        most = MAX(most, n_uploads(&site));
+        most = MAX(most, site_count_files(&site, "web/uploads"));
     }
     cr_expect_eq(most, N_SLOW);
     cr_expect_gt(n_asked, 0);
@@ -220,11 +210,11 @@ Test(web_abuse, slow_uploads_hold_up_nobody_and_are_cut_off_without_a_trace)
         cr_expect(seconds >= 3 && seconds < 20, "cut off after %d s", seconds);
     }
     for (gint64 end = g_get_monotonic_time() + 10 * G_TIME_SPAN_SECOND;
-         n_uploads(&site) > 0 && g_get_monotonic_time() < end;) {
+         site_count_files(&site, "web/uploads") > 0 && g_get_monotonic_time() < end;) {
         g_auto(Reply) reply = site_ask(&site, "GET", "/healthz", NULL, NULL);
         cr_expect_eq(reply.status, 200);
     }
-    cr_expect_eq(n_uploads(&site), 0);
+    cr_expect_eq(site_count_files(&site, "web/uploads"), 0);
     g_auto(Reply) jobs = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/jobs", NULL, NULL);
     cr_expect_not_null(strstr(jobs.body, "\"jobs\":[]"), "%s", jobs.body);
     site_stop(&site);

@@ -25,16 +25,6 @@ static char *upload(const char *kind, const char *name, const char *content)
                            kind, name, content);
 }
 
-static guint count_files(const Site *site, const char *folder)
-{
-    g_autofree char *path = g_build_filename(site->folder, folder, NULL);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    guint n = 0;
-    while (dir && g_dir_read_name(dir))
-        n++;
-    return n;
-}
-
 Test(web_work, only_organiser_and_centre_may_bring_files_and_nobody_is_asked_to_send_them_first)
 {
     Site site;
@@ -50,8 +40,8 @@ Test(web_work, only_organiser_and_centre_may_bring_files_and_nobody_is_asked_to_
     g_auto(Reply) early =
         site_send(&site, "POST /import HTTP/1.1\r\nHost: x\r\nContent-Length: 400000000\r\n" PARTS "\r\n");
     cr_expect_eq(early.status, 401);
-    cr_expect_eq(count_files(&site, "web/uploads"), 0);
-    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    cr_expect_eq(site_count_files(&site, "web/uploads"), 0);
+    cr_expect_eq(site_count_files(&site, "web/jobs"), 0);
     site_stop(&site);
 }
 
@@ -90,8 +80,8 @@ Test(web_work, broken_and_oversized_uploads_are_refused_and_leave_nothing)
     g_autofree char *field = upload(long_field, "n.csv", NEEDS);
     g_auto(Reply) wordy = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, field);
     cr_expect_eq(wordy.status, 413);
-    cr_expect_eq(count_files(&site, "web/uploads"), 0);
-    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    cr_expect_eq(site_count_files(&site, "web/uploads"), 0);
+    cr_expect_eq(site_count_files(&site, "web/jobs"), 0);
     site_stop(&site);
 }
 
@@ -107,7 +97,7 @@ Test(web_work, names_of_files_lead_nowhere)
         cr_assert_eq(reply.status, 303, "%s: %d %s", names[i], reply.status, reply.body);
         g_autofree char *state = site_job_end(&site, i + 1), *in = g_strdup_printf("web/jobs/%u/in", i + 1);
         cr_expect_str_eq(state, "done", "%s", names[i]);
-        cr_expect_eq(count_files(&site, in), 1, "%s", names[i]);
+        cr_expect_eq(site_count_files(&site, in), 1, "%s", names[i]);
     }
     g_autofree char *outside = g_build_filename(site.folder, "web", "jobs", "1", "evil.csv", NULL);
     cr_expect_not(g_file_test(outside, G_FILE_TEST_EXISTS));
@@ -145,7 +135,7 @@ Test(web_work, one_job_at_a_time_and_a_second_hears_who_is_at_work)
     g_auto(Reply) busy = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"index\"}");
     cr_expect_eq(busy.status, 409);
     cr_expect(strstr(busy.body, "4711 (duijie import)"), "%s", busy.body);
-    cr_expect_eq(count_files(&site, "web/jobs"), 0);
+    cr_expect_eq(site_count_files(&site, "web/jobs"), 0);
     close(fd);
 
     g_auto(Reply) first = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON, "{\"kind\": \"train\"}");

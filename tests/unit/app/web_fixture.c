@@ -459,3 +459,13 @@ void site_job(const Site *site, DjRole role, const char *path, const char *form,
     g_auto(Reply) log = site_ask_as(site, DJ_ROLE_CENTRE, "GET", page, NULL, NULL);
     cr_assert_str_eq(state, "done", "%s %s: %s\n%s", path, form, state, log.body);
 }
+
+guint site_count_files(const Site *site, const char *folder)
+{
+    g_autofree char *path = g_build_filename(site->folder, folder, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    guint n = 0;
+    while (dir && g_dir_read_name(dir))
+        n++;
+    return n;
+}

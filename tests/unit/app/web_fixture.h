@@ -74,3 +74,5 @@ void site_wait_generation(const Site *site, int number);
 char *site_job_end(const Site *site, guint number);
 /* Sends a form that starts a job, which must be the one of this number and be done in the end. */
 void site_job(const Site *site, DjRole role, const char *path, const char *form, guint number);
+/* Entries of a folder in the workspace; 0 when there is none. */
+guint site_count_files(const Site *site, const char *folder);
