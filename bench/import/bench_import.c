@@ -175,7 +175,7 @@ static Cost bare_loop(void)
         die(NULL);
     must_sql(
         db,
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL;"
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA cache_size = -16384; PRAGMA synchronous = NORMAL;"
         "PRAGMA wal_autocheckpoint = 4096; PRAGMA foreign_keys = ON;");
     must_sql(db, dj_store_schema);
     must_sql(db,
@@ -226,7 +226,9 @@ static double peak_megabytes(void)
 
 static void run_phase(void)
 {
+    /* The processor time of starting the process is left out, as the clock leaves it out. */
     gint64 begin = g_get_monotonic_time();
+    double cpu = cpu_of(RUSAGE_SELF);
     Cost cost = {0};
     if (strcmp(phase, "make") == 0) {
         g_autofree char *csv = file_in("rows.csv"), *xlsx = file_in("rows.xlsx");
@@ -243,7 +245,7 @@ static void run_phase(void)
         cost = bare_loop();
     }
     if (cost.seconds == 0)
-        cost = (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_SELF), 0};
+        cost = (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_SELF) - cpu, 0};
     printf("%.3f %.3f %.1f\n", cost.seconds, cost.cpu, peak_megabytes());
 }
 

@@ -40,8 +40,26 @@ struct DjStage {
     DjKnown *known;     /* rows of the table recalled; NULL: none are recognised by their hash */
     DjTable recalled;
     gint64 n_staged, n_added[DJ_N_TABLES], n_changed[DJ_N_TABLES];
-    gboolean has_changes; /* a stored record is or was among the staged */
+    gboolean has_changes;           /* a stored record is or was among the staged */
+    gboolean is_empty[DJ_N_TABLES]; /* nothing was stored of the table at the first row */
 };
+
+/* The first import into a table need not look for what it adds. */
+static gboolean see_what_is_empty(DjStage *stage, GError **error)
+{
+    for (int table = 0; table < DJ_N_TABLES; table++) {
+        sqlite3_stmt *stmt = dj_store_stmt(stage->store, STMT_ANY_RECORD, error);
+        if (!stmt)
+            return FALSE;
+        sqlite3_bind_int(stmt, 1, table);
+        int rc = sqlite3_step(stmt);
+        sqlite3_reset(stmt);
+        if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+            return dj_store_fail(stage->store, error, "preparing the stage");
+        stage->is_empty[table] = rc == SQLITE_DONE;
+    }
+    return TRUE;
+}
 
 G_STATIC_ASSERT(sizeof(gpointer) >= sizeof(gint64)); /* numbers and places are kept as pointers */
 
@@ -67,7 +85,7 @@ DjStage *dj_stage_new(DjStore *store, GError **error)
     stage->recent = g_hash_table_new(hash_of_number, NULL);
     stage->entries = dj_spill_new(error);
     stage->fields = stage->entries ? dj_spill_new(error) : NULL;
-    if (!stage->fields)
+    if (!stage->fields || !see_what_is_empty(stage, error))
         g_clear_pointer(&stage, dj_stage_free);
     return stage;
 }
@@ -370,9 +388,9 @@ gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, const 
                       gint64 *earlier, GError **error)
 {
     const Incoming in = {change, row, row_hash};
-    RecordRow old;
+    RecordRow old = {0};
     gint64 place;
-    if (!dj_store_find_record(stage->store, change->table, change->key, &old, error))
+    if (!stage->is_empty[change->table] && !dj_store_find_record(stage->store, change->table, change->key, &old, error))
         return FALSE;
     *result = DJ_STAGE_NEW;
     if (!(old.id ? add_stored(stage, &in, &old, &place, result, error) : add_fresh(stage, &in, &place, error)))

@@ -18,6 +18,7 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_COMMIT] = "COMMIT",
     [STMT_ROLLBACK] = "ROLLBACK",
     [STMT_FIND_RECORD] = "SELECT id, current, hash, input FROM main.record WHERE tab = ?1 AND key = ?2",
+    [STMT_ANY_RECORD] = "SELECT 1 FROM main.record WHERE tab = ?1 LIMIT 1",
     [STMT_ROW_HASHES] = "SELECT id, tab, row_hash FROM main.record WHERE id > ?1 ORDER BY id LIMIT ?2",
     [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input, row_hash)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -161,7 +162,7 @@ DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error)
     if (!check_identity(store, mode, error))
         return NULL;
     if (!dj_store_exec(store,
-                       "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA synchronous = FULL;"
+                       "PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA synchronous = FULL;"
                        "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864;",
                        error, "opening"))
         return NULL;
