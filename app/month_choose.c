@@ -224,6 +224,7 @@ static void take_result(Choosing *c, const DjCoverChoice *result)
     choice->n_rounds = result->n_rounds;
     choice->n_flows = result->n_flows;
     choice->n_missing = result->missing;
+    choice->points = result->points;
     choice->value = result->value;
     choice->bound = result->bound;
     for (guint i = 0; i < c->candidates->len; i++) {

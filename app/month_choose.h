@@ -21,7 +21,7 @@ typedef struct {
     GHashTable *standing; /* enterprise key -> number of its recommendations that were pushed and still stand */
     GPtrArray *floors;    /* DjFloorRow: every floor of coverage/floors.yaml that applied */
     guint n_candidates, n_rounds, n_flows, n_missing;
-    gint64 value, bound;
+    gint64 points, value, bound;
     /* what the picks live in */
     GPtrArray *sets; /* DjResultSet: of lists that were deepened; the last one, explained, holds the records too */
     GPtrArray *keys;

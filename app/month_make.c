@@ -79,9 +79,9 @@ gboolean dj_month_make(DjMonthRunner *runner, DjWorkspace *workspace, const DjMo
     json_object_set_new(manifest, "audience", json_string(dj_audience_name(audience)));
     json_object_set_new(manifest, "previous", before ? version_json(before) : json_null());
     json_object_set_new(manifest, "certificate",
-                        json_pack("{s:I, s:I, s:I, s:i, s:i, s:i}", "value", (json_int_t)cover.choice.value, "bound",
-                                  (json_int_t)cover.choice.bound, "gap",
-                                  (json_int_t)(cover.choice.bound - cover.choice.value), "missing",
+                        json_pack("{s:I, s:I, s:I, s:I, s:i, s:i, s:i}", "points", (json_int_t)cover.choice.points,
+                                  "value", (json_int_t)cover.choice.value, "bound", (json_int_t)cover.choice.bound,
+                                  "gap", (json_int_t)(cover.choice.bound - cover.choice.value), "missing",
                                   (int)cover.choice.n_missing, "candidates", (int)cover.choice.n_candidates, "deepened",
                                   (int)cover.choice.n_rounds));
     static const char *const also[] = {DJ_MONTH_COVERAGE_PAGE, "coverage.csv", "diff.csv", NULL};

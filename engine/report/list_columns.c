@@ -71,6 +71,11 @@ guint dj_list_n_columns(void)
     return N_COLUMNS;
 }
 
+guint dj_list_n_printed(void)
+{
+    return REASONS + 1;
+}
+
 const DjListColumn *dj_list_column(guint i)
 {
     return &columns[i];

@@ -3,15 +3,10 @@
 #pragma once
 #include "engine/report/list_run.h"
 
-typedef enum { DJ_CELL_TEXT, DJ_CELL_NUMBER, DJ_CELL_DATE } DjCellKind;
-
-typedef struct {
-    const char *title;
-    DjCellKind kind;
-    int width; /* in digits, as spreadsheets count */
-} DjListColumn;
-
 guint dj_list_n_columns(void);
+/* How many of them, from the first, a printed sheet holds: the rest would make the letters too small to read. */
+guint dj_list_n_printed(void);
+/* The i-th; they lie one after the other. */
 const DjListColumn *dj_list_column(guint i);
 
 /* Cells of one row, reused for many. text[i] is the cell as text in every column; number[i] is set for numbers; a

@@ -211,7 +211,8 @@ static void put_head(GString *out, const DjListRun *run, const DjListChain *list
 {
     const DjResultChain *chain = list->chain;
     put(out, "<p class=\"crumb\"><a href=\"index.html\">全部产业链</a> › ", chain->name, "</p>\n");
-    put(out, "<div class=\"row between\"><div><h1>", chain->name, "：供需配对清单</h1>\n<p class=\"dim\">");
+    put(out, "<div class=\"row between\"><div><h1>", chain->name, "：");
+    put(out, "", run->title, "</h1>\n<p class=\"dim\">");
     if (chain->tier && *chain->tier)
         put(out, "", chain->tier, "　");
     put(out, "截止 ", run->set->provenance.now, "</p></div>\n");
@@ -238,7 +239,8 @@ static void put_table_head(GString *out, const DjListRun *run, const DjListChain
              "class=\"w3\">"
              "<col class=\"w4\"><col class=\"w5\"><col class=\"w6\"></colgroup>\n<thead>\n<tr class=\"print-head\">");
     g_string_append_printf(out, "<td colspan=\"%d\">", N_COLUMNS);
-    put(out, "", list->chain->name, "　供需配对清单　");
+    put(out, "", list->chain->name, "　");
+    put(out, "", run->title, "　");
     put(out, "", dj_wording_direction(direction), "　");
     put(out, "", run->set->provenance.now, "</td></tr>\n<tr><th class=\"num\" scope=\"col\">名次</th>");
     for (gsize i = 0; i < G_N_ELEMENTS(titles); i++)
@@ -283,7 +285,7 @@ gboolean dj_list_html_write_chain(const DjListRun *run, const DjListChain *list,
     if (!dj_out_file_open(&file, path, error))
         return FALSE;
     g_auto(GStrv) provenance = dj_list_run_provenance(run);
-    g_autofree char *title = g_strdup_printf("%s 供需配对清单 %s", list->chain->name, run->set->provenance.now);
+    g_autofree char *title = g_strdup_printf("%s %s %s", list->chain->name, run->title, run->set->provenance.now);
     dj_page_begin(file.text, &(DjPage){.title = title, .audience = run->audience, .home = "index.html"});
     put_head(file.text, run, list);
     guint n_lists = 0;
@@ -341,9 +343,10 @@ gboolean dj_list_html_write_index(const DjListRun *run, const GPtrArray *tables,
     if (!dj_out_file_open(&file, path, error))
         return FALSE;
     GString *out = file.text;
-    g_autofree char *title = g_strdup_printf("供需配对清单 %s", set->provenance.now);
+    g_autofree char *title = g_strdup_printf("%s %s", run->title, set->provenance.now);
     dj_page_begin(out, &(DjPage){.title = title, .audience = run->audience});
-    put(out, "<div class=\"row between\"><div><h1>供需配对清单</h1>\n<p class=\"dim\">截止 ", set->provenance.now, "");
+    put(out, "<div class=\"row between\"><div><h1>", run->title, "</h1>\n<p class=\"dim\">截止 ");
+    put(out, "", set->provenance.now, "");
     g_string_append_printf(out, "　每个对象最多 %u 条，", set->top);
     dj_wording_limit(out, set);
     g_string_append(out, " 起</p></div>\n<p class=\"row no-print\">");

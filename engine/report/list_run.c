@@ -77,6 +77,7 @@ DjListRun *dj_list_run_new(const DjResultSet *set, DjAudience audience, GError *
     }
     g_autoptr(DjListRun) run = g_new0(DjListRun, 1);
     run->set = set;
+    run->title = "供需配对清单";
     run->audience = audience;
     run->now = now;
     run->chains = g_ptr_array_new_with_free_func(list_chain_free);

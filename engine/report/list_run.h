@@ -20,9 +20,27 @@ typedef struct {
     GPtrArray *pairings[DJ_N_DIRECTIONS]; /* const DjPairing, in the set's order */
 } DjListChain;
 
+typedef enum { DJ_CELL_TEXT, DJ_CELL_NUMBER, DJ_CELL_DATE } DjCellKind;
+
+typedef struct {
+    const char *title;
+    DjCellKind kind;
+    int width; /* in digits, as spreadsheets count */
+} DjListColumn;
+
+/* A further sheet of the workbook. */
+typedef struct {
+    const char *name;
+    const DjListColumn *columns;
+    guint n_columns;
+    GPtrArray *rows; /* char **, a cell per column; a NUMBER that is not digits alone is written as text */
+} DjListTable;
+
 /* Read-only after dj_list_run_new; borrows the set. */
 typedef struct {
     const DjResultSet *set;
+    const char *title;        /* 供需配对清单, or what dj_lists_write_into is told; borrowed */
+    const DjListTable *table; /* borrowed; NULL = none */
     DjAudience audience;
     int now;           /* day of the run */
     GPtrArray *chains; /* DjListChain in the set's order */

@@ -20,7 +20,7 @@
 
 typedef struct {
     lxw_workbook *book;
-    lxw_format *title, *dim, *head, *text, *number, *date, *link;
+    lxw_format *title, *dim, *head, *head_number, *text, *number, *date, *link;
 } Book;
 
 static gboolean fail(const char *path, lxw_error code, GError **error)
@@ -89,6 +89,8 @@ static GPtrArray *sheet_names(const DjListRun *run)
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(taken, g_strdup(OVERVIEW));
+    if (run->table)
+        g_hash_table_add(taken, g_utf8_casefold(run->table->name, -1));
     g_hash_table_add(taken, g_strdup("history")); /* Excel keeps it for itself */
     for (guint i = 0; i < run->chains->len; i++) {
         const char *full = ((const DjListChain *)run->chains->pdata[i])->chain->name;
@@ -110,6 +112,17 @@ static GPtrArray *sheet_names(const DjListRun *run)
 
 /* ---- sheets ---- */
 
+static lxw_format *add_head(lxw_workbook *book)
+{
+    lxw_format *head = workbook_add_format(book);
+    format_set_bold(head);
+    format_set_bg_color(head, 0xE7EFF6);
+    format_set_bottom(head, LXW_BORDER_THIN);
+    format_set_align(head, LXW_ALIGN_VERTICAL_CENTER);
+    format_set_text_wrap(head);
+    return head;
+}
+
 static gboolean open_book(Book *book, const DjListRun *run, const char *path, const char *folder, GError **error)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = (char *)folder};
@@ -119,7 +132,7 @@ static gboolean open_book(Book *book, const DjListRun *run, const char *path, co
     g_autofree char *rule =
         g_strconcat("受众：", dj_audience_label(run->audience), "，", dj_wording_audience_rule(run->audience), NULL);
     lxw_doc_properties properties = {
-        .title = "供需配对清单", .comments = rule, .author = "duijie", .created = (time_t)run->now * 86400};
+        .title = (char *)run->title, .comments = rule, .author = "duijie", .created = (time_t)run->now * 86400};
     workbook_set_properties(book->book, &properties);
 
     book->title = workbook_add_format(book->book);
@@ -127,12 +140,9 @@ static gboolean open_book(Book *book, const DjListRun *run, const char *path, co
     format_set_font_size(book->title, 16);
     book->dim = workbook_add_format(book->book);
     format_set_font_color(book->dim, 0x4A5765);
-    book->head = workbook_add_format(book->book);
-    format_set_bold(book->head);
-    format_set_bg_color(book->head, 0xE7EFF6);
-    format_set_bottom(book->head, LXW_BORDER_THIN);
-    format_set_align(book->head, LXW_ALIGN_VERTICAL_CENTER);
-    format_set_text_wrap(book->head);
+    book->head = add_head(book->book);
+    book->head_number = add_head(book->book);
+    format_set_align(book->head_number, LXW_ALIGN_RIGHT);
     book->text = workbook_add_format(book->book);
     format_set_text_wrap(book->text);
     format_set_align(book->text, LXW_ALIGN_VERTICAL_TOP);
@@ -159,7 +169,7 @@ static void set_print(const DjListRun *run, lxw_worksheet *sheet, const char *na
     if (header->len > MAX_HEADER)
         g_string_truncate(header,
                           (gsize)(g_utf8_find_prev_char(header->str, header->str + MAX_HEADER + 1) - header->str));
-    g_string_append_printf(header, "　供需配对清单&R受众：%s", dj_audience_label(run->audience));
+    g_string_append_printf(header, "　%s&R受众：%s", run->title, dj_audience_label(run->audience));
     g_autofree char *facts = dj_list_run_facts(run);
     g_autofree char *footer = g_strdup_printf("&L%s（%s）&R第 &P 页，共 &N 页", facts, run->set->provenance.now);
     worksheet_set_landscape(sheet);
@@ -185,17 +195,21 @@ static void write_overview(const Book *book, const DjListRun *run, const GPtrArr
                    {"配对：专利找需求", 18}};
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, OVERVIEW);
     lxw_row_t row = 0;
-    for (lxw_col_t c = 0; c < G_N_ELEMENTS(columns); c++)
+    gboolean by_patent = FALSE; /* a run that goes one way has no column for the other */
+    for (guint i = 0; i < run->chains->len; i++)
+        by_patent |= ((const DjListChain *)run->chains->pdata[i])->pairings[DJ_DIRECTION_PATENT]->len > 0;
+    const lxw_col_t n_columns = G_N_ELEMENTS(columns) - !by_patent;
+    for (lxw_col_t c = 0; c < n_columns; c++)
         worksheet_set_column(sheet, c, c, columns[c].width, NULL);
-    worksheet_write_string(sheet, row++, 0, "供需配对清单", book->title);
+    write_text(sheet, row++, 0, run->title, book->title);
     g_autoptr(GString) line = g_string_new(NULL);
     g_string_printf(line, "截止 %s，每个对象最多 %u 条，", run->set->provenance.now, run->set->top);
     dj_wording_limit(line, run->set);
     g_string_append_printf(line, " 起%s%s", *part ? "，" : "", part);
     worksheet_write_string(sheet, row++, 0, line->str, book->dim);
     row++;
-    for (lxw_col_t c = 0; c < G_N_ELEMENTS(columns); c++)
-        worksheet_write_string(sheet, row, c, columns[c].title, book->head);
+    for (lxw_col_t c = 0; c < n_columns; c++)
+        worksheet_write_string(sheet, row, c, columns[c].title, c < 2 ? book->head : book->head_number);
     row++;
     for (guint i = 0; i < run->chains->len; i++, row++) {
         const DjListChain *list = run->chains->pdata[i];
@@ -214,14 +228,43 @@ static void write_overview(const Book *book, const DjListRun *run, const GPtrArr
                             chain->n_covered,
                             list->pairings[DJ_DIRECTION_NEED]->len,
                             list->pairings[DJ_DIRECTION_PATENT]->len};
-        for (lxw_col_t c = 0; c < G_N_ELEMENTS(figures); c++)
-            worksheet_write_number(sheet, row, (lxw_col_t)(c + 2), figures[c], book->number);
+        for (lxw_col_t c = 2; c < n_columns; c++)
+            worksheet_write_number(sheet, row, c, figures[c - 2], book->number);
     }
     row++;
     g_auto(GStrv) provenance = dj_list_run_provenance(run);
     for (char **p = provenance; *p; p++)
         write_text(sheet, row++, 0, *p, book->dim);
     set_print(run, sheet, OVERVIEW);
+    worksheet_fit_to_pages(sheet, 1, 1);
+}
+
+static void write_head(const Book *book, lxw_worksheet *sheet, const DjListColumn *columns, lxw_col_t n_columns,
+                       lxw_row_t n_rows)
+{
+    worksheet_autofilter(sheet, 0, 0, n_rows, (lxw_col_t)(n_columns - 1));
+    worksheet_repeat_rows(sheet, 0, 0);
+    for (lxw_col_t c = 0; c < n_columns; c++) {
+        gboolean number = columns[c].kind == DJ_CELL_NUMBER;
+        worksheet_set_column(sheet, c, c, columns[c].width, NULL);
+        worksheet_write_string(sheet, 0, c, columns[c].title, number ? book->head_number : book->head);
+    }
+}
+
+static void write_table(const Book *book, const DjListRun *run, const DjListTable *table)
+{
+    lxw_worksheet *sheet = workbook_add_worksheet(book->book, table->name);
+    worksheet_freeze_panes(sheet, 1, 1);
+    write_head(book, sheet, table->columns, (lxw_col_t)table->n_columns, table->rows->len);
+    set_print(run, sheet, table->name);
+    for (guint i = 0; i < table->rows->len; i++)
+        for (guint c = 0; c < table->n_columns; c++) {
+            const char *cell = ((char **)table->rows->pdata[i])[c];
+            if (table->columns[c].kind == DJ_CELL_NUMBER && *cell && strspn(cell, "0123456789") == strlen(cell))
+                worksheet_write_number(sheet, i + 1, (lxw_col_t)c, g_ascii_strtod(cell, NULL), book->number);
+            else
+                write_text(sheet, i + 1, (lxw_col_t)c, cell, book->text);
+        }
 }
 
 static void write_cell(const Book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
@@ -250,13 +293,9 @@ static void write_chain(const Book *book, const DjListRun *run, const DjListChai
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, name);
     lxw_col_t n_columns = (lxw_col_t)dj_list_n_columns();
     worksheet_freeze_panes(sheet, 1, 3); /* head, place, score, quality */
-    worksheet_autofilter(sheet, 0, 0, end - begin, (lxw_col_t)(n_columns - 1));
-    worksheet_repeat_rows(sheet, 0, 0);
+    write_head(book, sheet, dj_list_column(0), n_columns, end - begin);
     set_print(run, sheet, chain->chain->name);
-    for (lxw_col_t c = 0; c < n_columns; c++) {
-        worksheet_set_column(sheet, c, c, dj_list_column(c)->width, NULL);
-        worksheet_write_string(sheet, 0, c, dj_list_column(c)->title, book->head);
-    }
+    worksheet_print_area(sheet, 0, 0, end - begin, (lxw_col_t)(dj_list_n_printed() - 1));
     g_auto(DjListRow) row;
     g_auto(DjListCells) cells;
     dj_list_row_init(&row, run);
@@ -308,6 +347,8 @@ static gboolean write_book(const DjListRun *run, const GPtrArray *names, const c
         offset += n;
     }
     write_overview(&book, run, names, here, part);
+    if (run->table && begin == 0)
+        write_table(&book, run, run->table);
     for (guint i = 0; i < run->chains->len; i++)
         if (here[i])
             write_chain(&book, run, run->chains->pdata[i], names->pdata[i], from[i], to[i]);

@@ -65,6 +65,9 @@ gboolean dj_lists_write_into(DjListRun *run, const DjListsOptions *options, DjFo
 {
     guint xlsx_rows = options && options->xlsx_rows ? MIN(options->xlsx_rows, XLSX_ROWS_MAX) : XLSX_ROWS;
     guint html_rows = options && options->html_rows ? options->html_rows : HTML_ROWS;
+    if (options && options->title)
+        run->title = options->title;
+    run->table = options ? options->table : NULL;
     return write_all(run, xlsx_rows, html_rows, options ? options->also : NULL, folder, error);
 }
 

@@ -15,10 +15,12 @@
 #include "engine/report/list_run.h"
 
 typedef struct {
-    guint xlsx_rows; /* pairings per workbook, at most 1,000,000; 0 = 100,000 */
-    guint html_rows; /* pairings per list on a page, G_MAXUINT = all; 0 = 1,000, which is about 140 printed pages. A
-                      * page says what it leaves out; the other formats hold everything. */
-    const char *const *also; /* further files of the folder that the first page names, ended by NULL; NULL = none */
+    guint xlsx_rows;   /* pairings per workbook, at most 1,000,000; 0 = 100,000 */
+    guint html_rows;   /* pairings per list on a page, G_MAXUINT = all; 0 = 1,000, which is about 140 printed pages. A
+                        * page says what it leaves out; the other formats hold everything. */
+    const char *title; /* above all lists; NULL = 供需配对清单 */
+    const DjListTable *table; /* a sheet of the first workbook after the overview; NULL = none */
+    const char *const *also;  /* further files of the folder that the first page names, ended by NULL; NULL = none */
 } DjListsOptions;
 
 gboolean dj_lists_write(const DjResultSet *set, DjAudience audience, const char *folder, const DjListsOptions *options,

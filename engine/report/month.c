@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/report/month.h"
 #include "engine/report/csv.h"
+#include <stdlib.h>
 #include <string.h>
 
 void dj_coverage_row_free(DjCoverageRow *row)
@@ -95,6 +96,49 @@ static gboolean write_coverage_page(const DjListRun *run, const DjMonthReport *r
     g_autoptr(GString) page = g_string_new(NULL);
     dj_month_coverage_html(page, run, report);
     return write_text(folder, DJ_MONTH_COVERAGE_PAGE, page->str, page->len, error);
+}
+
+/* Coverage as a sheet for people; coverage.csv is the same for programs. Free the rows. */
+static GPtrArray *coverage_rows(const DjMonthReport *report)
+{
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    for (guint i = 0; i < report->coverage->len; i++) {
+        const DjCoverageRow *row = report->coverage->pdata[i];
+        g_autofree char *n = g_strdup_printf("%u", row->n), *floor = g_strdup_printf("%u", report->floor),
+                        *eligible = g_strdup_printf("%u", row->n_eligible);
+        const char *const cells[] = {row->name ? row->name : row->key,
+                                     row->city ? row->city : "",
+                                     row->covered ? "达到"
+                                     : row->n > 0 ? "不足"
+                                                  : "没有",
+                                     n,
+                                     floor,
+                                     eligible,
+                                     row->basis,
+                                     row->reason,
+                                     row->ask,
+                                     row->key,
+                                     NULL};
+        g_ptr_array_add(rows, g_strdupv((char **)cells));
+    }
+    return rows;
+}
+
+static gboolean write_lists(DjListRun *run, const DjMonthReport *report, DjFolder *folder, GError **error)
+{
+    static const DjListColumn columns[] = {
+        {"企业", DJ_CELL_TEXT, 30},     {"市州", DJ_CELL_TEXT, 12},  {"情况", DJ_CELL_TEXT, 8},
+        {"已推荐", DJ_CELL_NUMBER, 9},  {"应有", DJ_CELL_NUMBER, 9}, {"合格专利", DJ_CELL_NUMBER, 10},
+        {"依据", DJ_CELL_TEXT, 10},     {"原因", DJ_CELL_TEXT, 40},  {"下一步", DJ_CELL_TEXT, 50},
+        {"企业编号", DJ_CELL_TEXT, 22},
+    };
+    g_autofree char *title = g_strdup_printf("%.4s 年 %d 月供需配对清单", report->month, atoi(report->month + 5));
+    g_autoptr(GPtrArray) rows = coverage_rows(report);
+    DjListTable table = {"覆盖情况", columns, G_N_ELEMENTS(columns), rows};
+    DjListsOptions lists = report->lists;
+    lists.title = title;
+    lists.table = &table;
+    return dj_lists_write_into(run, &lists, folder, error);
 }
 
 static gboolean write_coverage(const DjMonthReport *report, DjFolder *folder, GError **error)
@@ -200,7 +244,7 @@ gboolean dj_month_write(const DjResultSet *set, DjAudience audience, const DjMon
 {
     g_autoptr(DjListRun) run = dj_list_run_new(set, audience, error);
     g_auto(DjFolder) out = {0};
-    return run && dj_folder_begin(&out, folder, error) && dj_lists_write_into(run, &report->lists, &out, error) &&
+    return run && dj_folder_begin(&out, folder, error) && write_lists(run, report, &out, error) &&
            write_sheets(run, report, &out, error) && write_coverage_page(run, report, &out, error) &&
            write_coverage(report, &out, error) && write_floors(report, &out, error) &&
            write_diff(report, &out, error) && write_pushes(report, &out, error) &&

@@ -97,10 +97,11 @@ static void put_certificate(GString *out, const DjMonthReport *report)
         g_string_append_printf(out, "全部下限合计缺 %" G_GINT64_FORMAT " 条。", missing);
     else
         g_string_append(out, "全部下限都已达到。");
-    g_string_append_printf(
-        out,
-        "所选页面的值 %" G_GINT64_FORMAT "，由价格证明的上界 %" G_GINT64_FORMAT "，相差 %" G_GINT64_FORMAT "%s</p>\n",
-        number_of(certificate, "value"), number_of(certificate, "bound"), gap, gap == 0 ? "：没有更好的选法。" : "。");
+    g_string_append_printf(out, "所选推荐合计 %" G_GINT64_FORMAT " 点", number_of(certificate, "points"));
+    if (gap == 0)
+        g_string_append(out, "，缺额相同的选法没有点数更高的（已由上界证明）。</p>\n");
+    else
+        g_string_append_printf(out, "，由价格证明的上界比它高 %" G_GINT64_FORMAT " 点。</p>\n", gap);
 }
 
 void dj_month_coverage_html(GString *out, const DjListRun *run, const DjMonthReport *report)

@@ -428,6 +428,13 @@ Test(month, coverage_accounts_for_every_enterprise_that_it_is_owed_to)
     g_autofree char *page = read_file(folder, DJ_MONTH_COVERAGE_PAGE);
     cr_expect(strstr(page, "<td>企业9</td>") && strstr(page, "既无在办需求，也无主导产品"));
     cr_expect_null(strstr(page, "<td>企业8</td>"), "covered, so nobody is to be asked");
+    g_autofree char *index = read_file(folder, "index.html"), *lists = g_build_filename(folder, "配对清单.xlsx", NULL),
+                    *sheet = NULL;
+    cr_expect(strstr(index, "<h1>2026 年 1 月供需配对清单</h1>"));
+    const char *argv[] = {"unzip", "-p", lists, "xl/worksheets/sheet2.xml", NULL};
+    cr_assert(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &sheet, NULL, NULL, NULL));
+    cr_expect(strstr(sheet, "企业9") && strstr(sheet, "既无在办需求，也无主导产品") && strstr(sheet, "没有"));
+    cr_expect(strstr(sheet, "企业8") && strstr(sheet, "主导产品") && strstr(sheet, "达到"), "the covered too");
     dj_month_version_free(now);
     year_ground_free(&ground);
 }

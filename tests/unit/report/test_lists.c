@@ -323,6 +323,48 @@ Test(lists, long_runs_are_split_over_workbooks)
     remove_folder(folder);
 }
 
+Test(lists, a_title_and_a_further_sheet_go_where_they_are_told)
+{
+    static const DjListColumn columns[] = {{"企业", DJ_CELL_TEXT, 20}, {"已推荐", DJ_CELL_NUMBER, 9}};
+    static char *cells[][3] = {{"=1+1", "3", NULL}, {"<乙>", "未知", NULL}};
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(cells); i++)
+        g_ptr_array_add(rows, cells[i]);
+    DjListTable table = {"覆盖情况", columns, G_N_ELEMENTS(columns), rows};
+    g_autoptr(DjResultSet) set = fixture_set();
+    DjListsOptions options = {.xlsx_rows = 2, .title = "2026 年 4 月供需配对清单", .table = &table};
+    char *folder = write_lists(set, DJ_AUDIENCE_ORGANISER, &options);
+    g_autofree char *first = unzip(folder, "配对清单-1.xlsx", "xl/workbook.xml"),
+                    *second = unzip(folder, "配对清单-2.xlsx", "xl/workbook.xml"),
+                    *overview = unzip(folder, "配对清单-1.xlsx", "xl/worksheets/sheet1.xml"),
+                    *sheet = unzip(folder, "配对清单-1.xlsx", "xl/worksheets/sheet2.xml"),
+                    *index = read_in(folder, "index.html");
+    cr_expect_not_null(strstr(first, "name=\"概览\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"覆盖情况\""));
+    cr_expect_null(strstr(second, "覆盖情况"), "in the first workbook alone");
+    cr_expect_not_null(strstr(overview, "2026 年 4 月供需配对清单"));
+    cr_expect_not_null(strstr(index, "<h1>2026 年 4 月供需配对清单</h1>"));
+    cr_expect_not_null(strstr(sheet, "<v>3</v>"));
+    cr_expect_not_null(strstr(sheet, "<t>=1+1</t>"), "text, not a formula: %s", sheet);
+    cr_expect_not_null(strstr(sheet, "<t>未知</t>"));
+    cr_expect_not_null(strstr(sheet, "&lt;乙&gt;"));
+    cr_expect_not_null(strstr(sheet, "state=\"frozen\""));
+    cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:B3\"/>"));
+    remove_folder(folder);
+}
+
+Test(lists, the_overview_has_no_column_for_a_direction_that_the_run_does_not_go)
+{
+    g_autoptr(DjResultSet) set = fixture_set();
+    for (guint i = set->pairings->len; i-- > 0;)
+        if (((DjPairing *)set->pairings->pdata[i])->direction == DJ_DIRECTION_PATENT)
+            g_ptr_array_remove_index(set->pairings, i);
+    char *folder = write_lists(set, DJ_AUDIENCE_ORGANISER, NULL);
+    g_autofree char *overview = unzip(folder, "配对清单.xlsx", "xl/worksheets/sheet1.xml");
+    cr_expect_not_null(strstr(overview, "需求找专利"));
+    cr_expect_null(strstr(overview, "专利找需求"));
+    remove_folder(folder);
+}
+
 /* ---- needs without an adequate patent ---- */
 
 static void add_unmet(DjResultSet *set, const char *key)
