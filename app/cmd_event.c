@@ -147,14 +147,17 @@ static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
     }
     if (!made->replanned || !made->plan->meetings)
         return;
-    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
-    for (guint k = 0; k < made->changes->len; k++)
-        n[g_array_index(made->changes, DjEventChange, k).kind]++;
-    static const char *const fewest[] = {"", "; fewer moves are impossible (by search)",
-                                         "; fewer moves are impossible (by certificate)"};
-    printf("version %u: cancelled %u, given up %u, moved %u, reseated %u, added %u%s\n", made->version,
-           n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_MOVED], n[DJ_EVENT_PLAN_RESEATED],
-           n[DJ_EVENT_PLAN_ADDED], fewest[dj_event_plan_moves_proof(made)]);
+    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0}, forced = 0;
+    for (guint k = 0; k < made->changes->len; k++) {
+        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
+        n[change->kind]++;
+        forced += change->kind == DJ_EVENT_PLAN_MOVED && change->forced;
+    }
+    static const char *const fewest[] = {"", "; no plan moves or gives up fewer that could stay (by search)",
+                                         "; no plan moves or gives up fewer that could stay (by certificate)"};
+    printf("version %u: cancelled %u, given up %u, moved %u (%u could not stay), reseated %u, added %u%s\n",
+           made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_MOVED], forced,
+           n[DJ_EVENT_PLAN_RESEATED], n[DJ_EVENT_PLAN_ADDED], fewest[dj_event_plan_moves_proof(made)]);
 }
 
 static int plan(DjApp *app, const char *file, gboolean again, const Options *options, GError **error)
@@ -216,8 +219,8 @@ static int verify(const char *folder, GError **error)
     if (check.by_clock)
         printf("the plan was ended by the clock: planning again may give another one\n");
     if (check.replanned)
-        printf("verified: %u published meetings moved or given up, at least %u had to be%s\n", check.moves,
-               check.moves_bound, check.moves == check.moves_bound ? "; fewest" : "");
+        printf("verified: of published meetings that could stay %u moved or were given up, at least %u had to%s\n",
+               check.moves, check.moves_bound, check.moves == check.moves_bound ? "; fewest" : "");
     return DJ_EXIT_DONE;
 }
 

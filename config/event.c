@@ -350,9 +350,10 @@ static gboolean read_date(const DjYamlNode *root, DjEvent *event, GError **error
 
 static gboolean read_event(const DjYamlNode *root, DjEventLoader *loader, GError **error)
 {
-    static const char *const keys[] = {"id",           "name",   "date",         "place",  "checkin",  "organiser",
-                                       "slots",        "tables", "spare_tables", "limits", "fairness", "teams",
-                                       "participants", "floors", "pairs",        "must",   "ban",      NULL};
+    static const char *const keys[] = {
+        "id",     "name",         "date",   "place",    "checkin", "organiser",    "slots",
+        "tables", "spare_tables", "limits", "fairness", "teams",   "participants", "floors",
+        "pairs",  "must",         "ban",    "dropouts", NULL};
     DjEvent *event = loader->event;
     return dj_yaml_expect_keys(root, keys, error) && dj_yaml_require(root, "id", error) &&
            read_optional_text(root, "id", &event->id, error) && dj_yaml_require(root, "name", error) &&
@@ -436,6 +437,10 @@ static gboolean read_rule(const DjYamlNode *map, DjEventLoader *loader, DjPlanRu
     }
     if (pair->rule != DJ_PLAN_FREE)
         return dj_yaml_fail(map, error, "the same two participants have a rule already");
+    for (guint role = 0; role < 2 && rule == DJ_PLAN_MUST; role++)
+        if (dj_event_person(loader->event, pair->who[role])->gone)
+            return dj_yaml_fail(map, error, "%s is among the dropouts",
+                                dj_event_person(loader->event, pair->who[role])->id);
     pair->rule = rule;
     return read_optional_text(map, "reason", &pair->rule_reason, error);
 }
@@ -448,6 +453,21 @@ static gboolean read_must(const DjYamlNode *map, DjEventLoader *loader, GError *
 static gboolean read_ban(const DjYamlNode *map, DjEventLoader *loader, GError **error)
 {
     return read_rule(map, loader, DJ_PLAN_BAN, error);
+}
+
+static gboolean read_dropout(const DjYamlNode *node, DjEventLoader *loader, GError **error)
+{
+    const char *id = NULL;
+    guint index = 0;
+    if (!dj_yaml_read_text(node, &id, error))
+        return FALSE;
+    if (!dj_event_find_person(loader, id, &index))
+        return dj_yaml_fail(node, error, "no participant \"%s\"", id);
+    DjEventPerson *person = dj_event_person(loader->event, index);
+    person->gone = TRUE;
+    person->min = person->max = 0;
+    person->open = 0;
+    return TRUE;
 }
 
 /* A misspelt city or team would make a floor that nobody can meet, or a cap that binds nobody. */
@@ -478,7 +498,8 @@ static gboolean check_members(const DjEventLoader *loader, const DjYamlNode *roo
 DjEvent *dj_event_finish(DjEventLoader *loader, guint *n_conflicts, GError **error)
 {
     const DjYamlNode *root = dj_yaml_root(loader->yaml);
-    if (!read_list(dj_yaml_get(root, "must"), loader, read_must, error) ||
+    if (!read_list(dj_yaml_get(root, "dropouts"), loader, read_dropout, error) ||
+        !read_list(dj_yaml_get(root, "must"), loader, read_must, error) ||
         !read_list(dj_yaml_get(root, "ban"), loader, read_ban, error) || !check_members(loader, root, error))
         return NULL;
     DjEventFault fault;

@@ -16,6 +16,7 @@
  *   pairs: pairs.csv
  *   must: [{demand: E01, supply: T01, reason: 领导指定}]
  *   ban: [{demand: E02, supply: T01, reason: 竞争对手}]
+ *   dropouts: [T02]                 # who does not come after all; the rest of the file may still name them
  *
  * Sides: demand, supply, agency, finance, both. A limit of a participant goes before that of its side.
  * Errors: DJ_YAML_ERROR with file, line, column and field; rows of tables with row and column. Threads: no shared

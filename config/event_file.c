@@ -17,16 +17,17 @@ static gboolean read_row(DjEventLoader *loader, const DjRow *row, const char *fi
     return dj_event_add_row(loader, row->number, cells, row->n_cells, error);
 }
 
-static gboolean read_table(DjEventLoader *loader, gboolean participants, const char *folder, const char *name,
-                           GError **error)
+static gboolean read_table(DjEventLoader *loader, const DjYamlNode *root, gboolean participants, const char *folder,
+                           const char *name, GError **error)
 {
     g_autofree char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
     DjReaderOptions options = {0};
-    g_autoptr(DjReader) reader = dj_reader_open(path, &options, error);
+    g_autoptr(GError) why = NULL;
+    g_autoptr(DjReader) reader = dj_reader_open(path, &options, &why);
     if (!reader) {
-        if (error && !g_str_has_prefix((*error)->message, path))
-            g_prefix_error(error, "%s: ", path);
-        return FALSE;
+        const DjYamlNode *named = dj_yaml_get(root, participants ? "participants" : "pairs");
+        return g_str_has_prefix(why->message, path) ? dj_yaml_fail(named, error, "%s", why->message)
+                                                    : dj_yaml_fail(named, error, "%s: %s", path, why->message);
     }
     gboolean more = TRUE, begun = FALSE;
     while (more) {
@@ -53,10 +54,11 @@ DjEvent *dj_event_file_load(const char *path, guint *n_conflicts, GError **error
     g_autoptr(DjEventLoader) loader = yaml ? dj_event_load(yaml, error) : NULL;
     if (!loader)
         return NULL;
+    const DjYamlNode *root = dj_yaml_root(yaml);
     g_autofree char *folder = g_path_get_dirname(path);
     const char *participants = dj_event_participants_file(loader), *pairs = dj_event_pairs_file(loader);
-    if ((participants && !read_table(loader, TRUE, folder, participants, error)) ||
-        (pairs && !read_table(loader, FALSE, folder, pairs, error)))
+    if ((participants && !read_table(loader, root, TRUE, folder, participants, error)) ||
+        (pairs && !read_table(loader, root, FALSE, folder, pairs, error)))
         return NULL;
     return dj_event_finish(loader, n_conflicts, error);
 }

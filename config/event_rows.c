@@ -241,7 +241,8 @@ static gboolean find_end(DjEventLoader *loader, gint64 row, const Field *field, 
     if (!id)
         return fail(loader, row, field->key, error, "is empty");
     if (!dj_event_find_person(loader, id, index))
-        return fail(loader, row, field->key, error, "no participant \"%s\"", id);
+        return fail(loader, row, field->key, error,
+                    "no participant \"%s\"; who dropped out stays in the list and is named under dropouts", id);
     return TRUE;
 }
 

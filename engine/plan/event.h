@@ -35,6 +35,7 @@ typedef struct {
     DjEventSide side;
     guint min, max;
     guint64 open;
+    gboolean gone; /* dropped out: no limits and no slot; stays in the event so that its pairs keep their meaning */
 } DjEventPerson;
 
 typedef struct {

@@ -97,7 +97,8 @@ static void list_changes(DjEventPlan *session, const GPtrArray *published)
                                 .old_table = was->table,
                                 .slot = is ? is->slot : DJ_PLAN_NONE,
                                 .table = is ? is->table : DJ_PLAN_NONE,
-                                .pair = old[k].pair};
+                                .pair = old[k].pair,
+                                .forced = impossible[k]};
         if (is)
             change.kind = is->slot == was->slot ? DJ_EVENT_PLAN_RESEATED : DJ_EVENT_PLAN_MOVED;
         else

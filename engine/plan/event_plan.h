@@ -24,7 +24,7 @@ typedef struct {
 typedef enum {
     DJ_EVENT_PLAN_CANCELLED, /* was published, is impossible now */
     DJ_EVENT_PLAN_DROPPED,   /* was published, could stay, had to be given up */
-    DJ_EVENT_PLAN_MOVED,     /* same two persons, another slot */
+    DJ_EVENT_PLAN_MOVED,     /* same two persons, another slot; a move that is not forced counts among the fewest */
     DJ_EVENT_PLAN_RESEATED,  /* same slot, another table */
     DJ_EVENT_PLAN_ADDED,
 } DjEventChangeKind;
@@ -35,6 +35,7 @@ typedef struct {
     guint old_slot, old_table; /* DJ_PLAN_NONE: was not */
     guint slot, table;         /* DJ_PLAN_NONE: is not any more */
     guint pair;                /* in the event, or DJ_PLAN_NONE */
+    gboolean forced;           /* moved: where it was, it is impossible now */
 } DjEventChange;
 
 typedef struct {

@@ -15,35 +15,37 @@ static const DjEventPerson *find_person(const DjEvent *event, const char *id, gu
     return NULL;
 }
 
-/* Why a published meeting is impossible now. */
-static char *cancelled_because(const DjEventView *view, const DjEventChange *change)
+/* Why a published meeting is impossible where it was. */
+static char *impossible_because(const DjEventView *view, const DjEventChange *change)
 {
     for (guint role = 0; role < 2; role++) {
         guint i = 0;
-        if (!find_person(view->event, change->who[role], &i))
-            return g_strdup_printf("取消：%s 不参加了", change->who[role]);
+        const DjEventPerson *person = find_person(view->event, change->who[role], &i);
+        if (!person || person->gone)
+            return g_strdup_printf("%s 不参加了", change->who[role]);
     }
     if (change->pair == DJ_PLAN_NONE)
-        return g_strdup("取消：两人不再是候选");
+        return g_strdup("两人不再是候选");
     const DjEventPair *pair = dj_event_pair(view->event, change->pair);
     if (pair->rule == DJ_PLAN_BAN)
-        return g_strdup_printf("取消：%s", pair->rule_reason ? pair->rule_reason : "禁配");
+        return g_strdup(pair->rule_reason ? pair->rule_reason : "禁配");
     for (guint role = 0; role < 2; role++)
         if (change->old_slot >= view->event->slots ||
             !(dj_event_person(view->event, pair->who[role])->open >> change->old_slot & 1))
-            return g_strdup_printf("取消：%s 这时不在场", change->who[role]);
-    return g_strdup("取消：这个时段或桌已经没有");
+            return g_strdup_printf("%s 这时不在场", change->who[role]);
+    return g_strdup("这个时段或桌已经没有");
 }
 
 static char *because(const DjEventView *view, const DjEventChange *change)
 {
+    g_autofree char *why = impossible_because(view, change);
     switch (change->kind) {
     case DJ_EVENT_PLAN_CANCELLED:
-        return cancelled_because(view, change);
+        return g_strdup_printf("取消：%s", why);
     case DJ_EVENT_PLAN_DROPPED:
         return g_strdup("放弃：为满足其余条件");
     case DJ_EVENT_PLAN_MOVED:
-        return g_strdup("移动：对方不变，须通知双方");
+        return g_strdup_printf("改时间：%s；须通知双方", change->forced ? why : "为其余会面让出");
     case DJ_EVENT_PLAN_RESEATED:
         return g_strdup("只换桌");
     default:
@@ -92,17 +94,20 @@ void dj_event_changes(GString *out, const DjEventView *view)
     const DjEventPlan *made = view->made;
     if (!made->replanned)
         return;
-    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0};
-    for (guint k = 0; k < made->changes->len; k++)
-        n[g_array_index(made->changes, DjEventChange, k).kind]++;
-    static const char *const proved[] = {"（未证最少）", "（移动与放弃之和已由搜索证明最少）",
-                                         "（移动与放弃之和已证最少，可复核）"};
+    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0}, forced = 0;
+    for (guint k = 0; k < made->changes->len; k++) {
+        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
+        n[change->kind]++;
+        forced += change->kind == DJ_EVENT_PLAN_MOVED && change->forced;
+    }
+    static const char *const proved[] = {"（未证最少）", "（本可不动而移动与放弃的，已由搜索证明最少）",
+                                         "（本可不动而移动与放弃的，已证最少，可复核）"};
     g_string_append_printf(
         out,
         "<section class=\"card\">\n<h2>第 %u 版改了什么</h2>\n<p class=\"s\">%u 场取消，%u 场放弃，%u 场补上，<b>%u "
-        "场已公布的会面移动%s</b>，%u 场只换桌，其余 %u 场不动。</p>\n",
+        "场已公布的会面改时间</b>，其中 %u 场原时段已不可行%s，%u 场只换桌，其余 %u 场不动。</p>\n",
         made->version, n[DJ_EVENT_PLAN_CANCELLED], n[DJ_EVENT_PLAN_DROPPED], n[DJ_EVENT_PLAN_ADDED],
-        n[DJ_EVENT_PLAN_MOVED], proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED],
+        n[DJ_EVENT_PLAN_MOVED], forced, proved[dj_event_plan_moves_proof(made)], n[DJ_EVENT_PLAN_RESEATED],
         made->published->len - n[DJ_EVENT_PLAN_CANCELLED] - n[DJ_EVENT_PLAN_DROPPED] - n[DJ_EVENT_PLAN_MOVED] -
             n[DJ_EVENT_PLAN_RESEATED]);
     if (made->changes->len > 0) {

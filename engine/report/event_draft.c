@@ -112,7 +112,7 @@ static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *optio
         "must: []\n",
         options->min[0], draft->max[0], options->min[1], draft->max[1]);
     put_bans(out, list, options->parties);
-    g_string_append(out, "teams: []\nfloors: []\nparticipants:\n");
+    g_string_append(out, "dropouts: []\nteams: []\nfloors: []\nparticipants:\n");
     put_guests(out, list, 0, draft, options->min[0]);
     put_guests(out, list, 1, draft, options->min[1]);
     return g_string_free(out, FALSE);

@@ -54,6 +54,8 @@ static void figures(GString *out, const DjEventView *view)
     guint asks = 0, answers = 0, musts = 0, kept = 0;
     for (guint i = 0; i < event->persons->len; i++) {
         DjEventSide side = dj_event_person(event, i)->side;
+        if (dj_event_person(event, i)->gone)
+            continue;
         asks += side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
         answers += side != DJ_EVENT_DEMAND;
         const char *home = dj_event_person(event, i)->organisation;
@@ -290,7 +292,7 @@ static void bars(GString *out, const char *label, const char *const *names, cons
 
 static gboolean on_side(const DjEventPerson *person, gboolean asks)
 {
-    return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == asks;
+    return !person->gone && (person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == asks);
 }
 
 /* "（最低 3，最高 5）", the range where limits differ from person to person */

@@ -35,7 +35,9 @@ static void line(GString *out, const DjEventView *view, guint i, gboolean has_sh
         dj_html_text(out, dj_event_person_name(dj_event_view_other(view, m, i)));
         g_string_append(out, "</span> ");
     }
-    g_string_append(out, meetings->len > 0 ? "</td></tr>\n" : "<span class=\"dim\">没有会面</span></td></tr>\n");
+    if (meetings->len == 0)
+        g_string_append_printf(out, "<span class=\"dim\">%s</span>", person->gone ? "不参加了" : "没有会面");
+    g_string_append(out, "</td></tr>\n");
 }
 
 static void side(GString *out, const DjEventView *view, const char *title, gboolean asks)

@@ -29,9 +29,11 @@ static void when(GString *out, const DjEventView *view, guint m)
     if (pair->level >= 0)
         g_string_append_printf(out, "<span class=\"dim\">匹配度 <b class=\"inl\">%" G_GINT64_FORMAT "</b></span>",
                                pair->level);
-    else
+    else if (pair->points > 0)
         g_string_append_printf(out, "<span class=\"dim\"><b class=\"inl\">%" G_GINT64_FORMAT "</b> 点</span>",
                                pair->points);
+    if (pair->rule == DJ_PLAN_MUST)
+        g_string_append(out, "<p class=\"xs dim\">组织者指定</p>");
     if (view->changed[m])
         g_string_append_printf(out, "<p class=\"xs\"><b>%s</b></p>",
                                view->change[m] == DJ_EVENT_PLAN_ADDED ? "本版新增" : "本版有变动");
@@ -233,7 +235,7 @@ void dj_event_person_sheets(GString *out, const DjEventView *view)
 {
     begin(out, "企业单页", DJ_AUDIENCE_ORGANISER);
     for (guint i = 0; i < view->event->persons->len; i++)
-        if (asks(view->event, i))
+        if (asks(view->event, i) && !dj_event_person(view->event, i)->gone)
             sheet(out, view, i);
     dj_page_end(out, NULL); /* every sheet has its own foot */
 }
@@ -265,7 +267,7 @@ void dj_event_organisation_sheets(GString *out, const DjEventView *view)
     for (guint i = 0; i < event->persons->len; i++) {
         const DjEventPerson *person = dj_event_person(event, i);
         const char *home = person->organisation ? person->organisation : dj_event_person_name(person);
-        if (person->side != DJ_EVENT_DEMAND)
+        if (person->side != DJ_EVENT_DEMAND && !person->gone)
             speakers[n++] = (Speaker){.organisation = home, .person = i};
     }
     qsort(speakers, n, sizeof *speakers, compare_speakers);
@@ -338,7 +340,7 @@ void dj_event_changed_sheets(GString *out, const DjEventView *view)
 {
     begin(out, "有变动的单页", DJ_AUDIENCE_ORGANISER);
     for (guint i = 0; i < view->event->persons->len; i++)
-        if (dj_event_is_changed_for(view, i))
+        if (dj_event_is_changed_for(view, i) && !dj_event_person(view->event, i)->gone)
             sheet(out, view, i);
     dj_page_end(out, NULL);
 }

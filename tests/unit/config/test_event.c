@@ -207,3 +207,32 @@ Test(event_file, who_is_the_concern_of_the_other_is_in_conflict)
     cr_assert_eq(conflicts, 3);
     cr_assert_eq(dj_event_pair(event, 3)->rule, DJ_PLAN_FREE);
 }
+
+Test(event_file, who_drops_out_keeps_its_pairs_and_has_no_limits)
+{
+    g_autoptr(GError) error = NULL;
+    static const char guests[] =
+        HEAD "participants:\n  - {id: E1, side: demand, min: 2}\n  - {id: T1, side: supply, min: 1}\ndropouts: [T1]\n";
+    g_autoptr(DjEventLoader) loader = load(guests, &error);
+    cr_assert_not_null(loader, "%s", error ? error->message : "");
+    static const char *const columns[] = {"demand", "supply", "points"};
+    static const char *const row[] = {"E1", "T1", "9"}, *const wrong[] = {"E1", "T9", "9"};
+    cr_assert(dj_event_begin_table(loader, FALSE, "pairs.csv", columns, 3, &error));
+    cr_assert(dj_event_add_row(loader, 2, row, 3, &error));
+    cr_assert_not(dj_event_add_row(loader, 3, wrong, 3, &error));
+    cr_assert_str_eq(error->message,
+                     "pairs.csv: row 3, column supply: no participant \"T9\"; who dropped out stays in the "
+                     "list and is named under dropouts");
+    g_autoptr(DjEvent) event = dj_event_finish(loader, NULL, NULL);
+    cr_assert_not_null(event);
+    const DjEventPerson *person = dj_event_person(event, 1);
+    cr_assert(person->gone);
+    cr_assert_eq(person->min, 0);
+    cr_assert_eq(person->open, 0);
+    cr_assert_not(dj_event_person(event, 0)->gone);
+    expect_error(HEAD "participants:\n  - {id: E1, side: demand}\n  - {id: T1, side: supply}\ndropouts: [T2]\n",
+                 "E.yaml: line 10, column 12: dropouts[0]: no participant \"T2\"");
+    expect_error(HEAD "participants:\n  - {id: E1, side: demand}\n  - {id: T1, side: supply}\ndropouts: [T1]\n"
+                      "must: [{demand: E1, supply: T1}]\n",
+                 "E.yaml: line 11, column 8: must[0]: T1 is among the dropouts");
+}
