@@ -121,7 +121,9 @@ Test(event_file, rows_name_row_and_column)
     const struct {
         const char *cells[3], *message;
     } rows[] = {
-        {{"E1", "T9", "1"}, "p.csv: row 7, column supply: no participant \"T9\""},
+        {{"E1", "T9", "1"},
+         "p.csv: row 7, column supply: no participant \"T9\"; who dropped out stays in the list "
+         "and is named under dropouts"},
         {{"E1", "T2", "1.5"}, "p.csv: row 7, column points: must be a whole number from 0 to 1000000000: \"1.5\""},
         {{"E1", "T2", ""}, "p.csv: row 7, column points: is empty"},
         {{"T1", "T2", "3"},
