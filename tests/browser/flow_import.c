@@ -32,6 +32,10 @@ Test(browser, an_upload_is_checked_first_and_wrong_rows_say_why)
     browser_click(browser, "//button[.='上传并检查']");
     g_free(browser_text(browser, "#rejects"));
     browser_see(browser, "CSV, UTF-8");
+    g_autofree char *first = browser_text(browser, "#first");
+    cr_expect(strstr(first, "前 2 条") && strstr(first, "石墨烯散热片卷材") && strstr(first, "卷对卷制备散热片。"),
+              "%s", first);
+    cr_expect_not(strstr(first, "石墨烯导热膜"), "a rejected row");
     browser_look(browser, "import-check");
     g_autofree char *fault = browser_text(browser, ".rejects .fault");
     cr_expect(*fault != '\0');

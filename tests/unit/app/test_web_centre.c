@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The centre: months, fees, funnel; and answers that a client has already. */
 #include "app/web/fees.h"
+#include "app/web/file_list.h"
 #include "app/web/funnel.h"
 #include "engine/report/csv.h"
 #include "engine/report/list_unmet.h"
@@ -107,6 +108,25 @@ Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_
     g_auto(Reply) hidden = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11-centre/zip", NULL, NULL);
     cr_expect_eq(hidden.status, 404);
     site_stop(&site);
+}
+
+Test(web_centre, sizes_read_as_a_file_manager_says_them)
+{
+    static const struct {
+        guint64 bytes;
+        const char *text;
+    } sizes[] = {{0, "1 KB"},
+                 {1, "1 KB"},
+                 {1024, "1 KB"},
+                 {1025, "2 KB"},
+                 {1000 * 1024, "1000 KB"},
+                 {1000 * 1024 + 1, "1.0 MB"},
+                 {1258291, "1.2 MB"},
+                 {G_GUINT64_CONSTANT(3) << 30, "3.0 GB"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *text = dj_file_list_size(sizes[i].bytes);
+        cr_expect_str_eq(text, sizes[i].text);
+    }
 }
 
 Test(web_centre, needs_that_no_patent_serves_are_shown_with_where_they_may_go)

@@ -28,6 +28,8 @@ Test(import, a_gb18030_file_with_a_wrong_credit_code)
     cr_assert_eq(b.last.n_stubs, 2);
     cr_assert_eq(b.last.n_warnings, 1);
     cr_assert_not_null(strstr(b.last.warnings->pdata[0], "第 4 行 预算（万元）：“约5万”"));
+    cr_assert_eq(b.last.first->len, 2, "the accepted rows, as understood");
+    cr_expect_str_eq(dj_record_get(b.last.first->pdata[1], DJ_NEED_DATE), "2026-03-07");
     g_autofree char *rejects = read_file(&b, "rejects.csv");
     cr_assert(g_str_has_prefix(rejects, "\xEF\xBB\xBF文件,行,列,值,原因,企业名称,统一社会信用代码,"));
     cr_assert_not_null(strstr(rejects, "\r\n需求.csv,3,统一社会信用代码," WRONG_CODE ",统一社会信用代码校验位不对"));
