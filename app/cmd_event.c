@@ -16,7 +16,7 @@
 
 typedef struct {
     char *out, *published, *chains, *date, *who;
-    gboolean quick, dry_run, ids;
+    gboolean quick, lower, dry_run, ids;
     int slots, tables, max_demand, max_supply, min_demand, min_supply, min_score, seconds;
 } Options;
 
@@ -62,6 +62,21 @@ static void print_ids(const char *label, const DjEvent *event, const GArray *per
     printf("\n");
 }
 
+/* " E007 3 -> 2" and so on. */
+static void print_changes(const DjEventPlan *made, const DjPlanRelaxation *way)
+{
+    enum { SHOWN = 12 };
+    for (guint k = 0; k < MIN(way->changes->len, SHOWN); k++) {
+        const DjPlanChange *change = &g_array_index(way->changes, DjPlanChange, k);
+        const char *of = way->kind == DJ_PLAN_ADD_TABLES ? "tables"
+                         : change->is_group              ? made->numbers->group_names[change->index]
+                                                         : dj_event_person(made->event, change->index)->id;
+        printf("%s %s %u -> %u", k > 0 ? "," : "", of, change->from, change->to);
+    }
+    if (way->changes->len > SHOWN)
+        printf(" and %u more", way->changes->len - SHOWN);
+}
+
 static void print_block(const DjEventPlan *made)
 {
     const DjPlanBlock *block = made->block;
@@ -80,8 +95,34 @@ static void print_block(const DjEventPlan *made)
     for (guint k = 0; k < made->relaxations->len; k++) {
         static const char *const kinds[] = {"lower minima", "raise maxima", "add tables"};
         const DjPlanRelaxation *way = g_ptr_array_index(made->relaxations, k);
-        printf("  would do: %s by %u\n", kinds[way->kind], way->missing);
+        printf("  would do: %s by %u%s:", kinds[way->kind], way->missing,
+               way->kind == DJ_PLAN_LOWER_MINIMA ? " (--lower-minima does it)" : "");
+        print_changes(made, way);
+        printf("\n");
     }
+}
+
+/* Takes the cheapest way to lower minima into the event, where its limits contradict each other; FALSE: there is none.
+ */
+static gboolean lower_minima(DjEvent *event, const DjEventPlan *made)
+{
+    for (guint k = 0; made->relaxations && k < made->relaxations->len; k++) {
+        const DjPlanRelaxation *way = g_ptr_array_index(made->relaxations, k);
+        if (way->kind != DJ_PLAN_LOWER_MINIMA)
+            continue;
+        for (guint c = 0; c < way->changes->len; c++) {
+            const DjPlanChange *change = &g_array_index(way->changes, DjPlanChange, c);
+            if (change->is_group)
+                ((DjEventFloor *)g_ptr_array_index(event->floors, change->index))->min = change->to;
+            else
+                dj_event_person(event, change->index)->min = change->to;
+        }
+        printf("lowered minima by %u:", way->missing);
+        print_changes(made, way);
+        printf("\n");
+        return TRUE;
+    }
+    return FALSE;
 }
 
 /* No plan for the timetable alone. */
@@ -182,6 +223,10 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     gint64 deadline = options->seconds > 0 ? g_get_monotonic_time() + options->seconds * G_USEC_PER_SEC : 0;
     DjPlanOptions limits = {.cancelled = is_cancelled, .data = &deadline};
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
+    if (made && options->lower && lower_minima(event, made)) {
+        dj_event_plan_free(made);
+        made = dj_event_plan_make(event, published, version + 1, &limits, error);
+    }
     if (made && dj_app_cancelled()) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "interrupted");
         return DJ_EXIT_FAILED;
@@ -288,6 +333,8 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"min-score", 0, 0, G_OPTION_ARG_INT, &options.min_score,
          "new: candidates begin at this score (default: setting list.min_score)", "SCORE"},
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
+        {"lower-minima", 0, 0, G_OPTION_ARG_NONE, &options.lower,
+         "plan, replan: where the limits cannot all be kept, lower minima by the fewest meetings that will do", NULL},
         {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.seconds,
          "plan, replan: end after so many seconds (default: none; limits count work)", "SECONDS"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, "feedback: check the file, record nothing", NULL},
