@@ -105,8 +105,8 @@ gboolean dj_store_publish_generation(DjStore *store, const DjGeneration *generat
 {
     g_autoptr(sqlite3_stmt) stmt =
         dj_store_prepare(store,
-                         "INSERT INTO generation (number, point, model, settings, content_hash, recorded_at)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                         "INSERT INTO generation (number, point, model, settings, content_hash, recorded_at, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal(?1, ?2, ?3, ?4, ?5, ?6))",
                          error, "publishing a generation");
     if (!stmt)
         return FALSE;

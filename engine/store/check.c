@@ -2,6 +2,7 @@
 /* What SQLite cannot know: that versions still have their hashes and parse, that chains are whole and that derived
  * tables say what the facts say. */
 #include "engine/store/internal.h"
+#include "engine/store/seal.h"
 #include <string.h>
 
 typedef struct {
@@ -127,6 +128,19 @@ static gboolean check_blobs(Check *check, GError **error)
     return rc == SQLITE_DONE || dj_store_fail(check->store, error, "checking blobs");
 }
 
+static gboolean check_seals(Check *check, GError **error)
+{
+    gboolean ok = TRUE;
+    for (int i = 0; ok && i < dj_n_sealed; i++) {
+        const DjSealed *sealed = &dj_sealed[i];
+        g_autofree char *sql =
+            g_strdup_printf("SELECT '%s ' || rowid FROM \"%s\" WHERE seal IS NOT seal(%s) ORDER BY rowid",
+                            sealed->table, sealed->table, sealed->columns);
+        ok = report_rows(check, sql, "row that does not have its hash", NULL, error);
+    }
+    return ok;
+}
+
 gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpointer user), gpointer user, GError **error)
 {
     Check check = {.store = store, .problem = problem, .user = user};
@@ -148,6 +162,7 @@ gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpoint
                     "version that no record reaches", NULL, error) &&
         report_rows(&check, "SELECT command || ' ' || source || ', ' || recorded_at FROM batch WHERE NOT finished",
                     "interrupted, repeat it", NULL, error) &&
-        check_versions(&check, error) && check_aliases(&check, error) && check_blobs(&check, error);
+        check_versions(&check, error) && check_aliases(&check, error) && check_blobs(&check, error) &&
+        check_seals(&check, error);
     return ran && check.n_problems == 0;
 }

@@ -43,8 +43,8 @@ gboolean dj_store_add_decision(DjStore *store, const DjDecision *decision, gint6
 {
     g_autoptr(sqlite3_stmt) stmt =
         dj_store_prepare(store,
-                         "INSERT INTO decision (kind, need, patent, who, recorded_at, note, data)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                         "INSERT INTO decision (kind, need, patent, who, recorded_at, note, data, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, seal(?1, ?2, ?3, ?4, ?5, ?6, ?7))",
                          error, "recording a decision");
     if (!stmt)
         return FALSE;

@@ -18,8 +18,8 @@ gboolean dj_store_add_unmet(DjStore *store, const DjUnmet *unmet, gint64 *id, GE
 {
     g_autoptr(sqlite3_stmt) stmt =
         dj_store_prepare(store,
-                         "INSERT INTO unmet (title, text, reason, detail, route, contact, who, recorded_at)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                         "INSERT INTO unmet (title, text, reason, detail, route, contact, who, recorded_at, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, seal(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
                          error, "recording a question");
     if (!stmt)
         return FALSE;
@@ -63,8 +63,9 @@ gboolean dj_store_save_question(DjStore *store, const DjSavedQuestion *question,
 {
     g_autoptr(sqlite3_stmt) stmt =
         dj_store_prepare(store,
-                         "INSERT INTO saved (user, text, filter, point, recorded_at, seen_at)"
-                         " SELECT ?1, ?2, ?3, ?4, ?5, ?5 WHERE (SELECT count(*) FROM saved WHERE user = ?1) < ?6",
+                         "INSERT INTO saved (user, text, filter, point, recorded_at, seen_at, seal)"
+                         " SELECT ?1, ?2, ?3, ?4, ?5, ?5, seal(?1, ?2, ?3, ?4, ?5, ?5) WHERE (SELECT count(*) FROM "
+                         "saved WHERE user = ?1) < ?6",
                          error, "saving a question");
     if (!stmt)
         return FALSE;
@@ -118,8 +119,11 @@ static gboolean change_one(DjStore *store, sqlite3_stmt *stmt, gboolean *found, 
 gboolean dj_store_saved_seen(DjStore *store, gint64 user, gint64 id, gint64 point, const char *now, gboolean *found,
                              GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(
-        store, "UPDATE saved SET point = ?3, seen_at = ?4 WHERE user = ?1 AND id = ?2", error, "changing a question");
+    g_autoptr(sqlite3_stmt) stmt =
+        dj_store_prepare(store,
+                         "UPDATE saved SET point = ?3, seen_at = ?4,"
+                         " seal = seal(user, text, filter, ?3, recorded_at, ?4) WHERE user = ?1 AND id = ?2",
+                         error, "changing a question");
     if (!stmt)
         return FALSE;
     sqlite3_bind_int64(stmt, 1, user);

@@ -3,6 +3,7 @@
  * waiting for the disk (a crash then loses whole batches of rows, never consistency) and the end of a batch waits. */
 #include "engine/store/internal.h"
 #include "engine/store/schema.h"
+#include "engine/store/seal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -155,6 +156,10 @@ DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error)
     }
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+    if (dj_seal_register(store->db) != SQLITE_OK) {
+        dj_store_fail(store, error, "opening");
+        return NULL;
+    }
     if (mode == DJ_STORE_CREATE && !create_schema(store, error)) {
         g_unlink(path);
         return NULL;
@@ -277,7 +282,9 @@ gboolean dj_store_begin_batch(DjStore *store, const DjBatchInfo *info, gint64 *b
     if (*batch > 0)
         return TRUE;
     g_autoptr(sqlite3_stmt) add =
-        dj_store_prepare(store, "INSERT INTO batch (command, source, source_hash, recorded_at) VALUES (?1, ?2, ?3, ?4)",
+        dj_store_prepare(store,
+                         "INSERT INTO batch (command, source, source_hash, recorded_at, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, seal(?1, ?2, ?3, ?4, 0, NULL, NULL, NULL, NULL))",
                          error, "beginning a batch");
     if (!add)
         return FALSE;
@@ -299,8 +306,8 @@ gboolean dj_store_end_batch(DjStore *store, gint64 batch, gint64 imported, gint6
         "ending a batch");
     g_autoptr(sqlite3_stmt) finish =
         dj_store_prepare(store,
-                         "UPDATE batch SET finished = 1, imported = ?2, updated = ?3, unchanged = ?4, rejected = ?5"
-                         " WHERE id = ?1",
+                         "UPDATE batch SET finished = 1, imported = ?2, updated = ?3, unchanged = ?4, rejected = ?5,"
+                         " seal = seal(command, source, source_hash, recorded_at, 1, ?2, ?3, ?4, ?5) WHERE id = ?1",
                          error, "ending a batch");
     if (!drop || !finish)
         return FALSE;

@@ -4,8 +4,61 @@
 #include "engine/store/internal.h"
 #include "engine/store/schema.h"
 
-/* steps[i] leads from version i + 1 to version i + 2. It may add and rebuild, never change or drop a fact. */
-static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {DJ_STORE_QUESTION_TABLES, DJ_STORE_ROW_HASH, NULL};
+/* Version 2: questions. */
+static const char add_questions[] =
+    "CREATE TABLE unmet (\n"
+    "  -- questions that nothing fitted, and where they go\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  title TEXT NOT NULL,        -- what the asker lets be shown\n"
+    "  text TEXT NOT NULL,         -- confidential, as are detail and contact\n"
+    "  reason TEXT NOT NULL, detail TEXT NOT NULL,\n"
+    "  route TEXT NOT NULL,\n"
+    "  contact TEXT NOT NULL,\n"
+    "  who TEXT NOT NULL,          -- user, '' = the public page\n"
+    "  recorded_at TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TRIGGER unmet_stays BEFORE UPDATE ON unmet\n"
+    "  BEGIN SELECT RAISE(ABORT, 'a question is never changed'); END;\n"
+    "CREATE TRIGGER unmet_is_kept BEFORE DELETE ON unmet\n"
+    "  BEGIN SELECT RAISE(ABORT, 'a question is never deleted'); END;\n"
+    "CREATE TABLE saved (\n"
+    "  -- questions that a user keeps to see what is new; the user's own, so they may be changed and forgotten\n"
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "  user INTEGER NOT NULL REFERENCES user (id),\n"
+    "  text TEXT NOT NULL, filter TEXT NOT NULL,\n"
+    "  point INTEGER NOT NULL,     -- facts that the user has seen\n"
+    "  recorded_at TEXT NOT NULL, seen_at TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX saved_user ON saved (user);\n";
+
+/* Version 3: what a row looked like in its file. */
+static const char add_row_hash[] = "ALTER TABLE record ADD COLUMN row_hash BLOB";
+
+/* Version 4: seals. */
+static const char add_seals[] =
+    "DROP TRIGGER decision_stays;\n"
+    "DROP TRIGGER unmet_stays;\n"
+    "ALTER TABLE batch ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE batch SET seal = seal(command, source, source_hash, recorded_at, finished, imported, updated, unchanged, "
+    "rejected);\n"
+    "ALTER TABLE decision ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE decision SET seal = seal(kind, need, patent, who, recorded_at, note, data);\n"
+    "ALTER TABLE user ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE user SET seal = seal(name, role, enterprise, token_hash, recorded_at, revoked_at);\n"
+    "ALTER TABLE unmet ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE unmet SET seal = seal(title, text, reason, detail, route, contact, who, recorded_at);\n"
+    "ALTER TABLE saved ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE saved SET seal = seal(user, text, filter, point, recorded_at, seen_at);\n"
+    "ALTER TABLE generation ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+    "UPDATE generation SET seal = seal(number, point, model, settings, content_hash, recorded_at);\n"
+    "CREATE TRIGGER decision_stays BEFORE UPDATE ON decision\n"
+    "  BEGIN SELECT RAISE(ABORT, 'a decision is never changed'); END;\n"
+    "CREATE TRIGGER unmet_stays BEFORE UPDATE ON unmet\n"
+    "  BEGIN SELECT RAISE(ABORT, 'a question is never changed'); END;\n";
+
+/* steps[i] leads from version i + 1 to version i + 2. It may add and rebuild, never change or drop a fact; a step that
+ * was released is never changed either. */
+static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {add_questions, add_row_hash, add_seals, NULL};
 
 gboolean dj_store_version(DjStore *store, gint64 *version, GError **error)
 {

@@ -71,10 +71,11 @@ static void hash_token(const char *token, guint8 out[SHA256_BYTES])
 gboolean dj_store_add_user(DjStore *store, const char *name, DjRole role, const char *enterprise, const char *token,
                            const char *recorded_at, GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(store,
-                                                    "INSERT INTO user (name, role, enterprise, token_hash, recorded_at)"
-                                                    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name) DO NOTHING",
-                                                    error, "adding a user");
+    g_autoptr(sqlite3_stmt) stmt =
+        dj_store_prepare(store,
+                         "INSERT INTO user (name, role, enterprise, token_hash, recorded_at, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, seal(?1, ?2, ?3, ?4, ?5, NULL)) ON CONFLICT (name) DO NOTHING",
+                         error, "adding a user");
     if (!stmt)
         return FALSE;
     guint8 hash[SHA256_BYTES];
@@ -135,8 +136,11 @@ gboolean dj_store_find_user(DjStore *store, const char *token, DjUser *out, gboo
 
 gboolean dj_store_revoke_user(DjStore *store, const char *name, const char *revoked_at, gboolean *found, GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(
-        store, "UPDATE user SET revoked_at = ?2 WHERE name = ?1 AND revoked_at IS NULL", error, "revoking a user");
+    g_autoptr(sqlite3_stmt) stmt =
+        dj_store_prepare(store,
+                         "UPDATE user SET revoked_at = ?2, seal = seal(name, role, enterprise, token_hash, recorded_at,"
+                         " ?2) WHERE name = ?1 AND revoked_at IS NULL",
+                         error, "revoking a user");
     if (!stmt)
         return FALSE;
     sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);

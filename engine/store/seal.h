@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Seals (封签): the rows of the small tables carry a hash of their own values, as versions and blobs do, so that a
+ * changed bit in a decision or in a role is found. It tells damage, not forgery.
+ *
+ * Whoever writes such a row fills its column `seal` by the SQL function seal(value...), over the other columns but the
+ * id in the order of the schema. */
+#pragma once
+#include "engine/store/store.h"
+#include <sqlite3.h>
+
+/* The tables with seals and the columns under them. */
+typedef struct {
+    const char *table, *columns;
+} DjSealed;
+
+extern const DjSealed dj_sealed[];
+extern const int dj_n_sealed;
+
+/* Makes seal() known to a connection; an SQLite result code. */
+int dj_seal_register(sqlite3 *db);
