@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int usage_error(const char *text)
 {
@@ -85,11 +86,28 @@ static void print_as_it_is(const char *text)
     fputs(text, stdout);
 }
 
+/* GLib ends the program when small pieces of memory run out, by way of its log; without this, as a crash. What the store
+ * holds is whole whenever the process ends. */
+static void end_without_memory(const char *domain, GLogLevelFlags level, const char *message, gpointer app)
+{
+    if (!strstr(message, "failed to allocate")) {
+        g_log_default_handler(domain, level, message, NULL);
+        return;
+    }
+    static const char words[] = ": out of memory; what was recorded before stays, nothing is half done\n";
+    const char *const pieces[] = {"duijie ", ((const DjApp *)app)->command, words};
+    for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++)
+        if (write(STDERR_FILENO, pieces[i], strlen(pieces[i])) < 0)
+            break;
+    _exit(DJ_EXIT_FAILED);
+}
+
 int main(int argc, char **argv)
 {
     DjApp app = {.command = "help"};
     g_set_prgname("duijie");
     g_set_print_handler(print_as_it_is);
+    g_log_set_handler("GLib", G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, end_without_memory, &app);
     dj_app_catch_signals();
     app.config = g_strdup(g_getenv("DUIJIE_CONFIG"));
 

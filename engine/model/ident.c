@@ -161,6 +161,7 @@ char *dj_credit_code_normalise(const char *text, GError **error)
 
 /* Subgroups are read as decimal fractions, as the Guide to the IPC orders them: 3/036 stands between 3/03 and 3/04. */
 #define SUBGROUP_DIGITS 6
+#define GROUP_DIGITS    4
 
 gboolean dj_ipc_parse(const char *text, DjIpc *out)
 {
@@ -186,8 +187,9 @@ gboolean dj_ipc_parse(const char *text, DjIpc *out)
         ipc.group = 0;
         int digits = 0;
         for (; g_ascii_isdigit(*p); p++, digits++)
-            ipc.group = ipc.group * 10 + (*p - '0');
-        if (digits > 4)
+            if (digits < GROUP_DIGITS)
+                ipc.group = ipc.group * 10 + (*p - '0');
+        if (digits > GROUP_DIGITS)
             return FALSE;
         if (*p == '/') {
             p++;

@@ -233,6 +233,8 @@ static void try_point(const Case *c, const char *mode, guint64 at, gboolean *fir
     *fired = calls_begun() >= at;
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
         failed(c, mode, at, "the command crashed", output);
+    if (WIFEXITED(status) && status != c->status_after && !*output)
+        failed(c, mode, at, "the command fails without a word", "");
     int checked = run("check", NULL, 0, &check);
     if (!check_passes(checked, check))
         failed(c, mode, at, "check does not pass", check);
@@ -252,26 +254,29 @@ static void try_point(const Case *c, const char *mode, guint64 at, gboolean *fir
 
 static void try_step(const Step *step, const char *before, const char *after, gboolean quick, guint64 every)
 {
-    static const char *const modes[] = {"kill", "fail", "stop"};
+    static const char *const modes[] = {"kill", "fail", "stop", "memory"};
     Case c = {.step = step, .before = before};
     take_state(before);
     run(question, NULL, 0, &c.answer_before);
     g_autofree char *output = NULL;
-    c.status_after = run(step->arguments, "count", 0, &output);
-    guint64 n_points = calls_begun();
+    c.status_after = run(step->arguments, NULL, 0, &output);
     if (!WIFEXITED(c.status_after) || (WEXITSTATUS(c.status_after) != 0 && WEXITSTATUS(c.status_after) != 3))
         give_up(step->name, output);
-    if (n_points == 0)
-        give_up(step->name, "changes no file: the harness is not at work");
     c.contents_after = contents();
     run(question, NULL, 0, &c.answer_after);
     save_state(after);
     for (gsize m = 0; m < G_N_ELEMENTS(modes); m++) {
         guint tried = 0;
         guint failures = n_failures;
+        take_state(before);
+        run(step->arguments, modes[m], 0, NULL);
+        const guint64 n_points = calls_begun();
+        if (n_points == 0)
+            give_up(step->name, "the harness is not at work");
         gboolean fired = TRUE;
         guint64 stride = quick ? MAX((n_points + QUICK_POINTS - 1) / QUICK_POINTS, 1) : every;
-        for (guint64 at = 1 + (m * stride) / G_N_ELEMENTS(modes); fired && (!quick || at <= n_points); at += stride) {
+        for (guint64 at = MIN(1 + (m * stride) / G_N_ELEMENTS(modes), n_points); fired && (!quick || at <= n_points);
+             at += stride) {
             try_point(&c, modes[m], at, &fired);
             tried += fired;
         }

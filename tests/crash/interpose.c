@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Preloaded into duijie: counts its calls that change regular files and lets the n-th one end the process or fail.
+/* Preloaded into duijie: counts its calls that change regular files, or its large requests for memory, and lets the
+ * n-th one end the process or fail.
  *
  *   DUIJIE_CRASH_AT     n, from 1; 0 only counts
  *   DUIJIE_CRASH_MODE   kill: SIGKILL in the middle (half of a write is done, the rest of the calls not begun);
  *                       fail: the call is not done and returns an error, ENOSPC for writes, EIO for the others;
- *                       stop: SIGTERM, and the call is done
+ *                       stop: SIGTERM, and the call is done;
+ *                       memory: counts requests for 64 KiB and more instead, and the n-th gets none
  *   DUIJIE_CRASH_COUNT  file that receives the number of calls that were begun
  *
  * stdio writes through calls inside libc that cannot be preloaded; for it fflush and fclose are counted. */
@@ -22,7 +24,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long n_calls, at = -1;
-static int kills, stops, counter = -1;
+static int kills, stops, starves, counter = -1;
+
+enum { LARGE = 64 * 1024 };
 
 static void set_up(void)
 {
@@ -31,17 +35,22 @@ static void set_up(void)
     at = n ? atol(n) : 0;
     kills = mode && strcmp(mode, "kill") == 0;
     stops = mode && strcmp(mode, "stop") == 0;
+    starves = mode && strcmp(mode, "memory") == 0;
     if (file)
         counter = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
 
 /* Is this call the one? */
-static int is_due(void)
+static int is_due(int for_memory)
 {
     char text[24];
     pthread_mutex_lock(&lock);
     if (at < 0)
         set_up();
+    if (for_memory != starves) {
+        pthread_mutex_unlock(&lock);
+        return 0;
+    }
     int due = ++n_calls == at;
     int length = snprintf(text, sizeof text, "%ld", n_calls);
     if (counter >= 0)
@@ -71,7 +80,7 @@ static void end_or_fail(int code)
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
-    if (is_regular(fd) && is_due()) {
+    if (is_regular(fd) && is_due(0)) {
         if (kills)
             syscall(SYS_write, fd, bytes, size / 2);
         end_or_fail(ENOSPC);
@@ -82,7 +91,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 
 static ssize_t write_at(int fd, const void *bytes, size_t size, off_t offset)
 {
-    if (is_regular(fd) && is_due()) {
+    if (is_regular(fd) && is_due(0)) {
         if (kills)
             syscall(SYS_pwrite64, fd, bytes, size / 2, offset);
         end_or_fail(ENOSPC);
@@ -104,7 +113,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t offset)
 #define ON_FD(name)                                                                                                    \
     int name(int fd)                                                                                                   \
     {                                                                                                                  \
-        if (is_regular(fd) && is_due()) {                                                                              \
+        if (is_regular(fd) && is_due(0)) {                                                                             \
             end_or_fail(EIO);                                                                                          \
             return -1;                                                                                                 \
         }                                                                                                              \
@@ -115,7 +124,7 @@ ON_FD(fdatasync)
 
 int ftruncate64(int fd, off64_t size)
 {
-    if (is_due()) {
+    if (is_due(0)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -129,7 +138,7 @@ int ftruncate(int fd, off_t size)
 
 int rename(const char *from, const char *to)
 {
-    if (is_due()) {
+    if (is_due(0)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -138,7 +147,7 @@ int rename(const char *from, const char *to)
 
 int unlink(const char *path)
 {
-    if (is_due()) {
+    if (is_due(0)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -147,7 +156,7 @@ int unlink(const char *path)
 
 int fflush(FILE *file)
 {
-    if (file && is_regular(fileno(file)) && is_due()) {
+    if (file && is_regular(fileno(file)) && is_due(0)) {
         end_or_fail(ENOSPC);
         return EOF;
     }
@@ -156,11 +165,55 @@ int fflush(FILE *file)
 
 int fclose(FILE *file)
 {
-    if (is_regular(fileno(file)) && is_due()) {
+    if (is_regular(fileno(file)) && is_due(0)) {
         if (!kills)
             REAL(fclose)(file);
         end_or_fail(ENOSPC);
         return EOF;
     }
     return REAL(fclose)(file);
+}
+
+/* ---- memory; glibc's own names, because dlsym asks for memory itself ---- */
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static int runs_dry(size_t size)
+{
+    if (size < LARGE || !is_due(1))
+        return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size)
+{
+    return runs_dry(size) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return runs_dry(n * size) ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    return runs_dry(size) ? NULL : __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return runs_dry(size) ? NULL : __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t size)
+{
+    void *block = runs_dry(size) ? NULL : __libc_memalign(alignment, size);
+    if (!block)
+        return ENOMEM;
+    *out = block;
+    return 0;
 }

@@ -23,7 +23,7 @@ static guint side_counts(const DjPlanProblem *problem, const guint8 *roles, guin
     for (guint i = 0; i < problem->n_persons; i++)
         if (roles[i] == 1u << role)
             out[n++] = MIN(met[i], wanted);
-    qsort(out, n, sizeof *out, compare_counts);
+    qsort(out, n, sizeof out[0], compare_counts);
     return n;
 }
 

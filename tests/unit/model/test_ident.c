@@ -125,7 +125,16 @@ Test(ident, ipc_symbols)
     expect_ipc("H01", "H01");
     expect_ipc("H01M", "H01M");
     expect_ipc("H01M10", "H01M10");
-    static const char *const bad[] = {"", "I01M", "H1", "H01M10/", "H01M10/5", "H0110/52", "H01M10/52x", "电池"};
+    static const char *const bad[] = {"",
+                                      "I01M",
+                                      "H1",
+                                      "H01M10/",
+                                      "H01M10/5",
+                                      "H0110/52",
+                                      "H01M10/52x",
+                                      "电池",
+                                      "H01M55555555555555555555",
+                                      "H01M10/55555555555555555555"};
     DjIpc ipc;
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
         cr_assert_not(dj_ipc_parse(bad[i], &ipc), "%s", bad[i]);
