@@ -86,8 +86,8 @@ static void print_as_it_is(const char *text)
     fputs(text, stdout);
 }
 
-/* GLib ends the program when small pieces of memory run out, by way of its log; without this, as a crash. What the store
- * holds is whole whenever the process ends. */
+/* GLib ends the program when small pieces of memory run out, by way of its log; without this, as a crash. What the
+ * store holds is whole whenever the process ends. */
 static void end_without_memory(const char *domain, GLogLevelFlags level, const char *message, gpointer app)
 {
     if (!strstr(message, "failed to allocate")) {
