@@ -75,15 +75,14 @@ gboolean dj_start_work(DjRequest *request, const char *kind, const char *month, 
         return FALSE;
     g_autofree char *out = g_build_filename(folder, "out", NULL), *lists = name ? month_folder(request, name) : NULL;
     const char *audience = dj_audience_name(dj_request_audience(request));
-    const char *words[8] = {kind};
-    if (is_kind(kind, "match"))
-        memcpy(words + 1, (const char *[]){"--out", out, "--audience", audience}, 4 * sizeof *words);
-    if (is_kind(kind, DJ_JOB_MONTHLY))
-        memcpy(words + 1, (const char *[]){month, "--out", lists, "--audience", audience}, 5 * sizeof *words);
-    if (is_kind(kind, DJ_JOB_VERIFY))
-        words[1] = lists;
-    if (is_kind(kind, DJ_JOB_PUBLISH))
-        memcpy(words, (const char *[]){"monthly", "publish", lists}, 3 * sizeof *words);
+    const char *const plain[] = {kind, NULL}, *const match[] = {kind, "--out", out, "--audience", audience, NULL},
+                      *const monthly[] = {kind, month, "--out", lists, "--audience", audience, NULL},
+                      *const verify[] = {kind, lists, NULL}, *const publish[] = {"monthly", "publish", lists, NULL};
+    const char *const *words = is_kind(kind, "match")          ? match
+                               : is_kind(kind, DJ_JOB_MONTHLY) ? monthly
+                               : is_kind(kind, DJ_JOB_VERIFY)  ? verify
+                               : is_kind(kind, DJ_JOB_PUBLISH) ? publish
+                                                               : plain;
     return dj_start_job(request, *number, kind, kinds[k].title, name ? name : "", words, error);
 }
 

@@ -34,6 +34,7 @@ static const Form forms[] = {
     {"/signin", {{"token", "x"}}},
     {"/jobs", {{"kind", "none"}, {"month", "2026-11"}}},
     {"/jobs", {{"month", "2026-11"}, {"kind", "none"}}},
+    {"/jobs", {{"month", "none"}, {"kind", "verify"}}},
     {"/jobs/1/import", {{"kind", "patents"}}},
     {"/events", {{"name", "秋季会"}, {"date", "2026-13-41"}, {"chain", ""}}},
     {"/events/none/do", {{"what", "plan"}}},
