@@ -39,10 +39,10 @@ static const DjListColumn columns[N_COLUMNS] = {
     [NUMBER] = {"名次", DJ_CELL_NUMBER, 6},
     [SCORE] = {"匹配度", DJ_CELL_NUMBER, 8},
     [QUALITY] = {"优质度", DJ_CELL_NUMBER, 8},
-    [CHANCE] = {"值得一谈 %", DJ_CELL_NUMBER, 8},
+    [CHANCE] = {"值得一谈 %", DJ_CELL_NUMBER, 10},
     [REMARK] = {"提示", DJ_CELL_TEXT, 14},
     [NEED_TITLE] = {"需求名称", DJ_CELL_TEXT, 34},
-    [NEED] = {"需求编号", DJ_CELL_TEXT, 14},
+    [NEED] = {"需求编号", DJ_CELL_TEXT, 17},
     [ENTERPRISE] = {"企业", DJ_CELL_TEXT, 24},
     [REGION] = {"地区", DJ_CELL_TEXT, 10},
     [PATENT_TITLE] = {"专利名称", DJ_CELL_TEXT, 40},
@@ -74,6 +74,11 @@ guint dj_list_n_columns(void)
 guint dj_list_n_printed(void)
 {
     return REASONS + 1;
+}
+
+guint dj_list_n_high(void)
+{
+    return QUESTIONS + 1;
 }
 
 const DjListColumn *dj_list_column(guint i)

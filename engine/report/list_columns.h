@@ -6,6 +6,8 @@
 guint dj_list_n_columns(void);
 /* How many of them, from the first, a printed sheet holds: the rest would make the letters too small to read. */
 guint dj_list_n_printed(void);
+/* How many a row is made high enough for; what follows is looked up in its cell. */
+guint dj_list_n_high(void);
 /* The i-th; they lie one after the other. */
 const DjListColumn *dj_list_column(guint i);
 

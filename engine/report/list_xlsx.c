@@ -17,6 +17,8 @@
 #define MAX_HEADER     200   /* bytes of a page head; Excel allows 255 characters with all codes */
 #define PAPER_A4       9
 #define OVERVIEW       "概览"
+#define LINE_HEIGHT    15 /* points */
+#define MAX_LINES      8  /* of one row; the rest of a long text is read in the cell */
 
 typedef struct {
     lxw_workbook *book;
@@ -62,6 +64,24 @@ static void write_text(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, co
     g_autofree char *copy = NULL;
     if (*text)
         worksheet_write_string(sheet, row, column, cell_text(text, &copy), format);
+}
+
+/* Lines that a wrapped text takes in a column of this width. Rows without a height are as high as one line where the
+ * reader does not measure them itself. */
+static guint lines_of(const char *text, int width)
+{
+    guint lines = 1;
+    int used = 1; /* the indent */
+    for (const char *p = text; *p && lines < MAX_LINES; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        int wide = g_unichar_iswide_cjk(c) ? 2 : 1;
+        if (c == '\n' || used + wide > width) {
+            lines++;
+            used = 1;
+        }
+        used += c == '\n' ? 0 : wide;
+    }
+    return lines;
 }
 
 /* ---- sheet names ---- */
@@ -120,6 +140,7 @@ static lxw_format *add_head(lxw_workbook *book)
     format_set_bottom(head, LXW_BORDER_THIN);
     format_set_align(head, LXW_ALIGN_VERTICAL_CENTER);
     format_set_text_wrap(head);
+    format_set_indent(head, 1);
     return head;
 }
 
@@ -145,6 +166,7 @@ static gboolean open_book(Book *book, const DjListRun *run, const char *path, co
     format_set_align(book->head_number, LXW_ALIGN_RIGHT);
     book->text = workbook_add_format(book->book);
     format_set_text_wrap(book->text);
+    format_set_indent(book->text, 1);
     format_set_align(book->text, LXW_ALIGN_VERTICAL_TOP);
     book->number = workbook_add_format(book->book);
     format_set_num_format(book->number, "#,##0");
@@ -242,6 +264,10 @@ static void write_overview(const Book *book, const DjListRun *run, const GPtrArr
 static void write_head(const Book *book, lxw_worksheet *sheet, const DjListColumn *columns, lxw_col_t n_columns,
                        lxw_row_t n_rows)
 {
+    guint lines = 1;
+    for (lxw_col_t c = 0; c < n_columns; c++)
+        lines = MAX(lines, lines_of(columns[c].title, columns[c].width - 2)); /* room for the filter's button */
+    worksheet_set_row(sheet, 0, LINE_HEIGHT * lines, NULL);
     worksheet_autofilter(sheet, 0, 0, n_rows, (lxw_col_t)(n_columns - 1));
     worksheet_repeat_rows(sheet, 0, 0);
     for (lxw_col_t c = 0; c < n_columns; c++) {
@@ -257,14 +283,20 @@ static void write_table(const Book *book, const DjListRun *run, const DjListTabl
     worksheet_freeze_panes(sheet, 1, 1);
     write_head(book, sheet, table->columns, (lxw_col_t)table->n_columns, table->rows->len);
     set_print(run, sheet, table->name);
-    for (guint i = 0; i < table->rows->len; i++)
+    for (guint i = 0; i < table->rows->len; i++) {
+        char **cells = table->rows->pdata[i];
+        guint lines = 1;
+        for (guint c = 0; c < table->n_columns; c++)
+            lines = MAX(lines, lines_of(cells[c], table->columns[c].width));
+        worksheet_set_row(sheet, i + 1, LINE_HEIGHT * lines, NULL);
         for (guint c = 0; c < table->n_columns; c++) {
-            const char *cell = ((char **)table->rows->pdata[i])[c];
+            const char *cell = cells[c];
             if (table->columns[c].kind == DJ_CELL_NUMBER && *cell && strspn(cell, "0123456789") == strlen(cell))
                 worksheet_write_number(sheet, i + 1, (lxw_col_t)c, g_ascii_strtod(cell, NULL), book->number);
             else
                 write_text(sheet, i + 1, (lxw_col_t)c, cell, book->text);
         }
+    }
 }
 
 static void write_cell(const Book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
@@ -307,6 +339,11 @@ static void write_chain(const Book *book, const DjListRun *run, const DjListChai
         else
             dj_list_row_set(&row, chain, DJ_DIRECTION_PATENT, i - n_needs);
         dj_list_cells_fill(&cells, &row);
+        guint lines = 1;
+        for (guint c = 0; c < dj_list_n_high(); c++)
+            if (dj_list_column(c)->kind == DJ_CELL_TEXT)
+                lines = MAX(lines, lines_of(dj_list_cells_text(&cells, c)->str, dj_list_column(c)->width));
+        worksheet_set_row(sheet, i - begin + 1, LINE_HEIGHT * lines, NULL);
         for (lxw_col_t c = 0; c < n_columns; c++)
             write_cell(book, sheet, i - begin + 1, c, &cells);
     }

@@ -298,6 +298,9 @@ Test(lists, workbook_has_an_overview_and_a_sheet_per_chain)
     cr_expect_not_null(strstr(sheet, "<v>81</v>"));
     cr_expect_not_null(strstr(sheet, "<v>47299</v>"), "2029-06-30 as a date");
     cr_expect_not_null(strstr(sheet, "state=\"frozen\""));
+    cr_expect_not_null(strstr(sheet, "<row r=\"1\" ht=\"30\" customHeight=\"1\""), "a head of two lines");
+    const char *second = strstr(sheet, "<row r=\"2\"");
+    cr_expect(second && g_ascii_strtod(strstr(second, "ht=\"") + 4, NULL) > 15, "wrapped texts show: %.80s", second);
     cr_expect_not_null(strstr(sheet, "<autoFilter ref=\"A1:AB4\"/>"));
     cr_expect_null(strstr(sheet, "<f>"), "a formula");
     cr_expect_not_null(strstr(sheet, "…</t>"), "a text too long for a cell");
