@@ -188,12 +188,8 @@ static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
     }
     if (!made->replanned || !made->plan->meetings)
         return;
-    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0}, forced = 0;
-    for (guint k = 0; k < made->changes->len; k++) {
-        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
-        n[change->kind]++;
-        forced += change->kind == DJ_EVENT_PLAN_MOVED && change->forced;
-    }
+    guint n[DJ_EVENT_PLAN_ADDED + 1];
+    guint forced = dj_event_plan_count_changes(made, n);
     static const char *const fewest[] = {"", "; no plan moves or gives up fewer that could stay (by search)",
                                          "; no plan moves or gives up fewer that could stay (by certificate)"};
     printf("version %u: cancelled %u, given up %u, moved %u (%u could not stay), reseated %u, added %u%s\n",

@@ -362,3 +362,15 @@ DjEventProof dj_event_plan_moves_proof(const DjEventPlan *session)
         return DJ_EVENT_PLAN_BY_CERTIFICATE;
     return moves->fewest ? DJ_EVENT_PLAN_BY_SEARCH : DJ_EVENT_PLAN_UNPROVED;
 }
+
+guint dj_event_plan_count_changes(const DjEventPlan *session, guint n[DJ_EVENT_PLAN_ADDED + 1])
+{
+    guint forced = 0;
+    memset(n, 0, (DJ_EVENT_PLAN_ADDED + 1) * sizeof *n);
+    for (guint k = 0; k < session->changes->len; k++) {
+        const DjEventChange *change = &g_array_index(session->changes, DjEventChange, k);
+        n[change->kind]++;
+        forced += change->kind == DJ_EVENT_PLAN_MOVED && change->forced;
+    }
+    return forced;
+}

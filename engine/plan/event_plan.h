@@ -78,6 +78,8 @@ typedef enum {
     DJ_EVENT_PLAN_BY_CERTIFICATE,
 } DjEventProof;
 DjEventProof dj_event_plan_proof(const DjEventPlan *session);
+/* Changes by kind. Returns how many of the moved ones are forced. */
+guint dj_event_plan_count_changes(const DjEventPlan *session, guint n[DJ_EVENT_PLAN_ADDED + 1]);
 /* Replanned: is it proved that fewer published meetings cannot move? */
 DjEventProof dj_event_plan_moves_proof(const DjEventPlan *session);
 

@@ -94,12 +94,8 @@ void dj_event_changes(GString *out, const DjEventView *view)
     const DjEventPlan *made = view->made;
     if (!made->replanned)
         return;
-    guint n[DJ_EVENT_PLAN_ADDED + 1] = {0}, forced = 0;
-    for (guint k = 0; k < made->changes->len; k++) {
-        const DjEventChange *change = &g_array_index(made->changes, DjEventChange, k);
-        n[change->kind]++;
-        forced += change->kind == DJ_EVENT_PLAN_MOVED && change->forced;
-    }
+    guint n[DJ_EVENT_PLAN_ADDED + 1];
+    guint forced = dj_event_plan_count_changes(made, n);
     static const char *const proved[] = {"（未证最少）", "（本可不动而移动与放弃的，已由搜索证明最少）",
                                          "（本可不动而移动与放弃的，已证最少，可复核）"};
     g_string_append_printf(

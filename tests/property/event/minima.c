@@ -31,7 +31,7 @@ static void most_even(const DjPlanProblem *problem, const guint8 *roles, guint r
 {
     memset(best, 0, 16 * sizeof *best);
     for (guint set = 0; set < 1u << problem->n_pairs; set++) {
-        guint met[16] = {0}, counts[16];
+        guint met[16] = {0}, counts[16] = {0};
         gboolean fits = (guint)__builtin_popcount(set) <= problem->slots * problem->tables;
         for (guint p = 0; p < problem->n_pairs && fits; p++)
             for (guint side = 0; side < 2 && fits && set >> p & 1; side++) {
@@ -64,7 +64,7 @@ static void check(guint64 seed)
     for (guint p = 0; p < problem->n_pairs; p++)
         instance.pairs[p].rule = DJ_PLAN_FREE;
     guint8 roles[16];
-    guint out[16] = {0}, best[16], counts[16];
+    guint out[16] = {0}, best[16], counts[16] = {0};
     g_autoptr(GError) error = NULL;
     dj_plan_roles(problem, roles);
     for (guint role = 0; role < 2; role++) {
