@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_PARTS 4
+#define MOST_PARTS 5
 
 /* A * stands for what differs; $1 $2 say where it goes. The first that fits decides. */
 static const struct {
@@ -34,6 +34,17 @@ static const struct {
     {"minimum is above maximum", "最少比最多还多"},
     {"no slot begins at *", "没有一轮从 $1 开始"},
     {"participant \"*\" occurs twice", "参会者“$1”写了两次"},
+    {"no participant \"*\"; who dropped out stays in the list and is named under dropouts",
+     "没有编号为“$1”的参会者；临时不来的人不要从名单删去，写进 dropouts"},
+    {"* is among the dropouts", "$1 写在 dropouts（不来的人）里，不能又是必见"},
+    {"is by *, but floors[*] of the same side is by *, and a participant can fall under both, so the limits cross; "
+     "keep "
+     "floors by one property per side",
+     "这条下限按 $1 分，同一方另有一条按 $3 分，一个人会同时算进两边；一方的下限只能按一种属性分"},
+    {"value \"*\" has a floor already: floors[*]", "“$1”已经有一条下限"},
+    {"* of team \"*\" does not answer, so no cap applies", "团队“$2”的 $1 是提需求的一方，上限管不到"},
+    {"* (*) and * (*) of team \"*\" fall under different floors, so the limits cross; drop the cap or the floor",
+     "团队“$5”的 $1 和 $3 分属不同的下限，两种限制交叉；去掉团队上限或那条下限"},
     {"no participant \"*\"", "没有编号为“$1”的参会者"},
     {"no participant of this side has * \"*\"", "这一方没有谁的 $1 是“$2”"},
     {"no participant belongs to team \"*\"", "没有谁属于团队“$1”"},

@@ -67,3 +67,19 @@ Test(event_complaint, knows_every_message_of_the_loader)
     cr_expect_eq(check_source("event_rows.c", "return (\"(?:[^\"\\\\]|\\\\.)*\");"), 3);
     cr_expect_geq(check_source("yaml.c", "fail_at\\([^;\"]*error,\\s*(\"(?:[^\"\\\\]|\\\\.)*\")"), 6);
 }
+
+/* Limits that cross are found by the plan, not by the loader. */
+Test(event_complaint, knows_limits_that_cross)
+{
+    static const char *const said[] = {
+        "is by chain, but floors[0] of the same side is by city, and a participant can fall under both, so the limits "
+        "cross; keep floors by one property per side",
+        "value \"a\" has a floor already: floors[0]", "E1 of team \"x\" does not answer, so no cap applies",
+        "T1 (city a) and T2 (no floor) of team \"x\" fall under different floors, so the limits cross; drop the cap or "
+        "the floor"};
+    for (gsize k = 0; k < G_N_ELEMENTS(said); k++) {
+        g_autofree char *words = dj_event_complaint_words(said[k]);
+        cr_expect_not_null(words, "no Chinese words for: %s", said[k]);
+        cr_expect(!words || !strchr(words, '$'), "%s", words);
+    }
+}
