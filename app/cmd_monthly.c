@@ -124,9 +124,9 @@ static void print_summary(const DjMonthSummary *s, const DjMonthVersion *now, co
            s->n_changes[3], s->n_changes[4], s->n_runs);
     printf("coverage: %u of %u enterprises; %u pages, %u of enterprises; %u recommendations to push\n", s->n_covered,
            s->n_owed, s->n_pages, s->n_enterprise_pages, s->n_pushes);
-    printf("certificate: value of the pages %" G_GINT64_FORMAT ", bound by prices %" G_GINT64_FORMAT
+    printf("certificate: points of the pages %" G_GINT64_FORMAT ", bound by prices %" G_GINT64_FORMAT
            ", gap %" G_GINT64_FORMAT "; %u recommendations missing, lists deepened %u times\n",
-           s->value, s->bound, s->bound - s->value, s->n_missing, s->n_rounds);
+           s->points, s->points + s->gap, s->gap, s->n_missing, s->n_rounds);
     for (guint i = 0; i < s->floors->len; i++) {
         g_autofree char *note = dj_floor_note(s->floors->pdata[i]);
         if (*note)

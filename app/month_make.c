@@ -40,8 +40,8 @@ static void summarise(DjMonthSummary *summary, const DjMonthRunner *runner, cons
                                 .n_pushes = cover->pushes->len,
                                 .n_missing = cover->choice.n_missing,
                                 .n_rounds = cover->choice.n_rounds,
-                                .value = cover->choice.value,
-                                .bound = cover->choice.bound,
+                                .points = cover->choice.points,
+                                .gap = cover->choice.bound - cover->choice.value,
                                 .n_runs = dj_month_runner_count(runner)};
     for (guint i = 0; i < cover->sheets->len; i++)
         summary->n_enterprise_pages += !((const DjMonthSheet *)cover->sheets->pdata[i])->institution;

@@ -8,12 +8,12 @@
 typedef struct {
     guint n_pairings, n_needs, n_patents;
     guint n_owed, n_covered, n_enterprise_pages, n_pages, n_pushes;
-    gint64 value, bound; /* certificate of the pages, see month_choose.h */
-    guint n_missing;     /* recommendations that no choice could give */
-    guint n_rounds;      /* of deepening */
-    GPtrArray *floors;   /* DjFloorRow */
-    guint n_runs;        /* of the matching */
-    guint n_changes[5];  /* new, kept, up, down, gone */
+    gint64 points, gap; /* certificate of the pages: of what was chosen, and how far the proved bound lies above */
+    guint n_missing;    /* recommendations that no choice could give */
+    guint n_rounds;     /* of deepening */
+    GPtrArray *floors;  /* DjFloorRow */
+    guint n_runs;       /* of the matching */
+    guint n_changes[5]; /* new, kept, up, down, gone */
 } DjMonthSummary;
 void dj_month_summary_clear(DjMonthSummary *summary);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjMonthSummary, dj_month_summary_clear)
