@@ -31,6 +31,28 @@ static gboolean read_texts(const DjYamlNode *map, const char *key, const char **
     return TRUE;
 }
 
+/* Whether the entry lists empty words, each by itself, instead of terms that stand for each other. */
+static gboolean is_empty(const DjYamlNode *entry)
+{
+    static const char *const types[] = {"conjunction", "preposition", "pronoun", "adverb", "auxiliary", "praise", NULL};
+    const DjYamlNode *node = entry->kind == DJ_YAML_MAP ? dj_yaml_get(entry, "type") : NULL;
+    const char *type;
+    return node && dj_yaml_read_text(node, &type, NULL) && g_strv_contains(types, type);
+}
+
+static gboolean add_empty(DjLexicon *lexicon, DjNormaliser *normaliser, const DjYamlNode *entry, GError **error)
+{
+    static const char *const allowed[] = {"terms", "type", "source", NULL};
+    g_autofree const char **words = NULL;
+    guint n;
+    if (!dj_yaml_expect_keys(entry, allowed, error) || !dj_yaml_require(entry, "terms", error) ||
+        !read_texts(entry, "terms", &words, &n, error))
+        return FALSE;
+    for (guint i = 0; i < n; i++)
+        dj_lexicon_add_empty(lexicon, normaliser, words[i]);
+    return TRUE;
+}
+
 static gboolean read_weight(const DjYamlNode *entry, int *weight, GError **error)
 {
     static const char *const same[] = {"synonym", "abbreviation", "translation", "variant", NULL};
@@ -47,7 +69,10 @@ static gboolean read_weight(const DjYamlNode *entry, int *weight, GError **error
         return TRUE;
     }
     if (!g_strv_contains(same, type))
-        return dj_yaml_fail(node, error, "must be synonym, abbreviation, translation, variant or near: \"%s\"", type);
+        return dj_yaml_fail(node, error,
+                            "must be synonym, abbreviation, translation, variant or near, or a type of empty words: "
+                            "\"%s\"",
+                            type);
     if (given)
         return dj_yaml_fail(given, error, "only a near entry has a weight");
     *weight = SAME;
@@ -119,9 +144,12 @@ static gboolean add_file(DjLexicon *lexicon, DjNormaliser *normaliser, const Cha
         !(entries = dj_yaml_require(dj_yaml_root(doc), "entries", error)) ||
         !dj_yaml_expect(entries, DJ_YAML_LIST, error))
         return FALSE;
-    for (guint i = 0; i < entries->items->len; i++)
-        if (!add_entry(lexicon, normaliser, known, entries->items->pdata[i], error))
+    for (guint i = 0; i < entries->items->len; i++) {
+        const DjYamlNode *entry = entries->items->pdata[i];
+        if (is_empty(entry) ? !add_empty(lexicon, normaliser, entry, error)
+                            : !add_entry(lexicon, normaliser, known, entry, error))
             return FALSE;
+    }
     return TRUE;
 }
 

@@ -29,17 +29,13 @@ DjExplainer *dj_explainer_new(const DjQueryTools *tools, GError **error)
     DjQueryScratch scratch;
     if (!dj_query_scratch_init(&scratch, error))
         return NULL;
-    const DjModel *model = tools->model;
-    const DjScoring *scoring = tools->scoring;
     DjExplainer *explainer = g_new0(DjExplainer, 1);
-    explainer->model = model;
-    explainer->scoring = scoring;
-    explainer->lexicon = scoring->lexicon_weight > 0 ? tools->lexicon : NULL;
+    explainer->tools = *tools;
     explainer->scratch = scratch;
     explainer->related = g_array_new(FALSE, FALSE, sizeof(Related));
     g_array_set_clear_func(explainer->related, related_clear);
-    explainer->dense_weight = dj_query_dense_weight(model, scoring);
-    explainer->kindred = dj_kindred_new(model);
+    explainer->dense_weight = dj_query_dense_weight(tools->model, tools->scoring);
+    explainer->kindred = dj_kindred_new(tools->model);
     explainer->index = g_hash_table_new(g_str_hash, g_str_equal);
     explainer->keys = g_string_chunk_new(4096);
     explainer->need = g_array_new(FALSE, FALSE, sizeof(Side));
@@ -76,13 +72,11 @@ void dj_explainer_keep_patents(DjExplainer *explainer)
     dj_kindred_keep_patents(explainer->kindred);
 }
 
-/* Splits a text; calls nothing for terms that the need does not have, but keeps every bigram's place. */
-static void split_side(DjExplainer *explainer, Side *side, void (*each)(DjExplainer *, guint32 term, gpointer),
-                       gpointer user)
+/* Takes in the terms of a side's text; calls nothing for those that the need does not have, but keeps every bigram's
+ * place. */
+static void take_terms(DjExplainer *explainer, Side *side, const DjTerm *terms, gsize n,
+                       void (*each)(DjExplainer *, guint32 term, gpointer), gpointer user)
 {
-    gsize n;
-    const DjTerm *terms =
-        dj_analyzer_split(explainer->scratch.analyzer, side->text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
     side->places = g_array_new(FALSE, FALSE, sizeof(Place));
     for (gsize i = 0; i < n; i++) {
         DjLexUnit unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
@@ -104,6 +98,15 @@ static void mark_owner(DjExplainer *explainer, guint32 term, gpointer user)
     guint8 privacy = (guint8)(*(const DjPrivacy *)user + 1);
     if (*owner == 0 || privacy < *owner)
         *owner = privacy;
+}
+
+/* Splits a text of the need, or a term that the lexicon brings for one. */
+static void split_need(DjExplainer *explainer, Side *side)
+{
+    gsize n;
+    const DjTerm *terms =
+        dj_need_split(&explainer->scratch, &explainer->tools, side->text, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+    take_terms(explainer, side, terms, n, mark_owner, &side->privacy);
 }
 
 static gint compare_sides(gconstpointer a, gconstpointer b)
@@ -128,7 +131,7 @@ static void add_related(const char *term, int weight, guint32 begin, guint32 end
     Relating *relating = user;
     const Side *need = &g_array_index(relating->explainer->need, Side, relating->need_text);
     Side own = {.text = term, .privacy = need->privacy};
-    split_side(relating->explainer, &own, mark_owner, &own.privacy);
+    split_need(relating->explainer, &own);
     Related related = {g_strdup(term), relating->need_text, begin, end, own.places};
     g_array_append_val(relating->explainer->related, related);
 }
@@ -153,22 +156,22 @@ void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsiz
         char *key = g_string_chunk_insert_len(explainer->keys, term->key, term->length);
         g_hash_table_insert(explainer->index, key, GUINT_TO_POINTER(i + 1));
         g_array_index(explainer->stat, const DjTermStat *, i) =
-            dj_model_find(explainer->model, term->key, term->length);
+            dj_model_find(explainer->tools.model, term->key, term->length);
     }
     for (gsize t = 0; t < n_texts; t++) {
         Side side = {
             .field = texts[t].field, .text = texts[t].text, .side = texts[t].side, .privacy = texts[t].privacy};
-        split_side(explainer, &side, mark_owner, &side.privacy);
+        split_need(explainer, &side);
         dj_explain_split_words(explainer, &side);
         g_array_append_val(explainer->need, side);
     }
     g_array_sort(explainer->need, compare_sides);
     if (explainer->dense_weight > 0)
-        dj_kindred_set_need(explainer->kindred, explainer->scratch.analyzer,
-                            &(DjQueryTools){explainer->model, explainer->lexicon, explainer->scoring}, texts, n_texts);
-    for (guint t = 0; explainer->lexicon && t < explainer->need->len; t++) {
+        dj_kindred_set_need(explainer->kindred, &explainer->scratch, &explainer->tools, texts, n_texts);
+    gboolean expands = explainer->tools.lexicon && explainer->tools.scoring->lexicon_weight > 0;
+    for (guint t = 0; expands && t < explainer->need->len; t++) {
         Relating relating = {explainer, t};
-        dj_lexicon_expand(explainer->lexicon, explainer->scratch.normaliser,
+        dj_lexicon_expand(explainer->tools.lexicon, explainer->scratch.normaliser,
                           g_array_index(explainer->need, Side, t).text, member, n_member, add_related, &relating);
     }
 }
@@ -181,7 +184,7 @@ static void count_tf(DjExplainer *explainer, guint32 term, gpointer user)
 /* Fills explainer->patent and the contribution of every term; returns their sum. */
 static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
 {
-    const DjScoring *scoring = &explainer->model->scoring;
+    const DjScoring *scoring = &explainer->tools.model->scoring;
     guint n = explainer->query->terms->len;
     g_array_set_size(explainer->patent, 0);
     if (n)
@@ -194,7 +197,10 @@ static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
             guint32 weight = (guint32)scoring->doc_weight[f];
             if (!side.text)
                 continue;
-            split_side(explainer, &side, count_tf, &weight);
+            gsize n_terms;
+            const DjTerm *terms =
+                dj_analyzer_split(explainer->scratch.analyzer, side.text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n_terms);
+            take_terms(explainer, &side, terms, n_terms, count_tf, &weight);
             length[DJ_LEX_BIGRAM] += (guint64)side.places->len * weight;
             length[DJ_LEX_CHAR] += (guint64)side.n_chars * weight;
             g_array_append_val(explainer->patent, side);
@@ -208,7 +214,7 @@ static gint64 weigh_patent(DjExplainer *explainer, const DjRecord *patent)
         if (tf > 0 && term->weight > 0) {
             const DjTermStat *stat = g_array_index(explainer->stat, const DjTermStat *, i);
             raw = (gint64)term->weight * explainer->query->a *
-                  dj_model_impact(explainer->model, stat, tf, (guint32)length[term->unit], term->unit);
+                  dj_model_impact(explainer->tools.model, stat, tf, (guint32)length[term->unit], term->unit);
         }
         g_array_index(explainer->raw, gint64, i) = raw;
         sum += raw;
@@ -332,7 +338,7 @@ static void add_dense(DjExplainer *explainer, Pool *pool, const DjRecord *patent
 void dj_explainer_explain(DjExplainer *explainer, const DjRecord *patent, const DjFeatures *features,
                           DjPairing *pairing)
 {
-    const DjScoring *scoring = explainer->scoring;
+    const DjScoring *scoring = explainer->tools.scoring;
     gint64 lexical = weigh_patent(explainer, patent);
     gint64 dense = dense_total(explainer, patent);
     gint64 base_points = dj_points_of_total(scoring, lexical + dense);

@@ -42,9 +42,7 @@ typedef struct {
 } Run;
 
 struct DjExplainer {
-    const DjModel *model;
-    const DjScoring *scoring;
-    const DjLexicon *lexicon;
+    DjQueryTools tools;
     DjQueryScratch scratch;
     const DjQuery *query;
     GHashTable *index; /* GBytes-like key -> term index + 1, keys borrowed from the query's arena through `keys` */

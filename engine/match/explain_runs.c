@@ -32,7 +32,7 @@ static gboolean is_in(const char *set, const char *bytes, gsize length)
 void dj_explain_split_words(DjExplainer *explainer, Side *side)
 {
     gsize n;
-    const DjTerm *words = dj_analyzer_split(explainer->scratch.analyzer, side->text, -1, DJ_UNIT_WORD, &n);
+    const DjTerm *words = dj_need_split(&explainer->scratch, &explainer->tools, side->text, DJ_UNIT_WORD, &n);
     side->words = g_array_new(FALSE, FALSE, 2 * sizeof(guint32));
     guint32 prefix = DJ_EXPLAIN_NONE; /* position of one that waits for its word */
     for (gsize i = 0; i < n; i++) {
@@ -229,7 +229,7 @@ static void choose_shown(const DjExplainer *explainer, const Side *need, Run *ru
         any_word |= inside.holds;
         best_word = inside.holds ? MAX(best_word, specific) : best_word;
     }
-    if ((any_word ? best_word : best) < least_specific(explainer->model) || is_all_pieces(explainer, need, run))
+    if ((any_word ? best_word : best) < least_specific(explainer->tools.model) || is_all_pieces(explainer, need, run))
         run->shown = 0;
 }
 

@@ -88,10 +88,10 @@ static gboolean is_worth_showing(const DjKindred *kindred, guint32 id, guint32 n
     return n_chars >= 2 && dj_semantic_get_need_weight(kindred->model, id) >= MIN_SPECIFIC;
 }
 
-static void note_places(DjKindred *kindred, DjAnalyzer *analyzer, const DjNeedText *text)
+static void note_places(DjKindred *kindred, DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *text)
 {
     gsize n;
-    const DjTerm *words = dj_analyzer_split(analyzer, text->text, -1, DJ_UNIT_WORD, &n);
+    const DjTerm *words = dj_need_split(scratch, tools, text->text, DJ_UNIT_WORD, &n);
     for (gsize i = 0; i < n; i++) {
         guint32 id = dj_semantic_find_word(kindred->model, words[i].bytes, words[i].length);
         guint at = id == DJ_SEMANTIC_NO_WORD ? 0 : index_of(kindred->known, id);
@@ -104,14 +104,14 @@ static void note_places(DjKindred *kindred, DjAnalyzer *analyzer, const DjNeedTe
     }
 }
 
-void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
-                         gsize n_texts)
+void dj_kindred_set_need(DjKindred *kindred, DjQueryScratch *scratch, const DjQueryTools *tools,
+                         const DjNeedText *texts, gsize n_texts)
 {
     g_array_set_size(kindred->need, 0);
     g_hash_table_remove_all(kindred->known);
     if (!kindred->model)
         return;
-    g_autoptr(GArray) weights = dj_need_word_weights(analyzer, tools, texts, n_texts);
+    g_autoptr(GArray) weights = dj_need_word_weights(scratch, tools, texts, n_texts);
     for (guint i = 0; i < weights->len; i++) {
         const DjSemanticWeight *weight = &g_array_index(weights, DjSemanticWeight, i);
         NeedWord word = {.id = weight->word, .weight = weight->weight};
@@ -120,7 +120,7 @@ void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQuery
     }
     for (gsize t = 0; t < n_texts; t++)
         if (texts[t].privacy == DJ_PUBLIC)
-            note_places(kindred, analyzer, &texts[t]);
+            note_places(kindred, scratch, tools, &texts[t]);
 }
 
 void dj_kindred_keep_patents(DjKindred *kindred)

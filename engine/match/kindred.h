@@ -22,8 +22,8 @@ void dj_kindred_free(DjKindred *kindred);
 
 /* Words of the texts that anybody may see; those of the others count in the sum and are never named. texts are borrowed
  * until the next call. */
-void dj_kindred_set_need(DjKindred *kindred, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
-                         gsize n_texts);
+void dj_kindred_set_need(DjKindred *kindred, DjQueryScratch *scratch, const DjQueryTools *tools,
+                         const DjNeedText *texts, gsize n_texts);
 
 /* From now on a patent's record stays as it is, at its address, for the life of kindred: what was read of it is kept,
  * within a bound of memory, and not read again. */

@@ -15,6 +15,7 @@ struct DjLexicon {
     DjPhrases *phrases;
     GPtrArray *entries;   /* Entry */
     GPtrArray *by_phrase; /* GArray of guint: entries that hold the phrase */
+    DjPhrases *empty;     /* words */
 };
 
 static void entry_free(gpointer data)
@@ -33,6 +34,7 @@ DjLexicon *dj_lexicon_new(void)
     lexicon->phrases = dj_phrases_new();
     lexicon->entries = g_ptr_array_new_with_free_func(entry_free);
     lexicon->by_phrase = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    lexicon->empty = dj_phrases_new();
     return lexicon;
 }
 
@@ -43,6 +45,7 @@ void dj_lexicon_free(DjLexicon *lexicon)
     dj_phrases_free(lexicon->phrases);
     g_ptr_array_unref(lexicon->entries);
     g_ptr_array_unref(lexicon->by_phrase);
+    dj_phrases_free(lexicon->empty);
     g_free(lexicon);
 }
 
@@ -70,6 +73,11 @@ void dj_lexicon_add(DjLexicon *lexicon, DjNormaliser *normaliser, const char *co
     g_ptr_array_add(lexicon->entries, entry);
 }
 
+void dj_lexicon_add_empty(DjLexicon *lexicon, DjNormaliser *normaliser, const char *word)
+{
+    dj_phrases_add(lexicon->empty, normaliser, word);
+}
+
 void dj_lexicon_each_term(const DjLexicon *lexicon, void (*visit)(const char *term, gpointer user), gpointer user)
 {
     for (guint i = 0; i < lexicon->entries->len; i++) {
@@ -82,6 +90,7 @@ void dj_lexicon_each_term(const DjLexicon *lexicon, void (*visit)(const char *te
 void dj_lexicon_seal(DjLexicon *lexicon)
 {
     dj_phrases_seal(lexicon->phrases);
+    dj_phrases_seal(lexicon->empty);
 }
 
 guint dj_lexicon_n_entries(const DjLexicon *lexicon)
@@ -129,4 +138,16 @@ void dj_lexicon_expand(const DjLexicon *lexicon, DjNormaliser *normaliser, const
 {
     Expansion expansion = {lexicon, member, n_member, visit, user};
     dj_phrases_scan(lexicon->phrases, normaliser, text, expand_hit, &expansion);
+}
+
+static void note_span(guint32 phrase, guint32 begin, guint32 end, gpointer user)
+{
+    (void)phrase;
+    DjLexiconSpan span = {begin, end};
+    g_array_append_val((GArray *)user, span);
+}
+
+void dj_lexicon_find_empty(const DjLexicon *lexicon, DjNormaliser *normaliser, const char *text, GArray *spans)
+{
+    dj_phrases_scan(lexicon->empty, normaliser, text, note_span, spans);
 }

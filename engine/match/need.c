@@ -95,10 +95,42 @@ static gint compare_counted(gconstpointer a, gconstpointer b, gpointer arena)
     return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
+static gboolean is_within(const GArray *spans, const DjTerm *term)
+{
+    guint low = 0, high = spans->len; /* the first span that ends behind the term's begin */
+    while (low < high) {
+        guint middle = (low + high) / 2;
+        if (g_array_index(spans, DjLexiconSpan, middle).end > term->begin)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    const DjLexiconSpan *span = low < spans->len ? &g_array_index(spans, DjLexiconSpan, low) : NULL;
+    return span && span->begin <= term->begin && term->end <= span->end;
+}
+
+const DjTerm *dj_need_split(DjQueryScratch *scratch, const DjQueryTools *tools, const char *text, guint units,
+                            gsize *n_terms)
+{
+    const DjTerm *terms = dj_analyzer_split(scratch->analyzer, text, -1, units, n_terms);
+    g_array_set_size(scratch->spans, 0);
+    if (tools->lexicon && tools->scoring->boilerplate)
+        dj_lexicon_find_empty(tools->lexicon, scratch->normaliser, text, scratch->spans);
+    if (scratch->spans->len == 0)
+        return terms;
+    g_array_set_size(scratch->terms, 0);
+    for (gsize i = 0; i < *n_terms; i++)
+        if (!is_within(scratch->spans, &terms[i]))
+            g_array_append_val(scratch->terms, terms[i]);
+    *n_terms = scratch->terms->len;
+    return (const DjTerm *)(gpointer)scratch->terms->data;
+}
+
 typedef struct {
     GString *arena;
     GArray *all; /* Counted */
-    DjAnalyzer *analyzer;
+    DjQueryScratch *scratch;
+    const DjQueryTools *tools;
     DjNeedSide side;
 } Counting;
 
@@ -106,7 +138,7 @@ typedef struct {
 static void count_text(Counting *counting, const char *text, guint8 related)
 {
     gsize n;
-    const DjTerm *terms = dj_analyzer_split(counting->analyzer, text, -1, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
+    const DjTerm *terms = dj_need_split(counting->scratch, counting->tools, text, DJ_UNIT_BIGRAM | DJ_UNIT_CHAR, &n);
     for (gsize i = 0; i < n; i++) {
         guint8 unit = terms[i].unit == DJ_UNIT_CHAR ? DJ_LEX_CHAR : DJ_LEX_BIGRAM;
         /* a single Han character of a synonym says nothing of it */
@@ -131,16 +163,18 @@ static void count_related(const char *term, int weight, guint32 begin, guint32 e
 }
 
 /* Distinct terms of all texts with their counts per side, ascending by key. */
-static GArray *count_terms(GString *arena, DjQueryScratch *scratch, const DjLexicon *lexicon, const DjNeedText *texts,
+static GArray *count_terms(GString *arena, DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts,
                            gsize n_texts, const DjMembership *member, guint n_member)
 {
     GArray *all = g_array_new(FALSE, FALSE, sizeof(Counted));
-    Counting counting = {.arena = arena, .all = all, .analyzer = scratch->analyzer};
+    Counting counting = {.arena = arena, .all = all, .scratch = scratch, .tools = tools};
+    gboolean expands = tools->lexicon && tools->scoring->lexicon_weight > 0;
     for (gsize t = 0; t < n_texts; t++) {
         counting.side = texts[t].side;
         count_text(&counting, texts[t].text, 0);
-        if (lexicon)
-            dj_lexicon_expand(lexicon, scratch->normaliser, texts[t].text, member, n_member, count_related, &counting);
+        if (expands)
+            dj_lexicon_expand(tools->lexicon, scratch->normaliser, texts[t].text, member, n_member, count_related,
+                              &counting);
     }
     g_array_sort_with_data(all, compare_counted, arena->str);
     guint kept = 0;
@@ -174,7 +208,7 @@ static void count_word(GHashTable *seen, GArray *counts, guint32 word, guint sid
 }
 
 /* Title words by s(tf, title_k3), content words weighted and muted by n(w). */
-GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts, gsize n_texts)
+GArray *dj_need_word_weights(DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts, gsize n_texts)
 {
     const DjModel *model = tools->model;
     const DjScoring *scoring = tools->scoring;
@@ -182,7 +216,7 @@ GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, co
     g_autoptr(GArray) counts = g_array_new(FALSE, TRUE, sizeof(guint32[3])); /* word, tf title, tf content */
     for (gsize t = 0; t < n_texts; t++) {
         gsize n;
-        const DjTerm *words = dj_analyzer_split(analyzer, texts[t].text, -1, DJ_UNIT_WORD, &n);
+        const DjTerm *words = dj_need_split(scratch, tools, texts[t].text, DJ_UNIT_WORD, &n);
         for (gsize i = 0; i < n; i++) {
             guint32 ids[DJ_SEMANTIC_MAX_PARTS];
             guint n_ids = dj_semantic_look_up(model->semantic, words[i].bytes, words[i].length, ids);
@@ -202,14 +236,14 @@ GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, co
     return weights;
 }
 
-static void embed(DjQuery *query, DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts,
+static void embed(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts,
                   gsize n_texts)
 {
     query->has_vec = FALSE;
     memset(query->vec, 0, sizeof query->vec);
     if (!tools->model->semantic)
         return;
-    g_autoptr(GArray) weights = dj_need_word_weights(analyzer, tools, texts, n_texts);
+    g_autoptr(GArray) weights = dj_need_word_weights(scratch, tools, texts, n_texts);
     query->has_vec = dj_semantic_embed(tools->model->semantic, (const DjSemanticWeight *)(gpointer)weights->data,
                                        weights->len, query->vec);
 }
@@ -224,6 +258,8 @@ gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring)
 gboolean dj_query_scratch_init(DjQueryScratch *scratch, GError **error)
 {
     scratch->normaliser = NULL;
+    scratch->spans = g_array_new(FALSE, FALSE, sizeof(DjLexiconSpan));
+    scratch->terms = g_array_new(FALSE, FALSE, sizeof(DjTerm));
     scratch->analyzer = dj_analyzer_new(error);
     if (scratch->analyzer)
         scratch->normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, error);
@@ -236,6 +272,8 @@ void dj_query_scratch_clear(DjQueryScratch *scratch)
 {
     g_clear_pointer(&scratch->analyzer, dj_analyzer_free);
     g_clear_pointer(&scratch->normaliser, dj_normaliser_free);
+    g_clear_pointer(&scratch->spans, g_array_unref);
+    g_clear_pointer(&scratch->terms, g_array_unref);
 }
 
 /* Weight of a term before quantisation. */
@@ -260,8 +298,7 @@ void dj_query_fill(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *
     g_array_set_size(query->terms, 0);
     query->a = 0;
     query->self_total = 0;
-    g_autoptr(GArray) counted = count_terms(query->arena, scratch, scoring->lexicon_weight > 0 ? tools->lexicon : NULL,
-                                            texts, n_texts, member, n_member);
+    g_autoptr(GArray) counted = count_terms(query->arena, scratch, tools, texts, n_texts, member, n_member);
     guint n = counted->len;
     g_autofree double *q = g_new(double, MAX(n, 1));
     double largest = 0;
@@ -289,7 +326,7 @@ void dj_query_fill(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *
     }
     if (scoring->lexical && variance > 0)
         query->a = (gint64)((double)DJ_TOTAL_ONE / sqrt(variance) + 0.5);
-    embed(query, scratch->analyzer, tools, texts, n_texts);
+    embed(query, scratch, tools, texts, n_texts);
     query->self_total = self * query->a;
     if (query->has_vec)
         query->self_total += dj_semantic_dot(query->vec, query->vec) * dj_query_dense_weight(model, scoring);

@@ -7,6 +7,7 @@
  *   a    = DJ_TOTAL_ONE / sigma,  sigma^2 = sum over terms of q^2 * variance(t)
  *   b    = semantic_weight * DJ_TOTAL_ONE / scale^2 of the vectors
  *
+ * What lies within an empty word of the lexicon is no term of the need, in either channel.
  * a comes from the model and the need alone, so chains, gates and new patents move no other score. */
 #pragma once
 #include "engine/match/lexicon.h"
@@ -61,9 +62,16 @@ gsize dj_question_texts(const char *text, char **title, DjNeedText out[DJ_NEED_M
 typedef struct {
     DjAnalyzer *analyzer;
     DjNormaliser *normaliser;
+    GArray *spans; /* DjLexiconSpan */
+    GArray *terms; /* DjTerm */
 } DjQueryScratch;
 gboolean dj_query_scratch_init(DjQueryScratch *scratch, GError **error);
 void dj_query_scratch_clear(DjQueryScratch *scratch);
+
+/* Terms of a need's text: what dj_analyzer_split gives, without those that lie within an empty word of the lexicon
+ * (while boilerplate is muted). Valid until the next split with scratch. */
+const DjTerm *dj_need_split(DjQueryScratch *scratch, const DjQueryTools *tools, const char *text, guint units,
+                            gsize *n_terms);
 
 /* Fills query (cleared first). member: chains of the need, for terms of the lexicon that mean something only there. A
  * need without any term gives a query without terms. */
@@ -72,7 +80,8 @@ void dj_query_fill(DjQuery *query, DjQueryScratch *scratch, const DjQueryTools *
 
 /* Words of the texts with their weights in the need's vector (DjSemanticWeight, distinct, in order of appearance); the
  * model must have words. Free with g_array_unref. */
-GArray *dj_need_word_weights(DjAnalyzer *analyzer, const DjQueryTools *tools, const DjNeedText *texts, gsize n_texts);
+GArray *dj_need_word_weights(DjQueryScratch *scratch, const DjQueryTools *tools, const DjNeedText *texts,
+                             gsize n_texts);
 
 /* Weight of one unit of cosine in a total; 0 when the channel is off or the model has no words. */
 gint64 dj_query_dense_weight(const DjModel *model, const DjScoring *scoring);

@@ -31,6 +31,49 @@ Test(words, the_shipped_lexicon_and_curve_load)
     cr_expect_not_null(strstr(curve->limits, "lower bound"));
 }
 
+Test(words, shipped_empty_words_are_found_and_technical_ones_are_not)
+{
+    g_autoptr(DjConfigSource) source = fixture_shipped();
+    g_autoptr(DjTaxonomy) taxonomy = shipped_taxonomy(source);
+    g_autoptr(DjLexicon) lexicon = dj_lexicon_file_load(source, taxonomy, NULL);
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, NULL);
+    cr_assert(lexicon && normaliser);
+    static const struct {
+        const char *text, *expected; /* the empty words, each followed by a bar */
+    } cases[] = {{"要么洗砂，或者从而提高市场占有率", "要么|或者|从而|市场占有率|"},
+                 {"达到行业领先水平", "行业领先水平|"}, /* the longest */
+                 {"市场分析与行业数据", ""},
+                 {"不断电电源、比较器、同时定位与建图、非常规油气", ""}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(DjLexiconSpan));
+        g_autoptr(GString) actual = g_string_new(NULL);
+        dj_lexicon_find_empty(lexicon, normaliser, cases[i].text, spans);
+        for (guint s = 0; s < spans->len; s++) {
+            DjLexiconSpan span = g_array_index(spans, DjLexiconSpan, s);
+            g_string_append_len(actual, cases[i].text + span.begin, span.end - span.begin);
+            g_string_append_c(actual, '|');
+        }
+        cr_expect_str_eq(actual->str, cases[i].expected);
+    }
+}
+
+static void no_empty_word(const char *term, gpointer user)
+{
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, NULL);
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(DjLexiconSpan));
+    dj_lexicon_find_empty(user, normaliser, term, spans);
+    cr_expect(spans->len == 0 || g_str_has_prefix(term, "基于"), "%s", term); /* 基于通信的列车控制 */
+}
+
+Test(words, no_term_of_the_shipped_lexicon_holds_an_empty_word)
+{
+    g_autoptr(DjConfigSource) source = fixture_shipped();
+    g_autoptr(DjTaxonomy) taxonomy = shipped_taxonomy(source);
+    g_autoptr(DjLexicon) lexicon = dj_lexicon_file_load(source, taxonomy, NULL);
+    cr_assert(lexicon != NULL);
+    dj_lexicon_each_term(lexicon, no_empty_word, lexicon);
+}
+
 /* A folder with one lexicon file of the given entries. */
 static char *load_error(const char *entries)
 {
@@ -66,6 +109,10 @@ Test(words, a_wrong_entry_is_named_by_line_and_field)
         {"  - {terms: [甲, 乙], type: synonym, context: [丙]}\n", "none of the terms"},
         {"  - {terms: [甲, 乙], typ: synonym}\n", "typ"},
         {"  - {terms: [甲, \"\"], type: synonym}\n", "empty"},
+        {"  - {terms: [要么], type: conjunction, source: usage}\n", NULL},
+        {"  - {terms: [要么], type: conjunction, weight: 50}\n", "weight"},
+        {"  - {terms: [要么], type: conjunction, context: [要么]}\n", "context"},
+        {"  - {type: conjunction}\n", "terms"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *message = load_error(cases[i].entries);

@@ -177,6 +177,66 @@ Test(evidence, a_context_term_stands_for_the_others_only_at_home)
     }
 }
 
+/* What a question finds: patent, points and parts of each, in order. */
+static char *found(const Ground *ground, const char *text)
+{
+    DjQuestion question = {.text = text, .top = 40};
+    g_autoptr(DjResultSet) set = dj_match_question(ground->corpus, &ground->records, &ground->options, &question, NULL);
+    cr_assert(set != NULL);
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        cr_expect_eq(dj_pairing_parts_sum(pairing), pairing->points);
+        g_string_append_printf(out, "%s %d %" G_GINT64_FORMAT, pairing->patent, pairing->score, pairing->points);
+        for (guint p = 0; p < pairing->parts->len; p++) {
+            const DjPart *part = pairing->parts->pdata[p];
+            g_string_append_printf(out, " %d:%s:%" G_GINT64_FORMAT, (int)part->kind, part->text ? part->text : "",
+                                   part->points);
+        }
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+Test(evidence, an_empty_word_neither_scores_nor_shows)
+{
+    Ground ground;
+    ground_make(&ground, 30, 3, 0, 3000, 13);
+    put_patent(&ground, "GRAMMAR", "要么手动，要么自动，行业领先的开关", "市场占有率高");
+    put_patent(&ground, "FILTER", "一种陶瓷膜过滤装置", "陶瓷膜要么平板，要么管式，行业领先");
+    g_clear_pointer(&ground.model, dj_model_free);
+    DjBuildResult built;
+    g_autoptr(DjNormaliser) normaliser = dj_normaliser_new(DJ_NORMAL_FOLD, NULL);
+    ground.lexicon = dj_lexicon_new();
+    static const char *const words[] = {"要么", "市场占有率", "行业领先"};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        dj_lexicon_add_empty(ground.lexicon, normaliser, words[i]);
+    dj_lexicon_seal(ground.lexicon);
+    ground_build(&ground, &built);
+
+    static const char without[] = "陶瓷膜过滤；";
+    static const char *const with[] = {"要么陶瓷膜过滤；", "陶瓷膜过滤；要么，", "陶瓷膜过滤；行业领先，市场占有率，",
+                                       "陶瓷膜过滤；市场占有率，\n要么。"};
+    g_autofree char *expected = found(&ground, without);
+    cr_expect_not_null(strstr(expected, "FILTER"));
+    for (gsize i = 0; i < G_N_ELEMENTS(with); i++) {
+        g_autofree char *actual = found(&ground, with[i]);
+        if (i > 0) /* the first differs by the bigram 么陶 */
+            cr_expect_str_eq(actual, expected, "%s", with[i]);
+        cr_expect_null(strstr(actual, "GRAMMAR"), "%s", with[i]);
+        cr_expect_null(strstr(actual, ":要么"), "%s", with[i]);
+    }
+    g_autofree char *nothing = found(&ground, "要么行业领先");
+    cr_expect_null(strstr(nothing, "GRAMMAR"), "%s", nothing);
+    g_autofree char *part = found(&ground, "行业"); /* the word within, said by itself, is asked for */
+    cr_expect_not_null(strstr(part, "GRAMMAR"));
+
+    ground.options.scoring.boilerplate = FALSE; /* nothing is muted */
+    g_autofree char *loud = found(&ground, with[1]);
+    cr_expect_not_null(strstr(loud, "GRAMMAR"));
+    ground_free(&ground);
+}
+
 typedef struct {
     Ground ground;
     DjUnits *units;
