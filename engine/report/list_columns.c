@@ -5,6 +5,7 @@
 
 enum {
     NUMBER,
+    DIRECTION, /* both directions share a sheet, and each counts its places from 1 */
     SCORE,
     QUALITY,
     CHANCE,
@@ -29,7 +30,6 @@ enum {
     QUALITY_PARTS,
     N_SIMILAR,
     SIMILAR,
-    DIRECTION,
     CHAIN,
     OTHER_CHAINS,
     N_COLUMNS
@@ -37,6 +37,7 @@ enum {
 
 static const DjListColumn columns[N_COLUMNS] = {
     [NUMBER] = {"名次", DJ_CELL_NUMBER, 6},
+    [DIRECTION] = {"方向", DJ_CELL_TEXT, 12},
     [SCORE] = {"匹配度", DJ_CELL_NUMBER, 8},
     [QUALITY] = {"优质度", DJ_CELL_NUMBER, 8},
     [CHANCE] = {"值得一谈 %", DJ_CELL_NUMBER, 10},
@@ -61,7 +62,6 @@ static const DjListColumn columns[N_COLUMNS] = {
     [QUALITY_PARTS] = {"优质度依据", DJ_CELL_TEXT, 50},
     [N_SIMILAR] = {"另有相近件数", DJ_CELL_NUMBER, 13},
     [SIMILAR] = {"相近的编号", DJ_CELL_TEXT, 24},
-    [DIRECTION] = {"方向", DJ_CELL_TEXT, 12},
     [CHAIN] = {"产业链", DJ_CELL_TEXT, 24},
     [OTHER_CHAINS] = {"也属于", DJ_CELL_TEXT, 24},
 };
@@ -139,6 +139,7 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
         g_string_truncate(cells->text->pdata[i], 0);
 
     put_number(cells, NUMBER, row->number);
+    put_text(cells, DIRECTION, dj_wording_direction(pairing->direction));
     put_number(cells, SCORE, pairing->score);
     put_quality(cells, row);
     if (pairing->permille >= 0)
@@ -168,7 +169,6 @@ void dj_list_cells_fill(DjListCells *cells, const DjListRow *row)
         put_text(cells, SIMILAR, key > pairing->similar ? "、" : "");
         put_text(cells, SIMILAR, *key);
     }
-    put_text(cells, DIRECTION, dj_wording_direction(pairing->direction));
     put_text(cells, CHAIN, row->chain->chain->name);
     for (char **id = pairing->other_chains; id && *id; id++) {
         if (id > pairing->other_chains)

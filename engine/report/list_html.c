@@ -259,7 +259,10 @@ static gboolean put_list(DjOutFile *file, const DjListRun *run, const DjListChai
     g_autoptr(GString) scratch = g_string_new(NULL);
     g_auto(DjListRow) row;
     dj_list_row_init(&row, run);
-    put(file->text, "<h2>", dj_wording_direction(direction), "</h2>\n");
+    put(file->text, "<h2>", dj_wording_direction(direction), " <span class=\"s dim\">");
+    put(file->text, "", direction == DJ_DIRECTION_NEED ? "每条需求最相配的专利" : "每件专利最相配的需求", "，");
+    dj_wording_count(file->text, n);
+    g_string_append(file->text, " 条</span></h2>\n");
     put_table_head(file->text, run, list, direction, provenance);
     for (guint i = 0; i < shown; i++) {
         dj_list_row_set(&row, list, direction, i);

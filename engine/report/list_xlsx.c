@@ -324,7 +324,7 @@ static void write_chain(const Book *book, const DjListRun *run, const DjListChai
 {
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, name);
     lxw_col_t n_columns = (lxw_col_t)dj_list_n_columns();
-    worksheet_freeze_panes(sheet, 1, 3); /* head, place, score, quality */
+    worksheet_freeze_panes(sheet, 1, 4); /* head, place, direction, score, quality */
     write_head(book, sheet, dj_list_column(0), n_columns, end - begin);
     set_print(run, sheet, chain->chain->name);
     worksheet_print_area(sheet, 0, 0, end - begin, (lxw_col_t)(dj_list_n_printed() - 1));

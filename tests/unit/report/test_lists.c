@@ -253,6 +253,7 @@ Test(lists, csv_parses_back_and_runs_no_formula)
     cr_expect_str_eq(cell_of(rows, 1, "许可期剩余"), "3 年 2 个月");
     cr_expect_str_eq(cell_of(rows, 1, "待核项"), "2");
     cr_expect_str_eq(cell_of(rows, 3, "方向"), "专利找需求");
+    cr_expect_str_eq(((const GPtrArray *)rows->pdata[0])->pdata[1], "方向", "beside 名次, which begins again there");
     g_autofree char *unfiled = read_in(folder, "未归链.csv");
     g_autoptr(GPtrArray) others = parse_csv(unfiled + 3);
     cr_expect_str_eq(cell_of(others, 1, "需求名称"), "\t=HYPERLINK(\"x\")");
