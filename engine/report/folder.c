@@ -131,15 +131,24 @@ static void remove_ours(const char *path)
     g_rmdir(path);
 }
 
-/* Removes a folder that we made and nobody else can know. */
-static void remove_temporary(const char *path)
+/* Removes the files of a folder that we made and nobody else can know, but those of keep (NULL: none). */
+static gboolean empty_temporary(const char *path, GHashTable *keep, GError **error)
 {
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, error);
+    gboolean ok = dir != NULL;
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
         g_autofree char *file = g_build_filename(path, name, NULL);
-        g_unlink(file);
+        if ((!keep || !g_hash_table_contains(keep, name)) && g_unlink(file) != 0 && ok)
+            ok = fail(file, "remove", error);
     }
-    g_rmdir(path);
+    return ok;
+}
+
+/* Working files that a library could not remove would be taken for somebody else's the next time. */
+static gboolean remove_unlisted(const char *path, GError **error)
+{
+    g_autoptr(GHashTable) ours = read_manifest(path);
+    return empty_temporary(path, ours, error);
 }
 
 /* Exchanges where the file system can; elsewhere the old folder steps aside first, which leaves a moment without one.
@@ -170,7 +179,8 @@ gboolean dj_folder_publish(DjFolder *folder, GError **error)
     if (!dj_out_file_open(&file, manifest, error))
         return FALSE;
     g_string_append_len(file.text, folder->manifest->str, (gssize)folder->manifest->len);
-    if (!dj_out_file_close(&file, NULL, error) || !sync_folder(folder->temporary, error))
+    if (!dj_out_file_close(&file, NULL, error) || !remove_unlisted(folder->temporary, error) ||
+        !sync_folder(folder->temporary, error))
         return FALSE;
 
     g_autofree char *foreign = find_foreign(folder->path); /* somebody may have put a file there meanwhile */
@@ -191,8 +201,10 @@ gboolean dj_folder_publish(DjFolder *folder, GError **error)
 
 void dj_folder_clear(DjFolder *folder)
 {
-    if (folder->temporary)
-        remove_temporary(folder->temporary);
+    if (folder->temporary) {
+        empty_temporary(folder->temporary, NULL, NULL);
+        g_rmdir(folder->temporary);
+    }
     g_clear_pointer(&folder->temporary, g_free);
     g_clear_pointer(&folder->path, g_free);
     if (folder->manifest)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An output folder is replaced whole, and nothing of anybody else's is ever deleted. */
+#include "engine/report/folder.h"
 #include "engine/report/list_run.h"
 #include "engine/report/lists.h"
 #include "fixture.h"
@@ -73,6 +74,20 @@ Test(folder, is_made_with_its_parents_and_replaced_whole)
     struct stat info;
     cr_assert_eq(stat(c.lists, &info), 0);
     cr_expect_eq(info.st_mode & 0400, 0400);
+    end_case(&c);
+}
+
+Test(folder, is_published_without_what_a_library_left_behind)
+{
+    Case c = new_case();
+    g_auto(DjFolder) folder = {0};
+    cr_assert(dj_folder_begin(&folder, c.lists, &c.error), "%s", c.error ? c.error->message : "");
+    g_autofree char *list = dj_folder_path(&folder, "list"), *left = dj_folder_path(&folder, "tmp.3aX1b2");
+    cr_assert(g_file_set_contents(list, "1", -1, NULL) && g_file_set_contents(left, "2", -1, NULL));
+    dj_folder_note(&folder, "list", "0123456789012345678901234567890123456789012345678901234567890123");
+    cr_assert(dj_folder_publish(&folder, &c.error), "%s", c.error ? c.error->message : "");
+    cr_expect_eq(n_entries(c.lists), 2, "the list and the manifest");
+    cr_assert(write_to(&c), "the folder is ours: %s", c.error ? c.error->message : "");
     end_case(&c);
 }
 
