@@ -46,15 +46,17 @@ static gboolean accept_patent(DjStore *store, DjRecord *record, DjVerdictOnRow *
         return FALSE;
     if (!given(record, DJ_PATENT_TITLE) && !stored)
         return reject(verdict, DJ_PATENT_TITLE, "缺少名称；请填写专利或成果的名称");
+    verdict->settled = TRUE;
     dj_record_make_key(record);
     return TRUE;
 }
 
 /* A need without an id is known by its enterprise, and the code of an enterprise may become known later: where only the
- * name was known when the need was stored, that record goes on. */
-static gboolean find_need_by_name(DjStore *store, DjRecord *record, GError **error)
+ * name was known when the need was stored, that record goes on, until one is stored with the code. */
+static gboolean find_need_by_name(DjStore *store, DjRecord *record, gboolean *by_name, GError **error)
 {
     gboolean stored = FALSE;
+    *by_name = FALSE;
     if (!dj_store_has(store, DJ_TABLE_NEED, record->key, &stored, error))
         return FALSE;
     if (stored || !given(record, DJ_NEED_ENTERPRISE_CODE) || !given(record, DJ_NEED_ENTERPRISE))
@@ -64,9 +66,9 @@ static gboolean find_need_by_name(DjStore *store, DjRecord *record, GError **err
     dj_record_set(record, DJ_NEED_ENTERPRISE_CODE, NULL);
     dj_record_make_key(record);
     dj_record_set(record, DJ_NEED_ENTERPRISE_CODE, code);
-    if (!dj_store_has(store, DJ_TABLE_NEED, record->key, &stored, error))
+    if (!dj_store_has(store, DJ_TABLE_NEED, record->key, by_name, error))
         return FALSE;
-    if (!stored) {
+    if (!*by_name) {
         g_free(record->key);
         record->key = g_steal_pointer(&by_code);
     }
@@ -76,14 +78,15 @@ static gboolean find_need_by_name(DjStore *store, DjRecord *record, GError **err
 static gboolean accept_need(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
 {
     const char *id = given(record, DJ_NEED_ID);
-    gboolean stored = FALSE;
+    gboolean stored = FALSE, by_name = FALSE;
     if (id && !given(record, DJ_NEED_TITLE) && !dj_store_has(store, DJ_TABLE_NEED, id, &stored, error))
         return FALSE;
     if (!given(record, DJ_NEED_TITLE) && !stored)
         return reject(verdict, DJ_NEED_TITLE, "缺少需求名称；请用一句话写明需要什么技术");
     dj_record_make_key(record);
-    if (!id && !find_need_by_name(store, record, error))
+    if (!id && !find_need_by_name(store, record, &by_name, error))
         return FALSE;
+    verdict->settled = !by_name;
     const char *code = given(record, DJ_NEED_ENTERPRISE_CODE), *name = given(record, DJ_NEED_ENTERPRISE);
     guint n_found = 0;
     g_autofree char *key = NULL;
@@ -118,6 +121,8 @@ static gboolean accept_enterprise(DjStore *store, DjStage *stage, DjRecord *reco
         return reject(verdict, DJ_ENTERPRISE_CREDIT_CODE, "有几家企业用这个名称；请填写统一社会信用代码");
     if (n_found == 0 && !name)
         return reject(verdict, DJ_ENTERPRISE_NAME, "缺少企业名称；请填写营业执照上的名称");
+    /* A row that says itself whether it is a stub is overruled below, but only while its record is one. */
+    verdict->settled = !dj_record_get(record, DJ_ENTERPRISE_STUB);
     if (n_found != 1) {
         dj_record_make_key(record);
         return TRUE;
@@ -133,11 +138,6 @@ static gboolean accept_enterprise(DjStore *store, DjStage *stage, DjRecord *reco
     return TRUE;
 }
 
-gboolean dj_accept_is_settled(DjTable table)
-{
-    return table == DJ_TABLE_PATENT || table == DJ_TABLE_TEXT;
-}
-
 gboolean dj_accept(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
 {
     *verdict = (DjVerdictOnRow){.field = -1};
@@ -151,7 +151,33 @@ gboolean dj_accept(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOn
     default:
         if (!given(record, DJ_TEXT_TITLE) && !given(record, DJ_TEXT_BODY))
             return reject(verdict, DJ_TEXT_BODY, "没有标题也没有正文");
+        verdict->settled = TRUE;
         dj_record_make_key(record);
         return TRUE;
     }
+}
+
+const int *dj_accept_naming(DjTable table)
+{
+    static const int none[] = {-1};
+    static const int need[] = {DJ_NEED_ENTERPRISE_CODE, DJ_NEED_ENTERPRISE, -1};
+    static const int enterprise[] = {DJ_ENTERPRISE_CREDIT_CODE, DJ_ENTERPRISE_NAME, -1};
+    return table == DJ_TABLE_NEED ? need : table == DJ_TABLE_ENTERPRISE ? enterprise : none;
+}
+
+/* One enterprise has the name: no stub, no warning. An enterprise that comes again is that one, because its record has
+ * the code and the name of the row that was merged last. */
+gboolean dj_accept_again(DjStage *stage, const DjRecord *named, gboolean *again, GError **error)
+{
+    const int *fields = dj_accept_naming(named->table);
+    *again = TRUE;
+    if (fields[0] < 0)
+        return TRUE;
+    const char *code = given(named, fields[0]), *name = given(named, fields[1]);
+    g_autofree char *key = NULL;
+    guint n_found = 1;
+    if ((code || name) && !dj_stage_find_enterprise(stage, code, name, &key, &n_found, error))
+        return FALSE;
+    *again = n_found == 1;
+    return TRUE;
 }

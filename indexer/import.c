@@ -22,8 +22,7 @@ typedef struct {
     char *name; /* as shown, with the part of a ZIP */
     guint part; /* of the reader, that name is for */
     gint64 n_accepted;
-    gint64 row;       /* that is being taken */
-    gboolean settled; /* rows without a remark may be recognised later */
+    gint64 row; /* that is being taken */
 } Import;
 
 void dj_import_result_clear(DjImportResult *result)
@@ -123,7 +122,7 @@ static gboolean take_record(Import *import, const DjBoundRow *bound, const DjCol
         if (import->result->first->len < DJ_IMPORT_FIRST)
             g_ptr_array_add(import->result->first, dj_record_copy(bound->record));
         gboolean remarks = bound->n_warnings > 0 || verdict.warning;
-        const guint8 *row_hash = import->settled && !remarks ? bound->hash : NULL;
+        const guint8 *row_hash = verdict.settled && !remarks ? bound->hash : NULL;
         ok = (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
              dj_stage_add(import->stage, bound->record, import->row, row_hash, &result, &earlier, error);
         if (ok && result == DJ_STAGE_AGAIN) {
@@ -158,16 +157,18 @@ static gboolean take_row(const DjBoundRow *bound, const DjColumns *columns, cons
 static gint64 find_row(const guint8 *hash, gpointer user)
 {
     const Import *import = user;
-    return import->settled ? dj_stage_find_row(import->stage, hash) : 0;
+    return dj_stage_find_row(import->stage, hash);
 }
 
-static gboolean pass_row(const DjRow *row, gint64 record, gboolean *passed, gpointer user, GError **error)
+static gboolean pass_row(const DjRow *row, const DjRecord *record, gint64 known, gboolean *passed, gpointer user,
+                         GError **error)
 {
     Import *import = user;
     *passed = FALSE;
     if (import->result->first->len < DJ_IMPORT_FIRST) /* to be shown as understood */
         return TRUE;
-    if (!dj_stage_pass_row(import->stage, record, passed, error)) {
+    if (!dj_accept_again(import->stage, record, passed, error) ||
+        (*passed && !dj_stage_pass_row(import->stage, known, passed, error))) {
         g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", row->number);
         return FALSE;
     }
@@ -304,11 +305,10 @@ static void report_passed_over(Import *import, DjReader *reader)
 
 static gboolean run(Import *import, DjReader *reader, GError **error)
 {
-    static const DjRowsSink sink = {begin_columns, take_row, find_row, pass_row, report};
     const DjImportOptions *options = import->options;
+    const DjRowsSink sink = {begin_columns, take_row, find_row, pass_row, dj_accept_naming(options->table), report};
     DjImportResult *result = import->result;
-    import->settled = dj_accept_is_settled(options->table);
-    if (import->settled && !dj_stage_recall(import->stage, options->table, error))
+    if (!dj_stage_recall(import->stage, options->table, error))
         return FALSE;
     if (!dj_rows_each(reader, options->mapping, options->table, options->threads, &sink, import, error))
         return FALSE;

@@ -315,22 +315,53 @@ static gboolean read_cell(DjBinding *binding, Column *column, const DjCell *cell
     }
 }
 
+static gboolean has_cell(const Column *column, const DjRow *row)
+{
+    return column->index < row->n_cells && row->cells[column->index].text && row->cells[column->index].length;
+}
+
+static void fill_constant(const DjBinding *binding, int field, DjRecord *record)
+{
+    const char *constant = binding->rules->constants[field];
+    if (constant && !dj_record_get(record, field))
+        dj_record_set(record, field, constant);
+}
+
 gboolean dj_binding_read(DjBinding *binding, const DjRow *row, DjRecord *record, DjComplain warn, gpointer user,
                          DjComplaint *fault)
 {
     dj_record_clear(record);
     for (guint i = 0; i < binding->columns->len; i++) {
         Column *column = &g_array_index(binding->columns, Column, i);
-        if (column->index >= row->n_cells || !row->cells[column->index].text || !row->cells[column->index].length)
-            continue;
-        if (!read_cell(binding, column, &row->cells[column->index], record, warn, user, fault))
+        if (has_cell(column, row) && !read_cell(binding, column, &row->cells[column->index], record, warn, user, fault))
             return FALSE;
     }
     int n = dj_field_count(binding->table);
     for (int i = 0; i < n; i++)
-        if (binding->rules->constants[i] && !dj_record_get(record, i))
-            dj_record_set(record, i, binding->rules->constants[i]);
+        fill_constant(binding, i, record);
     return TRUE;
+}
+
+static gboolean is_among(int field, const int *fields)
+{
+    while (*fields >= 0)
+        if (*fields++ == field)
+            return TRUE;
+    return FALSE;
+}
+
+void dj_binding_read_fields(DjBinding *binding, const DjRow *row, const int *fields, DjRecord *record)
+{
+    dj_record_clear(record);
+    for (guint i = 0; i < binding->columns->len; i++) {
+        Column *column = &g_array_index(binding->columns, Column, i);
+        const DjMappedColumn *mapped = column->mapped;
+        DjComplaint fault;
+        if (mapped && (is_among(mapped->field, fields) || is_among(mapped->field_end, fields)) && has_cell(column, row))
+            read_cell(binding, column, &row->cells[column->index], record, NULL, NULL, &fault);
+    }
+    for (; *fields >= 0; fields++)
+        fill_constant(binding, *fields, record);
 }
 
 void dj_binding_cell(const DjBinding *binding, const DjRow *row, int field, const char **title, const char **text)

@@ -32,5 +32,8 @@ typedef void (*DjComplain)(const DjComplaint *complaint, gpointer user);
  * value that was kept as text. FALSE when an identifier is wrong: *fault says which; the record is then of no use. */
 gboolean dj_binding_read(DjBinding *binding, const DjRow *row, DjRecord *record, DjComplain warn, gpointer user,
                          DjComplaint *fault);
+/* The values of some fields alone (their numbers, ends with -1), of a row that dj_binding_read is known to take without
+ * a complaint. */
+void dj_binding_read_fields(DjBinding *binding, const DjRow *row, const int *fields, DjRecord *record);
 /* Title and text of the cell that gave a field its value, "" where there is none. */
 void dj_binding_cell(const DjBinding *binding, const DjRow *row, int field, const char **title, const char **text);

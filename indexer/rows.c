@@ -250,7 +250,9 @@ static void bind_batch(Worker *worker)
             continue;
         dj_binding_hash_row(worker->binding, &row, kept->hash);
         kept->known = rows->sink->find(kept->hash, rows->user);
-        if (!kept->known)
+        if (kept->known)
+            dj_binding_read_fields(worker->binding, &row, rows->sink->passing, batch->records[i]);
+        else
             bind_row(worker, kept, &row, batch->records[i]);
     }
 }
@@ -264,7 +266,7 @@ static gboolean hand_over_row(Worker *worker, Row *kept, DjRecord *record, GErro
     const DjRow row = row_at(batch, kept);
     if (kept->known) {
         gboolean passed;
-        if (!rows->sink->pass(&row, kept->known, &passed, rows->user, error))
+        if (!rows->sink->pass(&row, record, kept->known, &passed, rows->user, error))
             return FALSE;
         if (passed)
             return TRUE;

@@ -36,8 +36,11 @@ typedef struct {
     /* The stored record that a row with this hash is known to have nothing new for, 0 = the row must be understood.
      * Called from any worker, beside all others. */
     gint64 (*find)(const guint8 *hash, gpointer user);
-    /* Called instead of take, in its turn, for a row that was found. *passed FALSE: take it after all. */
-    gboolean (*pass)(const DjRow *row, gint64 record, gboolean *passed, gpointer user, GError **error);
+    /* Called instead of take, in its turn, for a row that was found: known is its stored record, record has no fields
+     * but those of passing. *passed FALSE: take it after all. */
+    gboolean (*pass)(const DjRow *row, const DjRecord *record, gint64 known, gboolean *passed, gpointer user,
+                     GError **error);
+    const int *passing; /* fields that pass looks at, ends with -1 */
     /* Called now and then, and only from the calling thread; it may run beside the others. */
     gboolean (*report)(gint64 done, gint64 total, gpointer user, GError **error);
 } DjRowsSink;

@@ -41,6 +41,7 @@ struct DjStage {
     DjTable recalled;
     gint64 n_staged, n_added[DJ_N_TABLES], n_changed[DJ_N_TABLES];
     gboolean has_changes;           /* a stored record is or was among the staged */
+    gboolean has_aliases;           /* names of enterprises are staged */
     gboolean is_empty[DJ_N_TABLES]; /* nothing was stored of the table at the first row */
 };
 
@@ -105,29 +106,31 @@ void dj_stage_free(DjStage *stage)
 }
 
 typedef struct {
-    DjStore *store;
+    DjStage *stage;
     const char *key;
 } Named;
 
 static gboolean stage_alias(const char *text, const char *code, gpointer user, GError **error)
 {
     const Named *named = user;
-    sqlite3_stmt *stmt = dj_store_stmt(named->store, STMT_STAGE_ADD_ALIAS, error);
+    DjStore *store = named->stage->store;
+    sqlite3_stmt *stmt = dj_store_stmt(store, STMT_STAGE_ADD_ALIAS, error);
     if (!stmt)
         return FALSE;
+    named->stage->has_aliases = TRUE;
     sqlite3_bind_text(stmt, 1, text, -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 2, named->key, -1, SQLITE_STATIC);
     sqlite3_bind_text(stmt, 3, code, -1, SQLITE_STATIC);
     int rc = sqlite3_step(stmt);
     sqlite3_reset(stmt);
-    return rc == SQLITE_DONE || dj_store_fail(named->store, error, "staging a name");
+    return rc == SQLITE_DONE || dj_store_fail(store, error, "staging a name");
 }
 
 /* The names by which the staged record with this key is found; there are none but of enterprises. */
 static gboolean stage_aliases(DjStage *stage, const DjRecord *record, const char *key, GError **error)
 {
     return record->table != DJ_TABLE_ENTERPRISE ||
-           dj_store_each_alias(record, stage_alias, &(Named){stage->store, key}, error);
+           dj_store_each_alias(record, stage_alias, &(Named){stage, key}, error);
 }
 
 /* ---- entries ---- */
@@ -448,7 +451,8 @@ gboolean dj_stage_find_enterprise(DjStage *stage, const char *code, const char *
     for (gsize i = 0; i < G_N_ELEMENTS(texts) && *n_found == 0; i++) {
         if (!texts[i])
             continue;
-        sqlite3_stmt *stmt = dj_store_stmt(stage->store, STMT_STAGE_ALIASES, error);
+        StmtId aliases = stage->has_aliases ? STMT_STAGE_ALIASES : STMT_ALIASES;
+        sqlite3_stmt *stmt = dj_store_stmt(stage->store, aliases, error);
         if (!stmt)
             return FALSE;
         sqlite3_bind_text(stmt, 1, texts[i], -1, SQLITE_STATIC);

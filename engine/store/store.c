@@ -34,6 +34,7 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_STAGE_FIND] = "SELECT place FROM temp.stage WHERE hash = ?1",
     [STMT_STAGE_ADD] = "INSERT INTO temp.stage (hash, place) VALUES (?1, ?2)",
     [STMT_STAGE_ADD_ALIAS] = "INSERT OR IGNORE INTO temp.stage_alias (text, key, code) VALUES (?1, ?2, ?3)",
+    [STMT_ALIASES] = "SELECT r.key, a.code FROM main.alias a JOIN main.record r ON r.id = a.record WHERE a.text = ?1",
     [STMT_STAGE_ALIASES] =
         "SELECT r.key, a.code FROM main.alias a JOIN main.record r ON r.id = a.record WHERE a.text = ?1"
         " UNION SELECT key, code FROM temp.stage_alias WHERE text = ?1 ORDER BY 1, 2 DESC",

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An import that recognises rows by their hash ends as one that understands every row: two stores take the same random
- * files and corrections, and one of them has its row hashes taken away before each. Counts, messages, rejects and every
- * version of every record are compared. A plain program, so that ThreadSanitizer can watch it. */
+/* An import that recognises rows by their hash ends as one that understands every row: two stores take the same files
+ * and corrections, and one of them has its row hashes taken away before each. Counts, messages, stubs, rejects and
+ * every version of every record are compared. A plain program, so that ThreadSanitizer can watch it. */
 #include "config/mapping_file.h"
+#include "files.h"
 #include "indexer/import.h"
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_RUNS = 16, N_STEPS = 10, N_PATENTS = 40 };
+enum { N_RUNS = 16, N_STEPS = 12 };
 
 static char *folder;
 static DjConfigSource *config;
@@ -26,121 +27,6 @@ static void must(gboolean ok, GError *error)
 {
     if (!ok)
         fail("unexpected", error ? error->message : "failed without a message");
-}
-
-static gboolean one_in(GRand *rand, gint n)
-{
-    return g_rand_int_range(rand, 0, n) == 0;
-}
-
-static const char *pick(GRand *rand, const char *const *from, gsize n)
-{
-    return from[g_rand_int_range(rand, 0, (gint32)n)];
-}
-#define PICK(rand, list) pick(rand, list, G_N_ELEMENTS(list))
-
-/* ---- files ---- */
-
-static const char *const titles[] = {"专利号", "名称", "摘要", "许可费", "专利权人", "专利类型", "备注甲"};
-
-static void append_number(GRand *rand, int patent, GString *out)
-{
-    static const int weights[] = {2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5};
-    char digits[16];
-    int sum = 0;
-    g_snprintf(digits, sizeof digits, "20181%07d", patent);
-    for (int d = 0; d < 12; d++)
-        sum += (digits[d] - '0') * weights[d];
-    sum += one_in(rand, 40); /* a wrong check digit */
-    g_string_append_printf(out, "%s%s.%c", one_in(rand, 2) ? "ZL" : "", digits, sum % 11 == 10 ? 'X' : '0' + sum % 11);
-}
-
-static void append_cell(GRand *rand, int column, int patent, GString *out)
-{
-    static const char *const fees[] = {"5万元", "50000", "面议", "约五万", "", "清空", "0"};
-    static const char *const owners[] = {"甲大学", "甲大学；乙研究院", "", "清空"};
-    static const char *const kinds[] = {"", "发明", "实用新型", "科技成果"};
-    static const char *const notes[] = {"", "甲", "乙", "清空", "无"};
-    switch (column) {
-    case 0:
-        append_number(rand, patent, out);
-        break;
-    case 1:
-        if (!one_in(rand, 15))
-            g_string_append_printf(out, "题目%d%s", patent, one_in(rand, 6) ? "改" : "");
-        break;
-    case 2:
-        g_string_append_printf(out, "摘要%d", g_rand_int_range(rand, 0, 3));
-        break;
-    case 3:
-        g_string_append(out, PICK(rand, fees));
-        break;
-    case 4:
-        g_string_append(out, PICK(rand, owners));
-        break;
-    case 5:
-        g_string_append(out, one_in(rand, 4) ? PICK(rand, kinds) : "");
-        break;
-    default:
-        g_string_append(out, PICK(rand, notes));
-    }
-}
-
-/* Some of the columns in some order, some of the patents, some of them twice. */
-static char *make_csv(GRand *rand)
-{
-    int order[G_N_ELEMENTS(titles)], n = (int)G_N_ELEMENTS(titles);
-    GString *out = g_string_new(NULL);
-    for (int i = 0; i < n; i++)
-        order[i] = i;
-    for (int i = n - 1; one_in(rand, 3) && i > 0; i--) {
-        int other = g_rand_int_range(rand, 0, i + 1), kept = order[i];
-        order[i] = order[other];
-        order[other] = kept;
-    }
-    n -= one_in(rand, 3) ? g_rand_int_range(rand, 0, 3) : 0;
-    for (int i = 0; i < n; i++)
-        g_string_append_printf(out, "%s%s", i ? "," : "", titles[order[i]]);
-    for (int patent = 0; patent < N_PATENTS; patent++) {
-        for (int times = one_in(rand, 8) ? g_rand_int_range(rand, 0, 3) : 1; times > 0; times--) {
-            g_string_append_c(out, '\n');
-            for (int i = 0; i < n; i++) {
-                g_string_append(out, i ? "," : "");
-                append_cell(rand, order[i], patent, out);
-            }
-        }
-    }
-    g_string_append_c(out, '\n');
-    return g_string_free(out, FALSE);
-}
-
-static char *replace(const char *text, const char *what, const char *with)
-{
-    g_auto(GStrv) parts = g_strsplit(text, what, -1);
-    return g_strjoinv(with, parts);
-}
-
-/* A file that was there before: as it is, with its rows the other way round, or with some of them corrected or gone. */
-static char *alter(GRand *rand, const char *text)
-{
-    if (one_in(rand, 2))
-        return g_strdup(text);
-    if (one_in(rand, 4))
-        return replace(text, ",", "\t");
-    if (one_in(rand, 4)) /* an unknown column of another name */
-        return replace(text, "备注甲", "备注乙");
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    GString *out = g_string_new(lines[0]);
-    gboolean backwards = one_in(rand, 3);
-    guint n = g_strv_length(lines);
-    for (guint i = 1; i < n; i++) {
-        const char *line = lines[backwards ? n - i : i];
-        g_autofree char *other = one_in(rand, 8) ? replace(line, "摘要1", "摘要9") : NULL;
-        if (*line && !one_in(rand, 10))
-            g_string_append_printf(out, "\n%s", other ? other : line);
-    }
-    g_string_append_c(out, '\n');
-    return g_string_free(out, FALSE);
 }
 
 /* ---- the two stores ---- */
@@ -167,17 +53,17 @@ static void say_list(GString *out, const char *name, const GPtrArray *list)
 
 /* How a file is read. */
 typedef struct {
-    const char *layout;
+    const char *layout;   /* NULL: that of the table */
     gboolean other_words; /* a word for free of charge more, as an edited words.yaml has it */
     gboolean dry_run;
 } How;
 
-static void import(const char *db, const char *file, const How *how, GString *out)
+static void import(const char *db, DjTable table, const char *file, const How *how, GString *out)
 {
     GError *error = NULL;
     g_autoptr(DjStore) store = dj_store_open(db, DJ_STORE_WRITE, &error);
     must(store != NULL, error);
-    g_autoptr(DjMapping) mapping = dj_mapping_load(config, how->layout, &error);
+    g_autoptr(DjMapping) mapping = dj_mapping_load(config, how->layout ? how->layout : dj_table_name(table), &error);
     must(mapping != NULL, error);
     if (how->other_words) {
         dj_words_add(mapping->words, DJ_TYPE_MONEY, "50000", "0");
@@ -185,7 +71,7 @@ static void import(const char *db, const char *file, const How *how, GString *ou
         mapping->hash = g_strdup("other words");
     }
     const DjImportOptions options = {.path = file,
-                                     .table = DJ_TABLE_PATENT,
+                                     .table = table,
                                      .mapping = mapping,
                                      .recorded_at = "2026-09-01T09:00:00",
                                      .dry_run = how->dry_run,
@@ -197,6 +83,7 @@ static void import(const char *db, const char *file, const How *how, GString *ou
     g_string_append_printf(out, "%d %d %d %d, %d warnings, %s\n", (int)result.imported, (int)result.updated,
                            (int)result.unchanged, (int)result.rejected, (int)result.n_warnings, result.format);
     say_list(out, "warning", result.warnings);
+    say_list(out, "stub", result.stubs);
     say_list(out, "unknown", result.unknown_columns);
     for (guint i = 0; i < result.first->len; i++) {
         g_autofree char *json = dj_record_to_json(result.first->pdata[i], NULL);
@@ -228,7 +115,7 @@ static gboolean say_version(const DjVersionInfo *info, const DjRecord *record, g
 static gboolean say_record(const DjRecord *record, gpointer user)
 {
     GError *error = NULL;
-    must(dj_store_history(((Dump *)user)->store, DJ_TABLE_PATENT, record->key, say_version, user, &error), error);
+    must(dj_store_history(((Dump *)user)->store, record->table, record->key, say_version, user, &error), error);
     return TRUE;
 }
 
@@ -238,7 +125,8 @@ static void say_store(const char *db, GString *out)
     g_autoptr(DjStore) store = dj_store_open(db, DJ_STORE_READ, &error);
     must(store != NULL, error);
     must(dj_store_check(store, NULL, NULL, &error), error);
-    must(dj_store_each(store, DJ_TABLE_PATENT, DJ_POINT_NOW, say_record, &(Dump){store, out}, &error), error);
+    for (int table = 0; table < DJ_N_TABLES; table++)
+        must(dj_store_each(store, (DjTable)table, DJ_POINT_NOW, say_record, &(Dump){store, out}, &error), error);
 }
 
 static gboolean find_nth(const DjRecord *record, gpointer user)
@@ -251,8 +139,15 @@ static gboolean find_nth(const DjRecord *record, gpointer user)
     return FALSE;
 }
 
+typedef struct {
+    DjTable table;
+    int nth; /* record of the table */
+    int field;
+    const char *value;
+} Correction;
+
 /* A person corrects a record by hand: no row of a file stands for it any longer. */
-static void correct(const char *db, int nth, const char *abstract)
+static void correct(const char *db, const Correction *correction)
 {
     GError *error = NULL;
     g_autoptr(DjStore) store = dj_store_open(db, DJ_STORE_WRITE, &error);
@@ -261,10 +156,11 @@ static void correct(const char *db, int nth, const char *abstract)
     const DjBatchInfo info = {"correct", "", "", "2026-09-02T09:00:00"};
     DjPutResult put;
     gint64 batch;
-    must(dj_store_each(store, DJ_TABLE_PATENT, DJ_POINT_NOW, find_nth, (gpointer[]){&nth, &record}, &error), error);
+    int nth = correction->nth;
+    must(dj_store_each(store, correction->table, DJ_POINT_NOW, find_nth, (gpointer[]){&nth, &record}, &error), error);
     if (!record)
         return;
-    dj_record_set(record, DJ_PATENT_ABSTRACT, abstract);
+    dj_record_set(record, correction->field, correction->value);
     must(dj_store_begin_batch(store, &info, &batch, &error) && dj_store_begin(store, &error) &&
              dj_store_put(store, batch, record, 0, &put, &error) && dj_store_commit(store, &error) &&
              dj_store_end_batch(store, batch, 0, 1, 0, 0, &error),
@@ -289,79 +185,230 @@ static void create(const char *db)
     dj_store_close(store);
 }
 
-/* ---- the runs ---- */
+/* ---- the two, side by side ---- */
 
-static const char forget[] = "UPDATE record SET row_hash = NULL";
+typedef struct {
+    char *with, *without, *file;
+} Pair;
+
+static void pair_init(Pair *pair)
+{
+    *pair = (Pair){path_of("with.db"), path_of("without.db"), path_of("rows.csv")};
+    create(pair->with);
+    create(pair->without);
+}
+
+static void pair_clear(Pair *pair)
+{
+    drop(pair->with);
+    drop(pair->without);
+    g_free(pair->with);
+    g_free(pair->without);
+    g_free(pair->file);
+}
+
+/* Returns what came out, the same from both. Free it. */
+static char *take(const Pair *pair, DjTable table, const char *text, const How *how)
+{
+    g_autoptr(GString) out = g_string_new(NULL), expected = g_string_new(NULL);
+    GError *error = NULL;
+    must(g_file_set_contents(pair->file, text, -1, &error), error);
+    import(pair->with, table, pair->file, how, out);
+    run_sql(pair->without, "UPDATE record SET row_hash = NULL");
+    import(pair->without, table, pair->file, how, expected);
+    char *said = g_strdup(expected->str);
+    say_store(pair->with, out);
+    say_store(pair->without, expected);
+    if (strcmp(out->str, expected->str) != 0) {
+        fprintf(stderr, "--- understanding every row\n%s--- recognising rows\n%s", expected->str, out->str);
+        fail("another outcome", text);
+    }
+    return said;
+}
+
+/* ---- random files ---- */
+
+static Correction random_correction(GRand *rand, char **name)
+{
+    static const struct {
+        DjTable table;
+        int field;
+    } fields[] = {{DJ_TABLE_PATENT, DJ_PATENT_ABSTRACT},
+                  {DJ_TABLE_NEED, DJ_NEED_DESCRIPTION},
+                  {DJ_TABLE_ENTERPRISE, DJ_ENTERPRISE_NAME},
+                  {DJ_TABLE_ENTERPRISE, DJ_ENTERPRISE_ALIASES}};
+    int i = g_rand_int_range(rand, 0, (gint32)G_N_ELEMENTS(fields));
+    *name = files_pick_name(rand);
+    return (Correction){fields[i].table, g_rand_int_range(rand, 0, 40), fields[i].field, *name};
+}
 
 static void run(guint32 its_seed, const char *other_layout)
 {
+    static const DjTable tables[] = {DJ_TABLE_PATENT, DJ_TABLE_NEED, DJ_TABLE_NEED, DJ_TABLE_ENTERPRISE};
     g_autoptr(GRand) rand = g_rand_new_with_seed(its_seed);
-    g_autofree char *with = path_of("with.db"), *without = path_of("without.db"), *file = path_of("rows.csv");
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-    GError *error = NULL;
+    GPtrArray *files[DJ_N_TABLES];
+    Pair pair;
     seed = its_seed;
-    create(with);
-    create(without);
+    pair_init(&pair);
+    for (int table = 0; table < DJ_N_TABLES; table++)
+        files[table] = g_ptr_array_new_with_free_func(g_free);
     for (int step = 0; step < N_STEPS; step++) {
-        g_autoptr(GString) out = g_string_new(NULL), expected = g_string_new(NULL);
-        gboolean again = files->len > 0 && !one_in(rand, 4);
-        char *text = again ? alter(rand, files->pdata[g_rand_int_range(rand, 0, (gint32)files->len)]) : make_csv(rand);
-        const How how = {.layout = one_in(rand, 6) ? other_layout : "patents",
-                         .other_words = one_in(rand, 6),
-                         .dry_run = one_in(rand, 8)};
-        g_ptr_array_add(files, text);
-        must(g_file_set_contents(file, text, -1, &error), error);
-        if (one_in(rand, 4)) {
-            int nth = g_rand_int_range(rand, 0, N_PATENTS);
-            correct(with, nth, "手改的摘要");
-            correct(without, nth, "手改的摘要");
+        DjTable table = tables[g_rand_int_range(rand, 0, (gint32)G_N_ELEMENTS(tables))];
+        GPtrArray *before = files[table];
+        gboolean again = before->len > 0 && !files_one_in(rand, 4);
+        char *text = again ? files_alter(rand, before->pdata[g_rand_int_range(rand, 0, (gint32)before->len)])
+                           : files_make(rand, table);
+        const How how = {.layout = files_one_in(rand, 6) ? other_layout : NULL,
+                         .other_words = files_one_in(rand, 6),
+                         .dry_run = files_one_in(rand, 8)};
+        g_ptr_array_add(before, text);
+        if (files_one_in(rand, 4)) {
+            g_autofree char *name = NULL;
+            Correction correction = random_correction(rand, &name);
+            correct(pair.with, &correction);
+            correct(pair.without, &correction);
         }
-        import(with, file, &how, out);
-        run_sql(without, forget);
-        import(without, file, &how, expected);
-        say_store(with, out);
-        say_store(without, expected);
-        if (strcmp(out->str, expected->str) != 0) {
-            fprintf(stderr, "step %d\n--- understanding every row\n%s--- recognising rows\n%s", step, expected->str,
-                    out->str);
-            fail("another outcome", text);
-        }
+        g_free(take(&pair, table, text, &how));
     }
-    drop(with);
-    drop(without);
+    for (int table = 0; table < DJ_N_TABLES; table++)
+        g_ptr_array_unref(files[table]);
+    pair_clear(&pair);
 }
 
+/* ---- whom a name stands for ---- */
+
+#define CODE  "91420100000000001Y"
+#define OTHER "914201000000000022"
+
+enum { MAX_STEPS = 4, N_FIRST = DJ_IMPORT_FIRST };
+
+typedef struct {
+    DjTable table;
+    const char *rows; /* of needs: name, code, title, id; of enterprises: name, code, former names, stub */
+    const char *says;
+} Step;
+
+typedef struct {
+    gboolean foreign; /* read by another layout */
+    Step steps[MAX_STEPS];
+} Story;
+
+/* Each begins in an empty store. A row that comes as it was means something else, because of what came in between. */
+static const Story stories[] = {
+    /* Another enterprise had the name before. */
+    {FALSE,
+     {{DJ_TABLE_NEED, "示例公司,,题,", "stub 示例公司"},
+      {DJ_TABLE_NEED, "示例公司,,题,", "0 0 6 0, 0 warnings"},
+      {DJ_TABLE_ENTERPRISE, "别家公司," CODE ",示例公司,", "6 0 0 0"},
+      {DJ_TABLE_NEED, "示例公司,,题,", "有 2 家企业都叫"}}},
+    /* The enterprise has another name now. */
+    {FALSE,
+     {{DJ_TABLE_ENTERPRISE, "旧名公司," CODE ",,", "6 0 0 0"},
+      {DJ_TABLE_NEED, "旧名公司,,题,", "6 0 0 0"},
+      {DJ_TABLE_ENTERPRISE, "新名公司," CODE ",,", "0 1 5 0"},
+      {DJ_TABLE_NEED, "旧名公司,,题,", "stub 旧名公司"}}},
+    /* The need went on as the one that had no code, until one came that has nothing else. */
+    {FALSE,
+     {{DJ_TABLE_NEED, "甲公司,,题,", "6 0 0 0"},
+      {DJ_TABLE_NEED, "甲公司," CODE ",题,", "0 1 5 0"},
+      {DJ_TABLE_NEED, "," CODE ",题,", "1 0 5 0"},
+      {DJ_TABLE_NEED, "甲公司," CODE ",题,", "0 1 5 0"}}},
+    /* Another enterprise used the id. */
+    {FALSE,
+     {{DJ_TABLE_NEED, "甲公司,,题,X1", "6 0 0 0"},
+      {DJ_TABLE_NEED, "乙公司,,题,X1", "0 1 5 0"},
+      {DJ_TABLE_NEED, "甲公司,,题,X1", "0 1 5 0"},
+      {DJ_TABLE_NEED, "甲公司,,题,X1", "0 0 6 0"}}},
+    /* An earlier row of the file brings another enterprise of the name. */
+    {FALSE,
+     {{DJ_TABLE_NEED, "甲公司," CODE ",题一,\n甲公司,,题二,", "7 0 0 0"},
+      {DJ_TABLE_NEED, "甲公司," CODE ",题一,\n甲公司,,题二,", "0 0 7 0, 0 warnings"},
+      {DJ_TABLE_NEED, "甲公司," OTHER ",题三,\n甲公司," CODE ",题一,\n甲公司,,题二,", "1 0 7 0, 1 warnings"}}},
+    /* An enterprise without a code, and one with a code that had its name. */
+    {FALSE,
+     {{DJ_TABLE_ENTERPRISE, "甲公司,,,", "6 0 0 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司,,,", "0 0 6 0"},
+      {DJ_TABLE_ENTERPRISE, "乙公司," CODE ",甲公司,", "1 0 5 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司,,,", "0 0 5 1"}}},
+    /* It is not the row that says who needs it, but the layout. */
+    {TRUE,
+     {{DJ_TABLE_NEED, ",,题,", "stub 武汉3有限公司"},
+      {DJ_TABLE_NEED, ",,题,", "0 0 6 0, 0 warnings"},
+      {DJ_TABLE_ENTERPRISE, "别家公司," CODE ",武汉3有限公司,", "6 0 0 0"},
+      {DJ_TABLE_NEED, ",,题,", "0 0 6 0, 6 warnings"}}},
+    /* A stub that becomes known, and one that is said to be a stub: it is known by then. */
+    {FALSE,
+     {{DJ_TABLE_NEED, "甲公司,,题,", "stub 甲公司"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", "5 1 0 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", ""},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", ""}}},
+};
+
+/* The first rows of a file are always understood, to be shown: others come before those of the story. */
+static char *tell(const Step *step)
+{
+    gboolean needs = step->table == DJ_TABLE_NEED;
+    GString *text = g_string_new(needs ? "企业名称,统一社会信用代码,需求名称,需求编号\n"
+                                       : "企业名称,统一社会信用代码,曾用名,待补档案\n");
+    for (int i = 0; i < N_FIRST; i++)
+        g_string_append_printf(text, needs ? ",,先来的%d,\n" : "先来的%d,,,\n", i);
+    g_string_append(text, step->rows);
+    return g_string_free(text, FALSE);
+}
+
+static void check_stories(const char *other_layout)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(stories); i++) {
+        Pair pair;
+        pair_init(&pair);
+        for (int k = 0; k < MAX_STEPS && stories[i].steps[k].rows; k++) {
+            const Step *step = &stories[i].steps[k];
+            const How how = {.layout = stories[i].foreign ? other_layout : NULL};
+            g_autofree char *text = tell(step);
+            g_autofree char *said = take(&pair, step->table, text, &how);
+            if (!strstr(said, step->says))
+                fail(step->says, said);
+        }
+        pair_clear(&pair);
+    }
+}
+
+/* ---- are they recognised at all? ---- */
+
 /* A record whose stored hashes are spoilt looks changed to whoever understands its row, so a file that is told
- * unchanged then was recognised. It is more than a window of rows long, and comes as it is, without its first rows,
- * with rows of another file before it, and with one row changed. */
-static void check_that_rows_are_recognised(void)
+ * unchanged then was recognised. It is more than a window of rows long, and comes as it is, and without its first
+ * half. format: a row, its number as #. */
+static void check_that_rows_are_recognised(DjTable table, const char *titles, const char *format)
 {
     enum { N = 20000 };
     static const char spoil[] = "UPDATE record SET hash = zeroblob(16), input = zeroblob(16)";
     g_autofree char *db = path_of("long.db"), *file = path_of("long.csv");
-    g_autoptr(GString) text = g_string_new("名称,专利类型,摘要\n"), out = g_string_new(NULL);
+    g_autoptr(GString) text = g_string_new(titles), out = g_string_new(NULL);
     GError *error = NULL;
     gsize middle = 0;
     seed = 1;
     for (int i = 0; i < N; i++) {
+        g_autofree char *number = g_strdup_printf("%d", i);
+        g_auto(GStrv) parts = g_strsplit(format, "#", -1);
+        g_autofree char *row = g_strjoinv(number, parts);
         if (i == N / 2)
             middle = text->len;
-        g_string_append_printf(text, "题目%d,科技成果,摘要%d\n", i, i);
+        g_string_append(text, row);
     }
     create(db);
     must(g_file_set_contents(file, text->str, -1, &error), error);
-    import(db, file, &(How){.layout = "patents"}, out);
+    import(db, table, file, &(How){0}, out);
     run_sql(db, spoil);
-    import(db, file, &(How){.layout = "patents", .dry_run = TRUE}, out);
+    import(db, table, file, &(How){.dry_run = TRUE}, out);
     /* The first few rows are understood, to be shown. */
     if (!strstr(out->str, "20000 0 0 0, 0 warnings, CSV, UTF-8\n") ||
         !strstr(out->str, "0 5 19995 0, 0 warnings, CSV, UTF-8\n"))
         fail("the whole file", out->str);
     /* From the middle on: the first rows are understood, until the window has followed. */
-    g_string_erase(text, (gssize)strlen("名称,专利类型,摘要\n"), (gssize)(middle - strlen("名称,专利类型,摘要\n")));
+    g_string_erase(text, (gssize)strlen(titles), (gssize)(middle - strlen(titles)));
     must(g_file_set_contents(file, text->str, -1, &error), error);
     g_string_truncate(out, 0);
-    import(db, file, &(How){.layout = "patents", .dry_run = TRUE}, out);
+    import(db, table, file, &(How){.dry_run = TRUE}, out);
     int added = 0, updated = 0, unchanged = 0;
     if (sscanf(out->str, "%d %d %d", &added, &updated, &unchanged) != 3 || added + updated + unchanged != N / 2 ||
         added > 0 || updated == 0 || updated > 4096)
@@ -378,11 +425,17 @@ int main(void)
     config = dj_config_source_new(DJ_SOURCE_DIR "/config", NULL, &error);
     must(config != NULL, error);
     /* The same titles mean something else here. */
-    static const char other[] = "mapping: other\ntables:\n  patents:\n    titles:\n      advantage: [备注甲]\n"
-                                "    constants: {source: 另一处}\n";
+    static const char other[] =
+        "mapping: other\ntables:\n"
+        "  patents:\n    titles: {advantage: [备注甲]}\n    constants: {source: 另一处}\n"
+        "  needs:\n    titles: {product: [备注甲]}\n    constants: {enterprise: 武汉3有限公司}\n"
+        "  enterprises:\n    titles: {aliases: [备注甲]}\n    constants: {source: 另一处}\n";
     g_autofree char *layout = path_of("other.yaml");
     must(g_file_set_contents(layout, other, -1, &error), error);
-    check_that_rows_are_recognised();
+    check_that_rows_are_recognised(DJ_TABLE_PATENT, "名称,专利类型,摘要\n", "题目#,科技成果,摘要#\n");
+    check_that_rows_are_recognised(DJ_TABLE_NEED, "需求名称,企业名称,需求内容\n", "题目#,企业#厂,摘要\n");
+    check_that_rows_are_recognised(DJ_TABLE_ENTERPRISE, "企业名称,企业注册地\n", "企业#厂,武汉\n");
+    check_stories(layout);
     for (guint32 i = 0; i < N_RUNS; i++)
         run(i, layout);
     dj_config_source_free(config);
