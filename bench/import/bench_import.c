@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Import against its peers; see README.md. */
 #include "config/mapping_file.h"
+#include "engine/model/ident.h"
 #include "engine/store/schema.h"
 #include "indexer/import.h"
 #include <glib/gstdio.h>
@@ -11,7 +12,7 @@
 #include <sys/resource.h>
 #include <xlsxwriter.h>
 
-static gint n_rows = 100000, n_characters = 250, n_rounds = 3, n_threads = 2;
+static gint n_rows = 100000, n_needs = 20000, n_characters = 250, n_rounds = 3, n_threads = 2;
 static char *folder, *phase;
 static const char *const titles[] = {"专利号", "名称", "摘要", "专利权人", "IPC分类号", "申请日", "许可费", "产业链"};
 
@@ -81,24 +82,48 @@ static void make_files(const char *csv_path, const char *xlsx_path)
         g_string_free(cells[c], TRUE);
 }
 
+/* Of a quarter as many enterprises, half of which give their credit code. */
+static void make_needs(const char *path)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(2);
+    FILE *csv = g_fopen(path, "wbe");
+    if (!csv)
+        die(NULL);
+    fputs("企业名称,统一社会信用代码,需求名称,需求内容,产业链,预算,登记日期\n", csv);
+    for (gint i = 0; i < n_needs; i++) {
+        gint enterprise = g_rand_int_range(rand, 0, MAX(n_needs / 4, 1));
+        char code[19];
+        g_snprintf(code, sizeof code, "91420100%09d", enterprise);
+        code[17] = dj_credit_code_check_char(code);
+        fprintf(csv, "武汉第%d制造有限公司,%.18s,第%d项工艺的改进,", enterprise, enterprise % 2 ? code : "", i);
+        for (int k = 0; k < n_characters; k++)
+            fputs(k % 20 == 19 ? "，" : (const char *const[]){"压", "铸", "氮", "化", "铝", "膜"}[(i + k * k) % 6],
+                  csv);
+        fprintf(csv, ",%s,%d万元,2026-%02d-%02d\n", i % 2 ? "新能源" : "先进材料", 1 + i % 50, 1 + i % 12, 1 + i % 28);
+    }
+    if (fclose(csv) != 0)
+        die(NULL);
+}
+
 /* ---- phases, each in a process of its own ---- */
 
-static void import_file(const char *file, const char *db, gboolean fresh)
+static void import_file(DjTable table, const char *file, const char *db, gboolean fresh)
 {
     GError *error = NULL;
     g_autofree char *path = file_in(file), *db_path = file_in(db);
     g_autoptr(DjStore) store = dj_store_open(db_path, fresh ? DJ_STORE_CREATE : DJ_STORE_WRITE, &error);
     g_autoptr(DjConfigSource) config = dj_config_source_new(DJ_SOURCE_DIR "/config", NULL, &error);
-    g_autoptr(DjMapping) mapping = config ? dj_mapping_load(config, "patents", &error) : NULL;
+    g_autoptr(DjMapping) mapping = config ? dj_mapping_load(config, dj_table_name(table), &error) : NULL;
     const DjImportOptions options = {.path = path,
-                                     .table = DJ_TABLE_PATENT,
+                                     .table = table,
                                      .mapping = mapping,
                                      .recorded_at = "2026-11-01T09:00:00",
                                      .threads = (guint)n_threads};
     DjImportResult result;
     if (!store || !mapping || !dj_import_file(store, &options, &result, &error))
         die(error);
-    if (result.imported + result.unchanged != n_rows || (result.imported == 0) == fresh)
+    gint n = table == DJ_TABLE_PATENT ? n_rows : n_needs;
+    if (result.imported + result.unchanged != n || (result.imported == 0) == fresh)
         die(NULL);
     dj_import_result_clear(&result);
 }
@@ -150,7 +175,7 @@ static Cost bare_loop(void)
 {
     g_autofree char *from = file_in("import.db"), *to = file_in("bare.db");
     sqlite3 *db = NULL;
-    sqlite3_stmt *read, *record, *version, *find;
+    sqlite3_stmt *read = NULL, *record, *version, *find;
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Row));
     if (sqlite3_open(from, &db) != SQLITE_OK ||
         sqlite3_prepare_v2(
@@ -231,16 +256,21 @@ static void run_phase(void)
     double cpu = cpu_of(RUSAGE_SELF);
     Cost cost = {0};
     if (strcmp(phase, "make") == 0) {
-        g_autofree char *csv = file_in("rows.csv"), *xlsx = file_in("rows.xlsx");
+        g_autofree char *csv = file_in("rows.csv"), *xlsx = file_in("rows.xlsx"), *needs = file_in("needs.csv");
         make_files(csv, xlsx);
+        make_needs(needs);
     } else if (strcmp(phase, "read") == 0) {
         read_file("rows.csv");
     } else if (strcmp(phase, "import") == 0) {
-        import_file("rows.csv", "import.db", TRUE);
+        import_file(DJ_TABLE_PATENT, "rows.csv", "import.db", TRUE);
     } else if (strcmp(phase, "again") == 0) {
-        import_file("rows.csv", "import.db", FALSE);
+        import_file(DJ_TABLE_PATENT, "rows.csv", "import.db", FALSE);
     } else if (strcmp(phase, "xlsx") == 0) {
-        import_file("rows.xlsx", "xlsx.db", TRUE);
+        import_file(DJ_TABLE_PATENT, "rows.xlsx", "xlsx.db", TRUE);
+    } else if (strcmp(phase, "needs") == 0) {
+        import_file(DJ_TABLE_NEED, "needs.csv", "needs.db", TRUE);
+    } else if (strcmp(phase, "needs again") == 0) {
+        import_file(DJ_TABLE_NEED, "needs.csv", "needs.db", FALSE);
     } else {
         cost = bare_loop();
     }
@@ -301,9 +331,10 @@ static Cost median_cost(const Cost *costs)
 static Cost measure(const char *self, const char *name, const char *db)
 {
     g_autofree char *rows = g_strdup_printf("--rows=%d", n_rows);
+    g_autofree char *needs = g_strdup_printf("--needs=%d", n_needs);
     g_autofree char *characters = g_strdup_printf("--characters=%d", n_characters);
     g_autofree char *threads = g_strdup_printf("--threads=%d", n_threads);
-    char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows,
+    char *command[] = {(char *)self, (char *)"--phase", (char *)name, (char *)"--folder", folder, rows, needs,
                        characters,   threads,           NULL};
     g_autofree char *out = NULL;
     char *end;
@@ -328,9 +359,9 @@ static Cost measure_peer(void)
     return (Cost){(double)(g_get_monotonic_time() - begin) / 1e6, cpu_of(RUSAGE_CHILDREN) - cpu, 0};
 }
 
-static void line(const char *name, Cost cost)
+static void line(const char *name, gint n, Cost cost)
 {
-    printf("%-10s %9.3f s %9.3f s cpu %10.0f rows/s", name, cost.seconds, cost.cpu, n_rows / cost.seconds);
+    printf("%-11s %9.3f s %9.3f s cpu %10.0f rows/s", name, cost.seconds, cost.cpu, n / cost.seconds);
     if (cost.memory > 0)
         printf(" %8.1f MB", cost.memory);
     putchar('\n');
@@ -346,8 +377,9 @@ int main(int argc, char **argv)
 {
     GError *error = NULL;
     const GOptionEntry entries[] = {
-        {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file", "N"},
-        {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract", "N"},
+        {"rows", 0, 0, G_OPTION_ARG_INT, &n_rows, "rows of the file of patents", "N"},
+        {"needs", 0, 0, G_OPTION_ARG_INT, &n_needs, "rows of the file of needs", "N"},
+        {"characters", 0, 0, G_OPTION_ARG_INT, &n_characters, "length of an abstract, and of a need", "N"},
         {"threads", 0, 0, G_OPTION_ARG_INT, &n_threads, "that read rows of the import", "N"},
         {"rounds", 0, 0, G_OPTION_ARG_INT, &n_rounds, "of all phases by turns; medians count", "N"},
         {"folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "where files are made", "DIR"},
@@ -356,7 +388,7 @@ int main(int argc, char **argv)
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- import against its peers");
     g_option_context_add_main_entries(context, entries, NULL);
-    if (!g_option_context_parse(context, &argc, &argv, &error) || n_rows < 1 || n_rounds < 1)
+    if (!g_option_context_parse(context, &argc, &argv, &error) || n_rows < 1 || n_needs < 1 || n_rounds < 1)
         die(error);
     if (phase) {
         run_phase();
@@ -368,7 +400,7 @@ int main(int argc, char **argv)
     measure(argv[0], "make", NULL);
     g_autofree char *sqlite = g_find_program_in_path("sqlite3"), *xlsx = file_in("rows.xlsx");
     gboolean has_book = g_file_test(xlsx, G_FILE_TEST_EXISTS);
-    enum { PEER, READ, IMPORT, AGAIN, BARE, BOOK, N_PHASES };
+    enum { PEER, READ, IMPORT, AGAIN, BARE, BOOK, NEEDS, NEEDS_AGAIN, N_PHASES };
     g_autofree Cost *costs = g_new0(Cost, (gsize)N_PHASES * (gsize)n_rounds);
     /* By turns, so that other work on the machine meets all of them. */
     for (gint i = 0; i < n_rounds; i++) {
@@ -381,14 +413,17 @@ int main(int argc, char **argv)
         costs[BARE * n_rounds + i].memory = 0; /* the rows that it holds */
         if (has_book)
             costs[BOOK * n_rounds + i] = measure(argv[0], "xlsx", "xlsx.db");
+        costs[NEEDS * n_rounds + i] = measure(argv[0], "needs", "needs.db");
+        costs[NEEDS_AGAIN * n_rounds + i] = measure(argv[0], "needs again", NULL);
     }
     Cost cost[N_PHASES];
     for (int p = 0; p < N_PHASES; p++)
         cost[p] = median_cost(costs + p * n_rounds);
-    static const char *const names[N_PHASES] = {".import", "read", "import", "again", "bare loop", "xlsx"};
+    static const char *const names[N_PHASES] = {".import",   "read", "import", "again",
+                                                "bare loop", "xlsx", "needs",  "needs again"};
     for (int p = 0; p < N_PHASES; p++)
         if (cost[p].seconds > 0)
-            line(names[p], cost[p]);
+            line(names[p], p < NEEDS ? n_rows : n_needs, cost[p]);
     if (sqlite)
         compare("import, speed of .import = 1", cost[PEER], cost[IMPORT]);
     else
@@ -397,7 +432,9 @@ int main(int argc, char **argv)
     compare("again, speed of the first import = 1", cost[IMPORT], cost[AGAIN]);
     if (has_book)
         compare("xlsx, speed of the CSV import = 1", cost[IMPORT], cost[BOOK]);
-    static const char *const made[] = {"rows.csv", "rows.xlsx", "import.db", "peer.db", "bare.db", "xlsx.db"};
+    compare("needs again, speed of their first import = 1", cost[NEEDS], cost[NEEDS_AGAIN]);
+    static const char *const made[] = {"rows.csv", "rows.xlsx", "needs.csv", "import.db",
+                                       "peer.db",  "bare.db",   "xlsx.db",   "needs.db"};
     for (gsize i = 0; own && i < G_N_ELEMENTS(made); i++)
         drop(made[i]);
     if (own)
