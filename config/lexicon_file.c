@@ -111,7 +111,7 @@ static gboolean add_entry(DjLexicon *lexicon, DjNormaliser *normaliser, const Ch
     g_autofree const char **terms = NULL, **context = NULL;
     guint n_terms, n_context, n_chains;
     guint16 numbers[MAX_TERMS];
-    gboolean applies;
+    gboolean applies = FALSE;
     int weight = SAME;
     if (!dj_yaml_expect_keys(entry, allowed, error) || !dj_yaml_require(entry, "terms", error) ||
         !read_texts(entry, "terms", &terms, &n_terms, error) || !read_weight(entry, &weight, error) ||

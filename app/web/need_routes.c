@@ -90,6 +90,11 @@ static gboolean put_row(DjRequest *request, GString *out, const DjRow *row, GErr
     }
     g_string_append(out, "</td><td class=\"num\" data-l=\"匹配度\">");
     dj_html_text(out, cell_at(row, DJ_UNMET_SCORE));
+    if (patent) {
+        g_string_append(out, " <span class=\"xs dim\">");
+        dj_html_text(out, cell_at(row, DJ_UNMET_LIMIT));
+        g_string_append(out, "</span>");
+    }
     g_string_append(out, "</td><td data-l=\"可转去向\">");
     dj_html_text(out, cell_at(row, DJ_UNMET_ROUTE));
     g_string_append(out, "</td></tr>\n");

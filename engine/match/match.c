@@ -43,6 +43,13 @@ static gboolean collect_few(const DjRecordSource *records, DjTable table, Collec
     return TRUE;
 }
 
+static gboolean collect_table(const DjRecordSource *records, DjTable table, Collect *want, GError **error)
+{
+    if (records->get && g_hash_table_size(want->wanted) <= FEW)
+        return collect_few(records, table, want, error);
+    return g_hash_table_size(want->wanted) == 0 || records->each(records->user, table, collect, want, error);
+}
+
 static gboolean collect_records(const DjSides *sides, const DjRecordSource *records, const GArray *ranked,
                                 DjResultSet *set, GError **error)
 {
@@ -60,13 +67,7 @@ static gboolean collect_records(const DjSides *sides, const DjRecordSource *reco
             else if (demand->enterprise)
                 g_hash_table_add(wanted, g_strdup(demand->enterprise));
         }
-        Collect want = {wanted, into[t]};
-        if (records->get && g_hash_table_size(wanted) <= FEW) {
-            if (!collect_few(records, tables[t], &want, error))
-                return FALSE;
-            continue;
-        }
-        if (g_hash_table_size(wanted) > 0 && !records->each(records->user, tables[t], collect, &want, error))
+        if (!collect_table(records, tables[t], &(Collect){wanted, into[t]}, error))
             return FALSE;
     }
     return TRUE;
@@ -351,6 +352,33 @@ static gboolean takes_need(const DjSides *sides, const DjDemand *demand)
     return demand->n_member == 0 && dj_rank_takes(sides, sides->corpus->n_chains);
 }
 
+/* The nearest patent of those of the needs that stand on no list of this run. */
+static gboolean find_nearest(const DjSides *sides, const DjRecordSource *records, GHashTable *needs, DjResultSet *set,
+                             GError **error)
+{
+    g_autoptr(GHashTable) listed = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < set->pairings->len; i++) {
+        const DjPairing *pairing = set->pairings->pdata[i];
+        if (pairing->direction == DJ_DIRECTION_NEED)
+            g_hash_table_add(listed, pairing->need);
+    }
+    g_autofree guint8 *wanted = g_new0(guint8, MAX(sides->needs->len, 1));
+    for (guint i = 0; i < sides->needs->len; i++) {
+        const char *key = g_array_index(sides->needs, DjDemand, i).key;
+        wanted[i] = g_hash_table_contains(needs, key) && !g_hash_table_contains(listed, key);
+    }
+    g_autoptr(GArray) nearest = g_array_new(FALSE, FALSE, sizeof(DjRanked));
+    g_autoptr(GHashTable) patents = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!dj_rank_nearest(sides, wanted, nearest, error))
+        return FALSE;
+    for (guint i = 0; i < nearest->len; i++) {
+        DjPairing *pairing = dj_match_make_pairing(sides, &g_array_index(nearest, DjRanked, i), DJ_DIRECTION_NEED);
+        g_hash_table_insert(set->nearest, g_strdup(pairing->need), pairing);
+        g_hash_table_add(patents, pairing->patent);
+    }
+    return collect_table(records, DJ_TABLE_PATENT, &(Collect){patents, set->nearest_patents}, error);
+}
+
 /* A nearest patent is not yet a fitting one: without a curve nobody can tell, so nothing is marked. */
 static gboolean find_unmet(const DjSides *sides, const DjRecordSource *records, DjResultSet *set, GError **error)
 {
@@ -373,10 +401,8 @@ static gboolean find_unmet(const DjSides *sides, const DjRecordSource *records, 
                 g_hash_table_insert(set->enterprise_of, g_strdup(demand->key), g_strdup(demand->enterprise));
         }
     }
-    Collect want = {wanted, set->unmet};
-    if (records->get && g_hash_table_size(wanted) <= FEW)
-        return collect_few(records, DJ_TABLE_NEED, &want, error);
-    return records->each(records->user, DJ_TABLE_NEED, collect, &want, error);
+    return find_nearest(sides, records, wanted, set, error) &&
+           collect_table(records, DJ_TABLE_NEED, &(Collect){wanted, set->unmet}, error);
 }
 
 void dj_match_judge_quality(const DjMatchOptions *options, DjResultSet *set)

@@ -36,7 +36,8 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair)
 
 /* ---- the kernel's lists ---- */
 
-#define DEEPER 4 /* how much longer the kernel's lists get where lists were too short */
+#define DEEPER          4  /* how much longer the kernel's lists get where lists were too short */
+#define NEAREST_AT_ONCE 64 /* needs, in dj_rank_nearest */
 
 typedef struct {
     const DjSides *sides;
@@ -425,7 +426,8 @@ static gboolean rank_lists(Run *run, GArray *out, GError **error)
     return TRUE;
 }
 
-gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError **error)
+/* wanted: one byte per list, NULL = all. */
+static gboolean run_lists(const DjSides *sides, gboolean by_patent, const guint8 *wanted, GArray *out, GError **error)
 {
     const DjMatchOptions *options = sides->options;
     const DjKernelVariant *variant;
@@ -448,7 +450,10 @@ gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError *
         .stamp = g_new0(guint32, MAX(by_patent ? n_needs : n_docs, 1)),
     };
     run.wanted = g_malloc(MAX(run.n_lists, 1));
-    memset(run.wanted, 1, run.n_lists);
+    if (wanted)
+        memcpy(run.wanted, wanted, run.n_lists);
+    else
+        memset(run.wanted, 1, run.n_lists);
     run.unseen = g_new(gint64, MAX(run.n_lists, 1));
     /* one point more than the bound covers the rounding of base totals to points */
     run.slack = dj_total_of_points(&options->scoring, dj_features_bound(&options->scoring) + 1);
@@ -458,4 +463,41 @@ gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError *
     g_free(run.unseen);
     g_free(run.stamp);
     return ok;
+}
+
+gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError **error)
+{
+    return run_lists(sides, by_patent, NULL, out, error);
+}
+
+gboolean dj_rank_nearest(const DjSides *sides, const guint8 *wanted, GArray *out, GError **error)
+{
+    /* The same run without what lists begin with, and with one place. Without a floor nearly all documents of a need
+     * that none fits may be candidates, so few needs are looked at together. */
+    DjMatchOptions options = *sides->options;
+    options.scoring.min_score = 0;
+    options.top = 1;
+    DjSides unlimited = *sides;
+    unlimited.options = &options;
+    guint n_needs = sides->needs->len, first = out->len, kept = first;
+    g_autofree guint8 *now = g_new0(guint8, MAX(n_needs, 1));
+    for (guint need = 0, n = 0; need < n_needs; need++) {
+        now[need] = wanted[need];
+        n += wanted[need];
+        if (n == 0 || (n < NEAREST_AT_ONCE && need + 1 < n_needs))
+            continue;
+        if (!run_lists(&unlimited, FALSE, now, out, error))
+            return FALSE;
+        memset(now, 0, n_needs);
+        n = 0;
+    }
+    for (guint i = first; i < out->len; i++) {
+        DjRanked *pair = &g_array_index(out, DjRanked, i);
+        if (pair->points <= 0)
+            continue;
+        dj_rank_pair(sides, pair); /* low by the run's own limit */
+        g_array_index(out, DjRanked, kept++) = *pair;
+    }
+    g_array_set_size(out, kept);
+    return TRUE;
 }

@@ -23,6 +23,10 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair);
  */
 gboolean dj_rank(const DjSides *sides, gboolean by_patent, GArray *out, GError **error);
 
+/* Appends the best pair of every wanted need (one byte per need), low or not, ordered by need; none where even the best
+ * has no points. The result is exact as lists are. */
+gboolean dj_rank_nearest(const DjSides *sides, const guint8 *wanted, GArray *out, GError **error);
+
 /* Chains of the run: TRUE when chain number c (n_chains = 未归链) takes part. */
 gboolean dj_rank_takes(const DjSides *sides, guint chain);
 

@@ -28,6 +28,8 @@ DjResultSet *dj_result_set_new(void)
     set->needs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->unmet = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
+    set->nearest = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_pairing_free);
+    set->nearest_patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->quality = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_quality_free);
     set->enterprises = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->enterprise_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -53,6 +55,8 @@ void dj_result_set_free(DjResultSet *set)
     g_hash_table_unref(set->needs);
     g_hash_table_unref(set->patents);
     g_hash_table_unref(set->unmet);
+    g_hash_table_unref(set->nearest);
+    g_hash_table_unref(set->nearest_patents);
     g_hash_table_unref(set->quality);
     g_hash_table_unref(set->enterprises);
     g_hash_table_unref(set->enterprise_of);

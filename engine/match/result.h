@@ -40,9 +40,12 @@ typedef struct {
     GHashTable *enterprises;   /* key -> DjRecord */
     GHashTable *enterprise_of; /* need key -> enterprise key, where it is known */
     GHashTable *unmet;         /* key -> DjRecord: needs of the run without an adequate patent (暂无合适专利) */
-    int adequate;              /* permille that tells; 0 = nothing can tell */
-    int min_score;             /* lists begin at this score … */
-    int min_permille;          /* … or at this probability, 0 = at the score alone */
+    GHashTable *nearest;       /* key of such a need that stands on no list -> its best DjPairing all the same, low and
+                                  not explained; absent where no patent has any points */
+    GHashTable *nearest_patents; /* key -> DjRecord: patents of those */
+    int adequate;                /* permille that tells; 0 = nothing can tell */
+    int min_score;               /* lists begin at this score … */
+    int min_permille;            /* … or at this probability, 0 = at the score alone */
     /* of a question alone */
     guint n_found;      /* that reach what a list begins with, every member of a group counted; 0: only the nearest, if
                            any, are shown */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Needs without an adequate patent (暂无合适专利) as a table: what is nearest, how likely it is worth a meeting, and
- * where the need may go instead (订单式研发: notice 002, 围绕关键核心技术开展订单式研发和技术升级). */
+/* Needs without an adequate patent (暂无合适专利) as a table: what is nearest, how likely it is worth a meeting,
+ * whether it stands on a list or lies below what lists begin with, and where the need may go instead (订单式研发:
+ * notice 002, 围绕关键核心技术开展订单式研发和技术升级). */
 #pragma once
 #include "engine/report/list_run.h"
 
@@ -17,6 +18,7 @@ enum {
     DJ_UNMET_SCORE,
     DJ_UNMET_CHANCE,
     DJ_UNMET_ROUTE,
+    DJ_UNMET_LIMIT, /* whether the nearest reaches what lists begin with */
     DJ_UNMET_N_COLUMNS
 };
 

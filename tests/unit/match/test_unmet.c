@@ -59,6 +59,51 @@ Test(unmet, needs_none_of_whose_pairings_reach_the_probability_are_marked)
     ground_free(&ground);
 }
 
+Test(unmet, a_need_on_no_list_has_the_first_of_the_unlimited_list_as_its_nearest)
+{
+    Ground ground;
+    ground_make(&ground, 60, 40, 3, 400, 35);
+    g_autoptr(DjRecord) strange = dj_record_new(DJ_TABLE_NEED);
+    dj_record_set(strange, DJ_NEED_ID, "STRANGE");
+    dj_record_set(strange, DJ_NEED_TITLE, "xylophone");
+    dj_record_set(strange, DJ_NEED_CHAIN, "c0"); /* in common with some, which alone gives points */
+    ground_put(&ground, strange);
+    DjBuildResult built;
+    ground_build(&ground, &built);
+    const DjKnot knots[] = {{0, 0}, {1000, 1000}};
+    g_autoptr(DjCalibration) calibration = dj_calibration_new(knots, G_N_ELEMENTS(knots), "test");
+    ground.options.calibration = calibration;
+    ground.options.adequate = 1000;
+    ground.options.top = 1;
+    g_autoptr(DjResultSet) all = dj_match(ground.corpus, &ground.records, &ground.options, NULL);
+    cr_assert_not_null(all);
+    cr_expect_eq(g_hash_table_size(all->nearest), 0, "all are listed");
+    for (int limit = 10; limit <= 100; limit += 30) {
+        ground.options.scoring.min_score = limit;
+        g_autoptr(DjResultSet) set = dj_match(ground.corpus, &ground.records, &ground.options, NULL);
+        cr_assert_not_null(set);
+        guint expected = 0;
+        for (guint i = 0; i < all->pairings->len; i++) {
+            const DjPairing *best = all->pairings->pdata[i];
+            const DjPairing *nearest = g_hash_table_lookup(set->nearest, best->need);
+            gboolean lost = !g_hash_table_contains(set->needs, best->need) && best->points > 0;
+            cr_expect_eq(nearest != NULL, lost, "%s at %d", best->need, limit);
+            expected += lost;
+            if (!nearest)
+                continue;
+            cr_expect_str_eq(nearest->patent, best->patent);
+            cr_expect_eq(nearest->points, best->points);
+            cr_expect_eq(nearest->score, best->score);
+            cr_expect(nearest->low && nearest->score < limit);
+            cr_expect(g_hash_table_contains(set->nearest_patents, nearest->patent));
+            cr_expect(g_hash_table_contains(set->unmet, nearest->need));
+        }
+        cr_expect_eq(g_hash_table_size(set->nearest), expected);
+        cr_expect(limit < 100 || expected > 30, "%u at %d", expected, limit);
+    }
+    ground_free(&ground);
+}
+
 Test(unmet, the_answer_to_a_question_says_whether_anything_is_adequate)
 {
     Ground ground;

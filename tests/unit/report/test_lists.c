@@ -386,17 +386,34 @@ Test(lists, a_need_without_an_adequate_patent_is_marked_and_has_a_table_of_its_o
     dj_record_set(unlisted, DJ_NEED_TITLE, "=没有一件相近");
     dj_record_set(unlisted, DJ_NEED_DESCRIPTION, CANARY_CONFIDENTIAL);
     g_hash_table_insert(set->unmet, g_strdup("N-NOWHERE"), g_steal_pointer(&unlisted));
+    DjRecord *below = dj_record_new(DJ_TABLE_NEED), *low = dj_record_new(DJ_TABLE_PATENT);
+    below->key = g_strdup("N-BELOW");
+    low->key = g_strdup("ZL-LOW");
+    dj_record_set(below, DJ_NEED_TITLE, "下限以下");
+    dj_record_set(low, DJ_PATENT_TITLE, "最接近而不够");
+    g_hash_table_insert(set->unmet, g_strdup("N-BELOW"), below);
+    DjPairing *pairing = dj_pairing_new();
+    pairing->need = g_strdup("N-BELOW");
+    pairing->patent = g_strdup("ZL-LOW");
+    pairing->score = 7;
+    pairing->permille = 24;
+    pairing->low = TRUE;
+    g_hash_table_insert(set->nearest, g_strdup("N-BELOW"), pairing);
+    g_hash_table_insert(set->nearest_patents, g_strdup("ZL-LOW"), low);
     char *folder = write_lists(set, DJ_AUDIENCE_PUBLIC, NULL);
 
     g_autofree char *table = read_in(folder, "暂无合适专利.csv");
     g_auto(GStrv) lines = g_strsplit(table, "\r\n", -1);
-    cr_assert_eq(g_strv_length(lines), 4, "a head, two needs, the end");
+    cr_assert_eq(g_strv_length(lines), 5, "a head, three needs, the end");
     cr_expect(g_str_has_prefix(lines[1], "\"\t000123\","), "in order of keys: %s", lines[1]);
     cr_expect_not_null(strstr(lines[1], "ZL202010000001.X"));
     cr_expect_not_null(strstr(lines[1], "订单式研发：可先问 示例大学、示例研究院"));
     cr_expect_not_null(strstr(lines[1], "\"\t=HYPERLINK"), "no formula: %s", lines[1]);
-    cr_expect_not_null(strstr(lines[2], "N-NOWHERE,\"\t=没有一件相近\""));
-    cr_expect_not_null(strstr(lines[2], "请企业先写明材料、工艺和指标"));
+    cr_expect(g_str_has_suffix(lines[1], ",在清单上"), "%s", lines[1]);
+    cr_expect_str_eq(lines[2], "N-BELOW,下限以下,不公开,最接近而不够,ZL-LOW,,7,2,"
+                               "订单式研发或发榜；请企业先写明材料、工艺和指标,低于清单下限");
+    cr_expect_not_null(strstr(lines[3], "N-NOWHERE,\"\t=没有一件相近\""));
+    cr_expect(g_str_has_suffix(lines[3], "请企业先写明材料、工艺和指标,没有相近的专利"), "%s", lines[3]);
     expect_words(table, "暂无合适专利.csv", DJ_AUDIENCE_PUBLIC);
 
     g_autofree char *jsonl = read_in(folder, "pairings.jsonl");
