@@ -18,7 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjExplainer, dj_explainer_free)
  * a patent is kept, within a bound of memory, and not read again for the next need. */
 void dj_explainer_keep_patents(DjExplainer *explainer);
 
-/* texts and query are borrowed until the next call. */
+/* What texts point to, and query, are borrowed until the next call. */
 void dj_explainer_set_need(DjExplainer *explainer, const DjNeedText *texts, gsize n_texts, const DjMembership *member,
                            guint n_member, const DjQuery *query);
 /* Appends parts to pairing->parts and sets points and total (dj_order_of). Every DjPart is filled as pairing.h

@@ -12,8 +12,8 @@
 /* A learned word of the need. */
 typedef struct {
     guint32 id;
-    gint64 weight;          /* of the word in the need's vector, as dj_semantic_embed takes it */
-    const DjNeedText *text; /* where anybody may see it, NULL = nowhere or not worth showing */
+    gint64 weight;   /* of the word in the need's vector, as dj_semantic_embed takes it */
+    DjNeedText text; /* where anybody may see it, its text NULL = nowhere or not worth showing */
     guint32 begin, end;
     gint64 now; /* its part of the product with the patent at hand */
 } NeedWord;
@@ -96,9 +96,9 @@ static void note_places(DjKindred *kindred, DjQueryScratch *scratch, const DjQue
         guint32 id = dj_semantic_find_word(kindred->model, words[i].bytes, words[i].length);
         guint at = id == DJ_SEMANTIC_NO_WORD ? 0 : index_of(kindred->known, id);
         NeedWord *word = at > 0 ? &g_array_index(kindred->need, NeedWord, at - 1) : NULL;
-        if (!word || word->text || !is_worth_showing(kindred, id, words[i].n_chars))
+        if (!word || word->text.text || !is_worth_showing(kindred, id, words[i].n_chars))
             continue;
-        word->text = text;
+        word->text = *text;
         word->begin = words[i].begin;
         word->end = words[i].end;
     }
@@ -296,7 +296,7 @@ guint dj_kindred_find(DjKindred *kindred, gint64 total, DjKindredPair pairs[DJ_K
         NeedWord *word = NULL;
         for (guint i = 0; i < kindred->need->len; i++) {
             NeedWord *here = &g_array_index(kindred->need, NeedWord, i);
-            if (here->text && here->now > 0 && index_of(kindred->seen, here->id) == 0 &&
+            if (here->text.text && here->now > 0 && index_of(kindred->seen, here->id) == 0 &&
                 (!word || here->now > word->now))
                 word = here;
         }
@@ -308,7 +308,7 @@ guint dj_kindred_find(DjKindred *kindred, gint64 total, DjKindredPair pairs[DJ_K
         word->now = 0;
         const PatentWord *partner = best_partner(kindred, word->id);
         if (partner && !is_taken(pairs, n, partner->word))
-            pairs[n++] = (DjKindredPair){word->text, word->begin, word->end, partner->word, raw};
+            pairs[n++] = (DjKindredPair){&word->text, word->begin, word->end, partner->word, raw};
     }
     return n;
 }

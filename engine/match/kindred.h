@@ -20,8 +20,8 @@ typedef struct DjKindred DjKindred;
 DjKindred *dj_kindred_new(const DjModel *model);
 void dj_kindred_free(DjKindred *kindred);
 
-/* Words of the texts that anybody may see; those of the others count in the sum and are never named. texts are borrowed
- * until the next call. */
+/* Words of the texts that anybody may see; those of the others count in the sum and are never named. What texts
+ * point to is borrowed until the next call, texts themselves are not. */
 void dj_kindred_set_need(DjKindred *kindred, DjQueryScratch *scratch, const DjQueryTools *tools,
                          const DjNeedText *texts, gsize n_texts);
 
@@ -52,5 +52,5 @@ typedef struct {
 } DjKindredPair;
 
 /* The strongest words; total > 0 is what the vectors add to the pairing. Fills pairs, best first, valid until the next
- * patent; their shares add up to no more than total. Returns how many. */
+ * patent or need; their shares add up to no more than total. Returns how many. */
 guint dj_kindred_find(DjKindred *kindred, gint64 total, DjKindredPair pairs[DJ_KINDRED_MOST]);
