@@ -80,7 +80,7 @@ static int propose(DjWorkspace *workspace, DjTable table, int percent, GError **
 static int decide(DjApp *app, char **words, const char *note, const char *who, GError **error)
 {
     g_autoptr(DjWorkspace) workspace = dj_workspace_open(app, DJ_WORKSPACE_WRITE, error);
-    g_autofree char *key[2] = {NULL, NULL};
+    g_auto(GStrv) key = g_new0(char *, 3);
     DjTable table[2];
     for (int i = 0; i < 2; i++)
         if (!workspace || !dj_workspace_find_record(workspace, words[i + 1], &table[i], &key[i], error))
