@@ -445,7 +445,7 @@ Test(month, two_records_of_one_enterprise_are_covered_as_one)
 {
     YearGround ground;
     ready(&ground);
-    g_autofree char *key[2] = {NULL, NULL};
+    g_auto(GStrv) key = g_new0(char *, 3);
     for (int i = 0; i < 2; i++) {
         g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_ENTERPRISE);
         dj_record_set(record, DJ_ENTERPRISE_NAME, i == 0 ? "企业9" : "企业8");
