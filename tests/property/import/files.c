@@ -184,7 +184,7 @@ static const Kind kinds[DJ_N_TABLES] = {
 char *files_make(GRand *rand, DjTable table)
 {
     const Kind *kind = &kinds[table];
-    int order[MAX_COLUMNS], n = 0;
+    int order[MAX_COLUMNS] = {0}, n = 0;
     GString *out = g_string_new(NULL);
     for (; kind->titles[n]; n++)
         order[n] = n;
