@@ -13,17 +13,16 @@ const DjSealed dj_sealed[] = {
 };
 const int dj_n_sealed = G_N_ELEMENTS(dj_sealed);
 
-/* Each value with its type and length before it, so that no two rows are spelled alike. Numbers are spelled in decimal.
- */
+/* Each value with its type and length before it, so that no two rows are spelled alike. Numbers are spelled in decimal;
+ * the type is asked for first, as it is undefined once a number was read as text. */
 static void seal(sqlite3_context *context, int n, sqlite3_value **values)
 {
     g_autoptr(GByteArray) row = g_byte_array_new();
     guint8 hash[DJ_HASH_BYTES];
     for (int i = 0; i < n; i++) {
-        const gboolean blob = sqlite3_value_type(values[i]) == SQLITE_BLOB;
-        const void *bytes = blob ? sqlite3_value_blob(values[i]) : (const void *)sqlite3_value_text(values[i]);
+        const guint8 type = (guint8)sqlite3_value_type(values[i]);
+        const void *bytes = type == SQLITE_BLOB ? sqlite3_value_blob(values[i]) : sqlite3_value_text(values[i]);
         const guint32 length = (guint32)sqlite3_value_bytes(values[i]), big = GUINT32_TO_BE(length);
-        const guint8 type = (guint8)(bytes || length == 0 ? sqlite3_value_type(values[i]) : SQLITE_NULL);
         g_byte_array_append(row, &type, 1);
         g_byte_array_append(row, (const guint8 *)&big, sizeof big);
         if (bytes)
