@@ -75,6 +75,27 @@ static gboolean find_need_by_name(DjStore *store, DjRecord *record, gboolean *by
     return TRUE;
 }
 
+/* Several enterprises have the code, which only the store can say, or the name. */
+static gboolean warn_of_several(DjStage *stage, const char *code, const char *name, DjVerdictOnRow *verdict,
+                                GError **error)
+{
+    guint n = 0;
+    g_autofree char *key = NULL;
+    if (!dj_stage_find_enterprise(stage, code, NULL, &key, &n, error))
+        return FALSE;
+    if (n > 1) {
+        verdict->warning = g_strdup_printf("有 %u 家企业的统一社会信用代码都是 %s，无法确定是哪一家；"
+                                           "请核对企业档案，同一家企业只留一份",
+                                           n, code);
+        return TRUE;
+    }
+    if (!dj_stage_find_enterprise(stage, NULL, name, &key, &n, error))
+        return FALSE;
+    verdict->warning = g_strdup_printf("有 %u 家企业都叫“%s”，无法确定是哪一家；请%s填写统一社会信用代码", n, name,
+                                       code ? "在企业档案里" : "");
+    return TRUE;
+}
+
 static gboolean accept_need(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
 {
     const char *id = given(record, DJ_NEED_ID);
@@ -95,8 +116,7 @@ static gboolean accept_need(DjStore *store, DjStage *stage, DjRecord *record, Dj
     if (!dj_stage_find_enterprise(stage, code, name, &key, &n_found, error))
         return FALSE;
     if (n_found > 1)
-        verdict->warning =
-            g_strdup_printf("有 %u 家企业都叫“%s”，无法确定是哪一家；请填写统一社会信用代码", n_found, name);
+        return warn_of_several(stage, code, name, verdict, error);
     if (n_found == 0) {
         verdict->stub = dj_record_new(DJ_TABLE_ENTERPRISE);
         dj_record_set(verdict->stub, DJ_ENTERPRISE_CREDIT_CODE, code);
@@ -107,8 +127,22 @@ static gboolean accept_need(DjStore *store, DjStage *stage, DjRecord *record, Dj
     return TRUE;
 }
 
-static gboolean accept_enterprise(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict,
-                                  GError **error)
+/* A stub is one no longer once a file has a row for it, unless the row itself says what it is, as a row that was
+ * written from a stored record does. */
+static gboolean leave_stub(DjStage *stage, DjRecord *record, GError **error)
+{
+    gboolean found, stub = FALSE;
+    g_autoptr(DjRecord) known = dj_record_new(DJ_TABLE_ENTERPRISE);
+    if (dj_record_get(record, DJ_ENTERPRISE_STUB))
+        return TRUE;
+    if (!dj_stage_get(stage, DJ_TABLE_ENTERPRISE, record->key, known, &found, error))
+        return FALSE;
+    if (found && dj_record_bool(known, DJ_ENTERPRISE_STUB, &stub) && stub)
+        dj_record_set(record, DJ_ENTERPRISE_STUB, DJ_STORE_ERASE);
+    return TRUE;
+}
+
+static gboolean accept_enterprise(DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
 {
     const char *code = given(record, DJ_ENTERPRISE_CREDIT_CODE), *name = given(record, DJ_ENTERPRISE_NAME);
     guint n_found = 0;
@@ -121,21 +155,14 @@ static gboolean accept_enterprise(DjStore *store, DjStage *stage, DjRecord *reco
         return reject(verdict, DJ_ENTERPRISE_CREDIT_CODE, "有几家企业用这个名称；请填写统一社会信用代码");
     if (n_found == 0 && !name)
         return reject(verdict, DJ_ENTERPRISE_NAME, "缺少企业名称；请填写营业执照上的名称");
-    /* A row that says itself whether it is a stub is overruled below, but only while its record is one. */
-    verdict->settled = !dj_record_get(record, DJ_ENTERPRISE_STUB);
+    verdict->settled = TRUE;
     if (n_found != 1) {
         dj_record_make_key(record);
         return TRUE;
     }
-    gboolean found, stub = FALSE;
-    g_autoptr(DjRecord) known = dj_record_new(DJ_TABLE_ENTERPRISE);
-    if (!dj_store_get(store, DJ_TABLE_ENTERPRISE, key, DJ_POINT_NOW, known, &found, error))
-        return FALSE;
-    if (found && dj_record_bool(known, DJ_ENTERPRISE_STUB, &stub) && stub)
-        dj_record_set(record, DJ_ENTERPRISE_STUB, DJ_STORE_ERASE);
     g_free(record->key);
     record->key = g_steal_pointer(&key);
-    return TRUE;
+    return leave_stub(stage, record, error);
 }
 
 gboolean dj_accept(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOnRow *verdict, GError **error)
@@ -147,7 +174,7 @@ gboolean dj_accept(DjStore *store, DjStage *stage, DjRecord *record, DjVerdictOn
     case DJ_TABLE_NEED:
         return accept_need(store, stage, record, verdict, error);
     case DJ_TABLE_ENTERPRISE:
-        return accept_enterprise(store, stage, record, verdict, error);
+        return accept_enterprise(stage, record, verdict, error);
     default:
         if (!given(record, DJ_TEXT_TITLE) && !given(record, DJ_TEXT_BODY))
             return reject(verdict, DJ_TEXT_BODY, "没有标题也没有正文");

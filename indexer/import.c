@@ -273,7 +273,8 @@ static gboolean store_rows(Import *import, GError **error)
     if (options->table != DJ_TABLE_ENTERPRISE)
         dj_stage_count(import->stage, DJ_TABLE_ENTERPRISE, &others, &other_changes);
     gboolean nothing = result->imported + result->updated + others + other_changes == 0, unfinished;
-    if (!dj_stage_seal(import->stage, error) || !dj_store_has_unfinished_batch(import->store, &unfinished, error))
+    if (!dj_stage_seal(import->stage, error) || !dj_stage_write_rows(import->stage, error) ||
+        !dj_store_has_unfinished_batch(import->store, &unfinished, error))
         return FALSE;
     if (nothing && !unfinished)
         return TRUE;

@@ -185,18 +185,20 @@ static gboolean is_identity(const DjField *field)
     return FALSE;
 }
 
-/* A column that fills no field: its text as it is, because nobody knows what it means. */
+/* A column that fills no field: its text as it is, because nobody knows what it means. Where a record was written out
+ * its title follows a "+". */
 static void keep_extra(DjRecord *record, const Column *column, const DjCell *cell)
 {
+    const char *title = column->title + (*column->title == '+');
     g_autofree char *copy = g_strndup(cell->text, cell->length);
     g_strstrip(copy);
     for (char *p = copy; *p; p++)
         if ((guchar)*p < 0x20 && *p != '\n' && *p != '\t')
             *p = ' ';
     if (strcmp(copy, DJ_VALUE_ERASE_WORD) == 0)
-        dj_record_add_extra(record, column->title, DJ_STORE_ERASE);
+        dj_record_add_extra(record, title, DJ_STORE_ERASE);
     else if (*copy)
-        dj_record_add_extra(record, column->title, copy);
+        dj_record_add_extra(record, title, copy);
 }
 
 /* As dj_value_read; the text ends with NUL. The value is in *value, the reason in binding->why. */

@@ -28,7 +28,7 @@ typedef enum {
 /* Counted up with every change of what some cell means, or of what becomes of its row (value*.c, row.c, accept.c, the
  * tables of engine/model that they use): rows are recognised by a hash with this number in it, and those of before must
  * be understood again. A test holds the number to what a sample of cells gives. */
-#define DJ_VALUE_VERSION 1
+#define DJ_VALUE_VERSION 2
 
 /* What a person types to remove a stored value; an empty cell leaves it as it is. */
 #define DJ_VALUE_ERASE_WORD "清空"

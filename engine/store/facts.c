@@ -23,6 +23,9 @@ gboolean dj_store_find_record(DjStore *store, DjTable table, const char *key, Re
             memcpy(out->hash, sqlite3_column_blob(stmt, 2), HASH_BYTES);
         gboolean whole = sqlite3_column_bytes(stmt, 3) != HASH_BYTES;
         memcpy(out->input, whole ? out->hash : sqlite3_column_blob(stmt, 3), HASH_BYTES);
+        out->has_row_hash = sqlite3_column_bytes(stmt, 4) == HASH_BYTES;
+        if (out->has_row_hash)
+            memcpy(out->row_hash, sqlite3_column_blob(stmt, 4), HASH_BYTES);
     }
     sqlite3_reset(stmt);
     return rc == SQLITE_ROW || rc == SQLITE_DONE || dj_store_fail(store, error, "looking for a record");

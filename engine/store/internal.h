@@ -17,6 +17,7 @@ typedef enum {
     STMT_ROW_HASHES,
     STMT_ADD_RECORD,
     STMT_SET_CURRENT,
+    STMT_SET_ROW_HASH,
     STMT_NEXT_RECORD,
     STMT_NEXT_VERSION,
     STMT_ADD_VERSION,
@@ -54,6 +55,8 @@ typedef struct {
     gint64 id, current;       /* id 0 = there is none */
     guint8 hash[HASH_BYTES];  /* of the current version's fields */
     guint8 input[HASH_BYTES]; /* of the last values merged; equal to hash where they were the whole record */
+    gboolean has_row_hash;
+    guint8 row_hash[HASH_BYTES]; /* of the last row that was merged or brought nothing, as it stands in its file */
 } RecordRow;
 /* out is all zero where there is none. */
 gboolean dj_store_find_record(DjStore *store, DjTable table, const char *key, RecordRow *out, GError **error);

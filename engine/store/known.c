@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A page is read into the spare one and then takes its turn, so that those who look wait for no reading. */
 #include "engine/store/known.h"
+#include "engine/store/spill.h"
 #include <pthread.h>
 #include <string.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, WRITES_PER_TRANSACTION = 4096 };
 
 typedef struct {
     guint8 hash[HASH_BYTES]; /* first, so that a row is its own key */
@@ -18,10 +19,17 @@ typedef struct {
     GHashTable *by_hash; /* of the rows */
 } Page;
 
+typedef struct {
+    gint64 record, version;
+    guint8 hash[HASH_BYTES];
+} Learnt;
+
 struct DjKnown {
     DjStore *store;
     DjTable table;
-    gint64 n_rows; /* since the window jumped */
+    gint64 n_rows;   /* since the window jumped */
+    DjSpill *learnt; /* Learnt, NULL = nothing yet */
+    gint64 n_learnt;
     Page *spare;
     pthread_mutex_t lock; /* guards the two pages of the window */
     Page *now, *ahead;
@@ -131,6 +139,7 @@ void dj_known_free(DjKnown *known)
     page_free(known->now);
     page_free(known->ahead);
     page_free(known->spare);
+    dj_spill_free(known->learnt);
     g_free(known);
 }
 
@@ -151,4 +160,53 @@ gboolean dj_known_move(DjKnown *known, gint64 record, GError **error)
         return turn_page(known, known->ahead->last, error);
     gboolean inside = record >= known->now->first && record <= known->now->last;
     return inside || known->n_rows < PAGE || jump(known, record, error);
+}
+
+/* ---- learning ---- */
+
+gboolean dj_known_learn(DjKnown *known, gint64 record, gint64 version, const guint8 row_hash[HASH_BYTES],
+                        GError **error)
+{
+    Learnt learnt = {.record = record, .version = version};
+    gint64 place;
+    memcpy(learnt.hash, row_hash, HASH_BYTES);
+    if (!known->learnt)
+        known->learnt = dj_spill_new(error);
+    if (!known->learnt || !dj_spill_append(known->learnt, (const char *)&learnt, sizeof learnt, &place, error))
+        return FALSE;
+    known->n_learnt++;
+    return TRUE;
+}
+
+static gboolean write_one(DjKnown *known, gint64 index, GError **error)
+{
+    sqlite3_stmt *stmt = dj_store_stmt(known->store, STMT_SET_ROW_HASH, error);
+    const char *bytes =
+        stmt ? dj_spill_read(known->learnt, index * (gint64)sizeof(Learnt), sizeof(Learnt), error) : NULL;
+    Learnt learnt;
+    if (!bytes)
+        return FALSE;
+    memcpy(&learnt, bytes, sizeof learnt);
+    sqlite3_bind_int64(stmt, 1, learnt.record);
+    sqlite3_bind_int64(stmt, 2, learnt.version);
+    sqlite3_bind_blob(stmt, 3, learnt.hash, HASH_BYTES, SQLITE_STATIC);
+    int rc = sqlite3_step(stmt);
+    sqlite3_reset(stmt);
+    return rc == SQLITE_DONE || dj_store_fail(known->store, error, "noting by what a row is known");
+}
+
+gboolean dj_known_write(DjKnown *known, GError **error)
+{
+    for (gint64 i = 0; i < known->n_learnt;) {
+        gint64 end = MIN(i + WRITES_PER_TRANSACTION, known->n_learnt);
+        gboolean ok = dj_store_begin(known->store, error);
+        for (; ok && i < end; i++)
+            ok = write_one(known, i, error);
+        if (!ok || !dj_store_commit(known->store, error)) {
+            dj_store_rollback(known->store);
+            return FALSE;
+        }
+    }
+    known->n_learnt = 0;
+    return TRUE;
 }

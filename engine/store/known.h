@@ -21,3 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjKnown, dj_known_free)
 gint64 dj_known_find(DjKnown *known, const guint8 row_hash[HASH_BYTES]);
 /* The row that was taken belongs to this record: moves the window there. */
 gboolean dj_known_move(DjKnown *known, gint64 record, GError **error);
+
+/* A row had to be understood to be told unchanged, because its record has no hash of a row (an older duijie stored it,
+ * or a person corrected it) or that of another one: it is to be known by this one. version: the current one. */
+gboolean dj_known_learn(DjKnown *known, gint64 record, gint64 version, const guint8 row_hash[HASH_BYTES],
+                        GError **error);
+/* Writes down what was learnt, of records that are still at that version; the window does not show it. No version is
+ * made: facts stay as they are. */
+gboolean dj_known_write(DjKnown *known, GError **error);

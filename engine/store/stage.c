@@ -364,6 +364,19 @@ static gboolean add_fresh(DjStage *stage, const Incoming *in, gint64 *place, GEr
     return add_staged(stage, &without, TRUE, place, error);
 }
 
+static gboolean is_recalled(const DjStage *stage, DjTable table)
+{
+    return stage->known && stage->recalled == table;
+}
+
+/* A row that brings nothing stands for its record from now on. */
+static gboolean learn(DjStage *stage, const Incoming *in, const RecordRow *old, GError **error)
+{
+    gboolean known = old->has_row_hash && in->row_hash && memcmp(old->row_hash, in->row_hash, HASH_BYTES) == 0;
+    return known || !in->row_hash || !is_recalled(stage, in->change->table) ||
+           dj_known_learn(stage->known, old->id, old->current, in->row_hash, error);
+}
+
 /* A stored record: staged only if its values, or those that an earlier row has staged, would change. */
 static gboolean add_stored(DjStage *stage, const Incoming *in, const RecordRow *old, gint64 *place,
                            DjStageResult *result, GError **error)
@@ -382,7 +395,7 @@ static gboolean add_stored(DjStage *stage, const Incoming *in, const RecordRow *
     if (memcmp(input, old->input, HASH_BYTES) != 0 && !alters(stage->store, old, in->change, &changed, error))
         return FALSE;
     if (!changed)
-        return TRUE;
+        return learn(stage, in, old, error);
     *result = DJ_STAGE_CHANGE;
     return add_staged(stage, in, FALSE, place, error);
 }
@@ -401,7 +414,28 @@ gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, const 
     if (place >= 0)
         *result = DJ_STAGE_AGAIN;
     return (place < 0 || add_again(stage, &in, &old, place, earlier, error)) &&
-           (!old.id || !stage->known || stage->recalled != change->table || dj_known_move(stage->known, old.id, error));
+           (!old.id || !is_recalled(stage, change->table) || dj_known_move(stage->known, old.id, error));
+}
+
+gboolean dj_stage_get(DjStage *stage, DjTable table, const char *key, DjRecord *record, gboolean *found, GError **error)
+{
+    g_autoptr(DjRecord) staged = dj_record_new(table);
+    gint64 number, place;
+    Entry entry;
+    const char *its_key;
+    if (!dj_store_get(stage->store, table, key, DJ_POINT_NOW, record, found, error) ||
+        !find_entry(stage, table, key, &number, &place, error))
+        return FALSE;
+    if (place < 0)
+        return TRUE;
+    if (!read_entry(stage, place, &entry, &its_key, error))
+        return FALSE;
+    const char *fields = dj_spill_read(stage->fields, entry.place, entry.length, error);
+    if (!fields || !dj_record_from_json(staged, fields, entry.length, error))
+        return FALSE;
+    dj_store_overlay(record, staged);
+    *found = TRUE;
+    return TRUE;
 }
 
 /* ---- rows that are known by their hash ---- */
@@ -436,6 +470,11 @@ gboolean dj_stage_pass_row(DjStage *stage, gint64 record, gboolean *taken, GErro
     }
     *taken = place < 0;
     return !*taken || dj_known_move(stage->known, record, error);
+}
+
+gboolean dj_stage_write_rows(DjStage *stage, GError **error)
+{
+    return !stage->known || dj_known_write(stage->known, error);
 }
 
 /* ---- enterprises ---- */

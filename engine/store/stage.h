@@ -28,6 +28,10 @@ typedef enum {
 gboolean dj_stage_add(DjStage *stage, const DjRecord *change, gint64 row, const guint8 *row_hash, DjStageResult *result,
                       gint64 *earlier, GError **error);
 
+/* The record with a key as it would be stored by now. Replaces the fields of record. */
+gboolean dj_stage_get(DjStage *stage, DjTable table, const char *key, DjRecord *record, gboolean *found,
+                      GError **error);
+
 /* From now on rows of this table are recognised by their hash, those of one table at a time. */
 gboolean dj_stage_recall(DjStage *stage, DjTable table, GError **error);
 /* The stored record that a row with this hash was the last to be merged into, 0 = none that is known of. From any
@@ -36,6 +40,10 @@ gint64 dj_stage_find_row(DjStage *stage, const guint8 *row_hash);
 /* Takes a row that was found so, in its place among the others: it brings nothing that its record does not have. *taken
  * FALSE: an earlier row of this stage has another say, so it must be added. */
 gboolean dj_stage_pass_row(DjStage *stage, gint64 record, gboolean *taken, GError **error);
+
+/* After dj_stage_seal. Rows that brought nothing and were not known by their hash are, the next time. Writes no fact
+ * and needs no batch. */
+gboolean dj_stage_write_rows(DjStage *stage, GError **error);
 
 /* Enterprises, stored or staged, that a credit code or name stands for (either may be NULL). A code decides where it
  * is known; else the name does, among the enterprises whose code is unknown or the same. *n_found: 0 none, 1 with *key

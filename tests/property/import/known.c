@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An import that recognises rows by their hash ends as one that understands every row: two stores take the same files
- * and corrections, and one of them has its row hashes taken away before each. Counts, messages, stubs, rejects and
+ * and corrections, and one of them has its row hashes taken away before each; now and then the other loses some, as if
+ * an older version had stored them. Counts, messages, stubs, rejects and
  * every version of every record are compared. A plain program, so that ThreadSanitizer can watch it. */
 #include "config/mapping_file.h"
 #include "files.h"
@@ -43,6 +44,19 @@ static void run_sql(const char *db, const char *sql)
     if (sqlite3_open(db, &handle) != SQLITE_OK || sqlite3_exec(handle, sql, NULL, NULL, &message) != SQLITE_OK)
         fail(sql, message ? message : db);
     sqlite3_close(handle);
+}
+
+static gint64 ask_sql(const char *db, const char *sql)
+{
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_open(db, &handle) != SQLITE_OK || sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_step(stmt) != SQLITE_ROW)
+        fail(sql, sqlite3_errmsg(handle));
+    gint64 answer = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    sqlite3_close(handle);
+    return answer;
 }
 
 static void say_list(GString *out, const char *name, const GPtrArray *list)
@@ -268,6 +282,9 @@ static void run(guint32 its_seed, const char *other_layout)
             correct(pair.with, &correction);
             correct(pair.without, &correction);
         }
+        if (files_one_in(rand, 3))
+            run_sql(pair.with, files_one_in(rand, 2) ? "UPDATE record SET row_hash = NULL WHERE id % 3 = 1"
+                                                     : "UPDATE record SET row_hash = randomblob(16) WHERE id % 2 = 0");
         g_free(take(&pair, table, text, &how));
     }
     for (int table = 0; table < DJ_N_TABLES; table++)
@@ -336,12 +353,18 @@ static const Story stories[] = {
       {DJ_TABLE_NEED, ",,题,", "0 0 6 0, 0 warnings"},
       {DJ_TABLE_ENTERPRISE, "别家公司," CODE ",武汉3有限公司,", "6 0 0 0"},
       {DJ_TABLE_NEED, ",,题,", "0 0 6 0, 6 warnings"}}},
-    /* A stub that becomes known, and one that is said to be a stub: it is known by then. */
+    /* A stub stays one as long as its rows say so. */
     {FALSE,
      {{DJ_TABLE_NEED, "甲公司,,题,", "stub 甲公司"},
       {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", "5 1 0 0"},
-      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", ""},
-      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", ""}}},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", "0 0 6 0, 0 warnings"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,", "0 1 5 0"}}},
+    /* Of two rows of one file the later says nothing of it. */
+    {FALSE,
+     {{DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是\n甲公司," CODE ",乙公司,", "6 0 1 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是\n甲公司," CODE ",乙公司,", "0 0 7 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是", "0 1 5 0"},
+      {DJ_TABLE_ENTERPRISE, "甲公司," CODE ",,是\n甲公司," CODE ",乙公司,", "0 1 6 0"}}},
 };
 
 /* The first rows of a file are always understood, to be shown: others come before those of the story. */
@@ -377,8 +400,9 @@ static void check_stories(const char *other_layout)
 
 /* A record whose stored hashes are spoilt looks changed to whoever understands its row, so a file that is told
  * unchanged then was recognised. It is more than a window of rows long, and comes as it is, and without its first
- * half. format: a row, its number as #. */
-static void check_that_rows_are_recognised(DjTable table, const char *titles, const char *format)
+ * half. format: a row, its number as #. by_older: stored without the hashes of rows, as an older version did; the first
+ * time that the rows come unchanged gives them. */
+static void check_that_rows_are_recognised(DjTable table, const char *titles, const char *format, gboolean by_older)
 {
     enum { N = 20000 };
     static const char spoil[] = "UPDATE record SET hash = zeroblob(16), input = zeroblob(16)";
@@ -398,6 +422,13 @@ static void check_that_rows_are_recognised(DjTable table, const char *titles, co
     create(db);
     must(g_file_set_contents(file, text->str, -1, &error), error);
     import(db, table, file, &(How){0}, out);
+    if (by_older) {
+        run_sql(db, "UPDATE record SET row_hash = NULL");
+        import(db, table, file, &(How){0}, out);
+        if (ask_sql(db, "SELECT count(*) FROM batch") != 1 ||
+            ask_sql(db, "SELECT count(*) = (SELECT count(*) FROM record) FROM version") != 1)
+            fail("rows that brought nothing were written", titles);
+    }
     run_sql(db, spoil);
     import(db, table, file, &(How){.dry_run = TRUE}, out);
     /* The first few rows are understood, to be shown. */
@@ -432,9 +463,11 @@ int main(void)
         "  enterprises:\n    titles: {aliases: [备注甲]}\n    constants: {source: 另一处}\n";
     g_autofree char *layout = path_of("other.yaml");
     must(g_file_set_contents(layout, other, -1, &error), error);
-    check_that_rows_are_recognised(DJ_TABLE_PATENT, "名称,专利类型,摘要\n", "题目#,科技成果,摘要#\n");
-    check_that_rows_are_recognised(DJ_TABLE_NEED, "需求名称,企业名称,需求内容\n", "题目#,企业#厂,摘要\n");
-    check_that_rows_are_recognised(DJ_TABLE_ENTERPRISE, "企业名称,企业注册地\n", "企业#厂,武汉\n");
+    for (int by_older = 0; by_older < 2; by_older++) {
+        check_that_rows_are_recognised(DJ_TABLE_PATENT, "名称,专利类型,摘要\n", "题目#,科技成果,摘要#\n", by_older);
+        check_that_rows_are_recognised(DJ_TABLE_NEED, "需求名称,企业名称,需求内容\n", "题目#,企业#厂,摘要\n", by_older);
+        check_that_rows_are_recognised(DJ_TABLE_ENTERPRISE, "企业名称,企业注册地\n", "企业#厂,武汉\n", by_older);
+    }
     check_stories(layout);
     for (guint32 i = 0; i < N_RUNS; i++)
         run(i, layout);

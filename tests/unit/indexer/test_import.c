@@ -121,6 +121,58 @@ Test(import, patents_are_known_by_their_number)
     bench_free(&b);
 }
 
+static gboolean write_line(const DjRecord *record, gpointer user)
+{
+    dj_record_write_json(record, user);
+    g_string_append_c(user, '\n');
+    return TRUE;
+}
+
+Test(import, enterprises_written_out_come_in_again_without_a_change)
+{
+    Bench b = bench_new();
+    GError *error = NULL;
+    bench_text(&b, DJ_TABLE_NEED, NULL, "需求名称,企业名称\n题一,只在需求里有的公司\n题二,甲公司\n",
+               "imported 2, updated 0, unchanged 0, rejected 0");
+    bench_text(&b, DJ_TABLE_ENTERPRISE, NULL,
+               "企业名称,统一社会信用代码,曾用名,备注\n甲公司," GOOD_CODE ",老甲;小甲,说明\n乙公司,,,\n",
+               "imported 1, updated 1, unchanged 0, rejected 0");
+    g_autoptr(GString) lines = g_string_new(NULL);
+    must(dj_store_each(b.store, DJ_TABLE_ENTERPRISE, DJ_POINT_NOW, write_line, lines, &error), error);
+    cr_assert_not_null(strstr(lines->str, "\"stub\":\"yes\""));
+    g_autofree char *path = bench_write(&b, "enterprises.jsonl", lines->str, -1);
+    for (int round = 0; round < 3; round++) {
+        bench_import(&b, DJ_TABLE_ENTERPRISE, NULL, path, "imported 0, updated 0, unchanged 3, rejected 0");
+        cr_assert_eq(b.last.n_warnings, 0);
+        cr_assert_eq(b.last.unknown_columns->len, 1, "the organiser's own 备注");
+    }
+    bench_free(&b);
+}
+
+Test(import, of_a_code_that_two_enterprises_have_the_warning_names_the_code)
+{
+    Bench b = bench_new();
+    GError *error = NULL;
+    static const char *const names[] = {"甲公司", "乙公司"};
+    const DjBatchInfo info = {"correct", "", "", "2026-09-01T09:00:00"};
+    gint64 batch;
+    must(dj_store_begin_batch(b.store, &info, &batch, &error) && dj_store_begin(b.store, &error), error);
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(DjRecord) record = dj_record_new(DJ_TABLE_ENTERPRISE);
+        DjPutResult put;
+        record->key = g_strdup(names[i]);
+        dj_record_set(record, DJ_ENTERPRISE_NAME, names[i]);
+        dj_record_set(record, DJ_ENTERPRISE_CREDIT_CODE, GOOD_CODE);
+        must(dj_store_put(b.store, batch, record, 0, &put, &error), error);
+    }
+    must(dj_store_commit(b.store, &error) && dj_store_end_batch(b.store, batch, 2, 0, 0, 0, &error), error);
+    bench_text(&b, DJ_TABLE_NEED, NULL, "需求名称,统一社会信用代码\n题," GOOD_CODE "\n",
+               "imported 1, updated 0, unchanged 0, rejected 0");
+    cr_assert_eq(b.last.n_warnings, 1);
+    cr_assert_not_null(strstr(b.last.warnings->pdata[0], "有 2 家企业的统一社会信用代码都是 " GOOD_CODE));
+    bench_free(&b);
+}
+
 Test(import, an_enterprise_keeps_its_record_from_stub_to_credit_code)
 {
     Bench b = bench_new();
