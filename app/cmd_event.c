@@ -14,10 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_SECONDS = 7 * 24 * 3600 };
+
 typedef struct {
     char *out, *published, *chains, *date, *who;
     gboolean quick, lower, dry_run, ids;
-    int slots, tables, max_demand, max_supply, min_demand, min_supply, min_score, seconds;
+    int slots, tables, max_demand, max_supply, min_demand, min_supply, min_score;
+    double seconds; /* 0: no limit */
 } Options;
 
 static void options_clear(Options *options)
@@ -180,7 +183,7 @@ static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
                    made->price.free_value - made->price.limits_value, made->price.below_min,
                    made->price.limits_value - plan->value);
     } else if (plan->status == DJ_PLAN_UNDECIDED) {
-        printf("no plan found within the limits of work\n");
+        printf("no plan found within the %s\n", plan->reproducible ? "limits of work" : "time limit");
     } else if (made->block) {
         print_block(made);
     } else {
@@ -204,6 +207,10 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
         dj_app_usage(app, error, "--out FOLDER is missing");
         return DJ_EXIT_USAGE;
     }
+    if (!(options->seconds >= 0 && options->seconds <= MAX_SECONDS)) {
+        dj_app_usage(app, error, "--time-limit: must lie between 0 and %d seconds", MAX_SECONDS);
+        return DJ_EXIT_USAGE;
+    }
     g_autoptr(DjEvent) event = dj_event_file_load(file, &conflicts, error);
     if (!event || !dj_app_event_conflicts(app, event, &known, error))
         return DJ_EXIT_FAILED;
@@ -216,7 +223,7 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
         if (!published)
             return DJ_EXIT_FAILED;
     }
-    gint64 deadline = options->seconds > 0 ? g_get_monotonic_time() + options->seconds * G_USEC_PER_SEC : 0;
+    gint64 deadline = options->seconds > 0 ? g_get_monotonic_time() + (gint64)(options->seconds * G_USEC_PER_SEC) : 0;
     DjPlanOptions limits = {.cancelled = is_cancelled, .data = &deadline};
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, published, version + 1, &limits, error);
     if (made && options->lower && lower_minima(event, made)) {
@@ -232,10 +239,10 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     print_outcome(made, conflicts, known);
     if (made->plan->meetings)
         return DJ_EXIT_DONE;
-    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
-                made->plan->status == DJ_PLAN_INFEASIBLE ? "%s: there is no plan; %s says why"
-                                                         : "%s: no plan was found; lower a limit and try again (%s)",
-                file, options->out);
+    const char *why = made->plan->status == DJ_PLAN_INFEASIBLE ? "%s: there is no plan; %s says why"
+                      : made->plan->reproducible ? "%s: no plan was found; lower a limit and try again (%s)"
+                                                 : "%s: no plan was found in time; allow more with --time-limit (%s)";
+    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, why, file, options->out);
     return DJ_EXIT_FAILED;
 }
 
@@ -331,8 +338,9 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"plan-only", 0, 0, G_OPTION_ARG_NONE, &options.quick, "write plan.json and problem.json only", NULL},
         {"lower-minima", 0, 0, G_OPTION_ARG_NONE, &options.lower,
          "plan, replan: where the limits cannot all be kept, lower minima by the fewest meetings that will do", NULL},
-        {"time-limit", 0, 0, G_OPTION_ARG_INT, &options.seconds,
-         "plan, replan: end after so many seconds (default: none; limits count work)", "SECONDS"},
+        {"time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
+         "plan, replan: stop looking for a better plan after so many seconds (default: none; limits count work)",
+         "SECONDS"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, "feedback: check the file, record nothing", NULL},
         {"ids", 0, 0, G_OPTION_ARG_NONE, &options.ids, "feedback: list the meetings behind each figure", NULL},
         {"who", 0, 0, G_OPTION_ARG_FILENAME, &options.who, "feedback: who hands it in (default: the login name)",

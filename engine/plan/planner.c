@@ -469,6 +469,8 @@ static gboolean certify(Planner *planner, GError **error)
     if (!root)
         return FALSE;
     plan->prices = g_steal_pointer(&root->prices);
+    if (!root->feasible) /* known even where the search was stopped before it began */
+        plan->status = DJ_PLAN_INFEASIBLE;
     if (plan->status == DJ_PLAN_INFEASIBLE) {
         plan->prices_prove = !root->feasible;
         return TRUE;
@@ -476,6 +478,8 @@ static gboolean certify(Planner *planner, GError **error)
     if (!dj_plan_bound(planner->problem, plan->prices, FALSE, &plan->bound, error))
         return FALSE;
     plan->searched_bound = MIN(plan->searched_bound, plan->bound);
+    if (plan->meetings && plan->objective == plan->searched_bound)
+        plan->status = DJ_PLAN_OPTIMAL; /* however early the search was stopped */
     /* whatever the search did, a plan leaves this file only after the independent check */
     if (plan->meetings && !dj_plan_check(planner->problem, plan->meetings, plan->n, FALSE, error)) {
         g_prefix_error(error, "planner: ");
