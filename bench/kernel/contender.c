@@ -104,19 +104,42 @@ void contender_free(gpointer contender)
 
 /* ---- the kernel ---- */
 
-static void add_to_hash(Contender *c)
+static void add_to_hash(Contender *c, const DjKernelLists *lists)
 {
     uint64_t h = c->hash ? c->hash : 0xcbf29ce484222325u;
-    for (uint32_t r = 0; r < c->lists.n_rows; r++) {
-        for (uint32_t i = 0; i < c->lists.n_hits[r]; i++) {
-            const DjKernelHit *hit = &c->lists.hits[(size_t)r * c->lists.capacity + i];
+    for (uint32_t r = 0; r < lists->n_rows; r++) {
+        for (uint32_t i = 0; i < lists->n_hits[r]; i++) {
+            const DjKernelHit *hit = &lists->hits[(size_t)r * lists->capacity + i];
             h = (h ^ hit->id) * 0x100000001b3u;
             h = (h ^ (uint64_t)hit->total) * 0x100000001b3u;
             c->checksum += (double)hit->total;
         }
-        h = (h ^ c->lists.n_hits[r]) * 0x100000001b3u;
+        h = (h ^ lists->n_hits[r]) * 0x100000001b3u;
     }
     c->hash = h;
+}
+
+/* The needs of every chain as one part, with lists that follow each other; adds up the pairs. rows: one per need. */
+static DjKernelPart *new_chains(Contender *c, uint32_t *rows)
+{
+    const Workload *w = c->job->workload;
+    DjKernelPart *chains = g_new0(DjKernelPart, w->n_labels);
+    uint32_t first = 0;
+    for (uint32_t l = 0; l < w->n_labels; l++) {
+        uint32_t n_docs, n = 0;
+        for (uint32_t q = 0; q < w->needs.n; q++)
+            if (w->needs.label[q] == l)
+                rows[first + n++] = q;
+        chains[l] = (DjKernelPart){.segment = 1 + l, .rows = rows + first, .n_rows = n, .lists = c->lists};
+        chains[l].lists.n_rows = n;
+        chains[l].lists.hits += (size_t)first * c->lists.capacity;
+        chains[l].lists.n_hits += first;
+        chains[l].lists.overflow += first;
+        dj_matrix_segment_docs(&c->job->matrix, 1 + l, &n_docs);
+        c->pairs += (double)n_docs * n;
+        first += n;
+    }
+    return chains;
 }
 
 static void check(DjKernelStatus status)
@@ -144,40 +167,36 @@ static void run_kernel(Contender *c)
     c->checksum = 0;
     if (job->by_doc) {
         c->lists.n_rows = w->docs.n;
-        check(dj_kernel_best_needs(&job->matrix, 0, &needs, NULL, w->needs.n, &options, &c->lists));
+        DjKernelPart part = {.segment = 0, .n_rows = w->needs.n, .lists = c->lists};
+        check(dj_kernel_best_needs(&job->matrix, &needs, &part, 1, &options));
         seconds = now(c) - start;
         c->pairs = (double)w->docs.n * w->needs.n;
-        add_to_hash(c);
+        add_to_hash(c, &part.lists);
     } else if (job->by_chain) {
         g_autofree uint32_t *rows = g_new(uint32_t, w->needs.n);
-        for (uint32_t l = 0; l < w->n_labels; l++) {
-            uint32_t n_docs;
-            c->lists.n_rows = 0;
-            for (uint32_t q = 0; q < w->needs.n; q++)
-                if (w->needs.label[q] == l)
-                    rows[c->lists.n_rows++] = q;
-            dj_matrix_segment_docs(&job->matrix, 1 + l, &n_docs);
-            start = now(c);
-            check(dj_kernel_best_docs(&job->matrix, 1 + l, &needs, rows, &options, &c->lists));
-            seconds += now(c) - start;
-            c->pairs += (double)n_docs * c->lists.n_rows;
-            add_to_hash(c);
-        }
+        g_autofree DjKernelPart *chains = new_chains(c, rows);
+        start = now(c);
+        check(dj_kernel_best_docs(&job->matrix, &needs, chains, w->n_labels, &options));
+        seconds = now(c) - start;
+        for (uint32_t l = 0; l < w->n_labels; l++)
+            add_to_hash(c, &chains[l].lists);
     } else if (job->single) {
         for (uint32_t q = 0; q < w->needs.n; q++) {
             c->lists.n_rows = 1;
+            DjKernelPart part = {.segment = 0, .rows = &q, .n_rows = 1, .lists = c->lists};
             start = now(c);
-            check(dj_kernel_best_docs(&job->matrix, 0, &needs, &q, &options, &c->lists));
+            check(dj_kernel_best_docs(&job->matrix, &needs, &part, 1, &options));
             const double call = now(c) - start;
             g_array_append_val(c->calls, call);
-            add_to_hash(c);
+            add_to_hash(c, &part.lists);
         }
     } else {
         c->lists.n_rows = w->needs.n;
-        check(dj_kernel_best_docs(&job->matrix, 0, &needs, NULL, &options, &c->lists));
+        DjKernelPart part = {.segment = 0, .n_rows = w->needs.n, .lists = c->lists};
+        check(dj_kernel_best_docs(&job->matrix, &needs, &part, 1, &options));
         seconds = now(c) - start;
         c->pairs = (double)w->docs.n * w->needs.n;
-        add_to_hash(c);
+        add_to_hash(c, &part.lists);
     }
     g_array_append_val(c->seconds, seconds);
 }

@@ -7,9 +7,10 @@
  * over it are added for the few candidates only; dot products are taken only where the lexical sum leaves a chance; and
  * where it leaves one to many documents, only for those whose sketch does not refuse them.
  */
-#include "engine/kernel/run.h"
 #include "engine/kernel/sketch.h"
+#include "engine/kernel/turns.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum Mode {
@@ -21,7 +22,6 @@ typedef enum Mode {
 
 /* A need on its way over the blocks. */
 typedef struct Row {
-    struct Row *next; /* in the batch */
     DjPlan plan;
     DjList list;
     float share;          /* of the lexical threshold that may be left to columns not added; any value is right */
@@ -58,11 +58,12 @@ static uint32_t lex_threshold(const Row *row)
     return dj_lex_needed(total, row->plan.a);
 }
 
-/* Sets mode and n_entries of the row for block b. */
-static void choose_mode(const DjWorker *worker, Row *row, uint32_t b)
+/* Sets mode and n_entries of the row for the block. */
+static void choose_mode(const DjWorker *worker, Row *row)
 {
     const DjPlan *plan = &row->plan;
-    const bool few_pass = plan->a && row->list.threshold > plan->b * plan->dot_bound && b >= row->total_until;
+    const bool few_pass =
+        plan->a && row->list.threshold > plan->b * plan->dot_bound && worker->block >= row->total_until;
 
     if (!plan->b)
         row->mode = MODE_LEX;
@@ -88,17 +89,17 @@ static void adapt_share(Row *row, uint32_t n_candidates)
 }
 
 /* Completes the candidates of one chunk and offers them, except those whose sum so far is not below `below`. */
-static void offer_candidates(const DjRun *run, const DjWorker *worker, const DjBlock *block, uint32_t b, Row *row,
-                             uint32_t slot, uint32_t first, uint32_t n_places, uint32_t below)
+static void offer_candidates(const DjRun *run, const DjWorker *worker, Row *row, uint32_t slot, uint32_t first,
+                             uint32_t n_places, uint32_t below)
 {
+    const DjBlock *block = dj_worker_block(worker);
     const DjPlan *plan = &row->plan;
-    const uint32_t *docs = dj_matrix_at(run->matrix, worker->segment->docs);
+    const uint32_t *docs = dj_worker_docs(worker);
     const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
     const uint8_t *head = dj_matrix_at(run->matrix, block->head);
 
     const uint32_t needed = row->mode == MODE_TOTAL ? 0 : lex_threshold(row);
 
-    docs += (size_t)b * DJ_BLOCK_DOCS;
     if (row->mode == MODE_LEX_DOT)
         for (uint32_t i = 0; i < n_places; i++)
             if (first + worker->places[i] < block->n_docs)
@@ -169,11 +170,11 @@ static uint32_t find_few(DjWorker *worker, const uint32_t *lex, uint32_t n_docs,
  * A need without a threshold, both channels on: scores the documents with the best sums over its lists at once. Rare
  * terms decide most lists, so the k-th best of these few is a strong threshold before anything else is multiplied.
  */
-static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
+static void seed(const DjRun *run, DjWorker *worker, Row *row, uint32_t slot)
 {
-    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     const DjPlan *plan = &row->plan;
-    const uint32_t *docs = dj_matrix_at(run->matrix, worker->segment->docs);
+    const uint32_t *docs = dj_worker_docs(worker);
     const int8_t *vectors = dj_matrix_at(run->matrix, dj_matrix_footer(run->matrix)->vectors);
     const uint8_t *head = dj_matrix_at(run->matrix, block->head);
     const uint32_t k = row->list.k, n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
@@ -183,7 +184,6 @@ static void seed(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint3
         return;
     /* the k best totals in ascending order */
     int64_t best[SEED_K];
-    docs += (size_t)b * DJ_BLOCK_DOCS;
     for (uint32_t i = 0; i < n_places; i++) {
         const uint32_t place = worker->places[i];
         uint32_t lex = worker->lex[slot][place], j;
@@ -226,16 +226,15 @@ static uint32_t filter_total(const DjWorker *worker, const Row *row, const uint3
  * Refuses candidates of one chunk by the sketches of their vectors. Few ones are brought side by side first; of many,
  * the whole chunk goes through.
  */
-static uint32_t filter_sketches(const DjWorker *worker, const Row *row, uint32_t b, const uint32_t *lex, uint32_t first,
-                                uint32_t n, uint32_t n_places)
+static uint32_t filter_sketches(const DjWorker *worker, const Row *row, const uint32_t *lex, uint32_t first, uint32_t n,
+                                uint32_t n_places)
 {
-    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
-    const uint32_t *docs = dj_matrix_at(worker->matrix, worker->segment->docs);
+    const DjBlock *block = dj_worker_block(worker);
+    const uint32_t *docs = dj_worker_docs(worker) + first;
     int32_t bounds[CHUNK] __attribute__((aligned(64)));
     uint32_t some_lex[CHUNK] __attribute__((aligned(64))), some_docs[CHUNK];
     uint16_t places[CHUNK];
 
-    docs += (size_t)b * DJ_BLOCK_DOCS + first;
     if (first + n > block->n_docs)
         n = block->n_docs - first;
     if (n_places > n / 2) {
@@ -267,8 +266,8 @@ static uint32_t filter_sketches(const DjWorker *worker, const Row *row, uint32_t
 }
 
 /* Leaves the candidates of one chunk in worker->places and counts those that were looked at one by one. */
-static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t b, uint32_t slot, uint32_t first,
-                             uint32_t n, uint32_t *n_looked_at)
+static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t slot, uint32_t first, uint32_t n,
+                             uint32_t *n_looked_at)
 {
     const uint32_t *lex = worker->lex[slot] + first;
     const uint32_t rest = row->plan.rest[row->n_entries];
@@ -283,7 +282,7 @@ static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t b,
         found = worker->variant->filter_lex(lex, n, needed > rest ? needed - rest : 0, worker->places);
     *n_looked_at += found;
     if (row->mode == MODE_LEX_DOT && worker->has_sketches && found > FEW_SKETCHES)
-        found = filter_sketches(worker, row, b, lex, first, n, found);
+        found = filter_sketches(worker, row, lex, first, n, found);
     return found;
 }
 
@@ -291,9 +290,9 @@ static uint32_t filter_chunk(const DjWorker *worker, const Row *row, uint32_t b,
  * A need without a threshold whose sums are complete: finds the few best of the block directly and offers them, so that
  * the list does not fill with documents of the first chunks. Returns the sum from which on all were offered, or 0.
  */
-static uint32_t offer_few(const DjRun *run, DjWorker *worker, uint32_t b, Row *row, uint32_t slot)
+static uint32_t offer_few(const DjRun *run, DjWorker *worker, Row *row, uint32_t slot)
 {
-    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     uint32_t n_places = 0, limit;
 
     if (row->mode != MODE_LEX || dj_list_has_k(&row->list) || row->n_entries < row->plan.n_entries)
@@ -301,13 +300,13 @@ static uint32_t offer_few(const DjRun *run, DjWorker *worker, uint32_t b, Row *r
     limit = find_few(worker, worker->lex[slot], dj_n_tiles(block->n_docs) * DJ_TILE_DOCS, row->plan.lex_bound,
                      row->list.k, &worker->lex_share, &n_places);
     if (limit)
-        offer_candidates(run, worker, block, b, row, slot, 0, n_places, UINT32_MAX);
+        offer_candidates(run, worker, row, slot, 0, n_places, UINT32_MAX);
     return limit;
 }
 
-static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *const *rows, uint32_t n)
+static void pass_group(const DjRun *run, DjWorker *worker, Row *const *rows, uint32_t n)
 {
-    const DjBlock *block = dj_matrix_block(run->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     const uint32_t n_docs = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS;
     DjPlan *plans[DJ_GROUP];
     uint32_t n_entries[DJ_GROUP];
@@ -315,129 +314,209 @@ static void pass_group(const DjRun *run, DjWorker *worker, uint32_t b, Row *cons
 
     for (uint32_t i = 0; i < n; i++)
         plans[i] = &rows[i]->plan;
-    dj_worker_tail(worker, b, plans, n);
+    dj_worker_tail(worker, plans, n);
     for (uint32_t i = 0; i < n; i++) {
         if (!dj_list_has_k(&rows[i]->list) && plans[i]->tail_bound && plans[i]->b) {
-            seed(run, worker, b, rows[i], i);
-            choose_mode(worker, rows[i], b);
+            seed(run, worker, rows[i], i);
+            choose_mode(worker, rows[i]);
         }
         n_entries[i] = rows[i]->n_entries;
         use[i] = rows[i]->mode == MODE_TOTAL;
     }
-    dj_worker_head(worker, b, plans, n_entries, n);
-    dj_worker_dots(worker, b, plans, use, n);
+    dj_worker_head(worker, plans, n_entries, n);
+    dj_worker_dots(worker, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t n_candidates = 0, n_looked_at = 0;
-        const uint32_t seen = offer_few(run, worker, b, rows[i], i);
+        const uint32_t seen = offer_few(run, worker, rows[i], i);
         if (seen && lex_threshold(rows[i]) >= seen)
             continue;
         for (uint32_t first = 0; first < n_docs; first += CHUNK) {
             uint32_t size = n_docs - first < CHUNK ? n_docs - first : CHUNK;
-            uint32_t found = filter_chunk(worker, rows[i], b, i, first, size, &n_looked_at);
+            uint32_t found = filter_chunk(worker, rows[i], i, first, size, &n_looked_at);
             n_candidates += found;
-            offer_candidates(run, worker, block, b, rows[i], i, first, found, seen ? seen : UINT32_MAX);
+            offer_candidates(run, worker, rows[i], i, first, found, seen ? seen : UINT32_MAX);
         }
         adapt_share(rows[i], n_candidates);
         if (rows[i]->mode == MODE_LEX_DOT && n_looked_at > DOT_CANDIDATES)
-            rows[i]->total_until = b + 1 + TOTAL_BLOCKS;
+            rows[i]->total_until = worker->block + 1 + TOTAL_BLOCKS;
     }
 }
 
-/* Prepares as many rows as fit from *begin on, which it advances; NULL when not even one fits. */
-static Row *fill_batch(const DjRun *run, DjWorker *worker, uint32_t *begin, uint32_t end)
-{
-    DjKernelLists *lists = run->lists;
-    Row *first = NULL, **link = &first;
+/* ---- groups and their turns ---- */
 
-    worker->arena.used = 0;
-    for (; *begin < end; ++*begin) {
-        const DjArena before = worker->arena;
-        const uint32_t r = *begin;
-        Row *row = dj_arena_take(&worker->arena, sizeof *row);
-        int64_t *best = dj_arena_take(&worker->arena, lists->k * sizeof *best);
-        if (!row || !best ||
-            !dj_plan_build(run->matrix, worker->segment, run->needs, dj_run_need(run, r), &worker->arena, &row->plan)) {
-            worker->arena = before;
-            break;
+/* A group of needs on its way; all that it needs lies in its slot. */
+typedef struct Group {
+    Row *rows;
+    uint32_t n;
+} Group;
+
+typedef struct Call {
+    DjRun run;
+    DjTurns turns;
+    size_t worker_bytes, slot_bytes;
+    uint8_t *memory; /* one worker per thread, then the slots */
+    Group *groups;   /* per slot */
+} Call;
+
+/* Arena bytes of one row; n_terms: of its need. */
+static size_t row_size(uint32_t k, uint64_t n_terms)
+{
+    return sizeof(Row) + (size_t)k * sizeof(int64_t) + dj_plan_size_limit(n_terms);
+}
+
+/* Arena bytes of the largest group. */
+static size_t group_size_limit(const DjTurns *turns)
+{
+    const DjRun *run = turns->run;
+    const uint64_t *ptr = run->needs->ptr;
+    size_t most = 0;
+    for (uint32_t p = 0; p < run->n_parts; p++) {
+        for (uint32_t g = 0; g < dj_turns_n_groups(turns, p); g++) {
+            const uint32_t end = dj_turns_group_begin(turns, p, g + 1);
+            size_t size = 0;
+            for (uint32_t r = dj_turns_group_begin(turns, p, g); r < end; r++) {
+                const uint32_t need = dj_run_need(run, p, r);
+                size += row_size(run->parts[p].lists.k, ptr[need + 1] - ptr[need]);
+            }
+            if (size > most)
+                most = size;
         }
+    }
+    return dj_round_up(most, 64);
+}
+
+static void open_group(const Call *call, const DjWorker *worker, const DjTurn *turn, uint32_t i)
+{
+    const DjRun *run = &call->run;
+    const DjKernelLists *lists = &run->parts[turn->part].lists;
+    const uint32_t slot = dj_turn_slot(&call->turns, turn, i);
+    const uint32_t begin = dj_turns_group_begin(&call->turns, turn->part, turn->group + i);
+    const uint32_t end = dj_turns_group_begin(&call->turns, turn->part, turn->group + i + 1);
+    DjArena arena = {.base = call->memory + call->turns.n_threads * call->worker_bytes + slot * call->slot_bytes,
+                     .size = call->slot_bytes};
+    Group *group = &call->groups[slot];
+
+    /* nothing fails here: the slot has room for every group */
+    group->n = end - begin;
+    group->rows = dj_arena_take(&arena, group->n * sizeof *group->rows);
+    for (uint32_t r = begin; r < end; r++) {
+        Row *row = &group->rows[r - begin];
+        int64_t *best = dj_arena_take(&arena, lists->k * sizeof *best);
+        (void)dj_plan_build(run->matrix, worker->segment, run->needs, dj_run_need(run, turn->part, r), &arena,
+                            &row->plan);
         dj_list_init(&row->list, lists->hits + (size_t)r * lists->capacity, lists->capacity, best, lists->k,
                      lists->slack ? lists->slack[r] : 0, lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);
         row->share = SHARE;
         row->total_until = 0;
         row->margin = dj_filter_margin(&row->plan);
-        row->next = NULL;
-        *link = row;
-        link = &row->next;
     }
-    return first;
 }
 
-/* All rows of the batch against block b, in groups; false when the run ends early. */
-static bool pass_block(DjRun *run, DjWorker *worker, uint32_t b, Row *first, uint32_t n_rows)
+static void pass_block(const Call *call, DjWorker *worker, const Group *group)
 {
-    const uint32_t n_docs = dj_matrix_block(run->matrix, worker->segment, b)->n_docs;
-    Row *group[DJ_GROUP];
-    uint32_t n = 0, n_passed = 0;
+    Row *rows[DJ_GROUP];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < group->n; i++) {
+        choose_mode(worker, &group->rows[i]);
+        if (group->rows[i].mode != MODE_NONE)
+            rows[n++] = &group->rows[i];
+    }
+    if (n)
+        pass_group(&call->run, worker, rows, n);
+}
 
-    worker->only_sketches = worker->has_sketches && n_rows <= FEW_ROWS;
-    if (n_rows >= PRELOAD_ROWS)
-        dj_worker_preload(worker, b);
-    for (Row *row = first; row; row = row->next) {
-        n_passed++;
-        choose_mode(worker, row, b);
-        if (row->mode != MODE_NONE)
-            group[n++] = row;
-        if (n == DJ_GROUP || !row->next) {
-            if (n)
-                pass_group(run, worker, b, group, n);
-            if (!dj_run_go_on(run, (uint64_t)n_passed * n_docs))
-                return false;
-            n = n_passed = 0;
+static void close_group(const Call *call, const DjTurn *turn, uint32_t i)
+{
+    DjKernelLists *lists = &call->run.parts[turn->part].lists;
+    const Group *group = &call->groups[dj_turn_slot(&call->turns, turn, i)];
+    const uint32_t begin = dj_turns_group_begin(&call->turns, turn->part, turn->group + i);
+    for (uint32_t r = 0; r < group->n; r++)
+        lists->n_hits[begin + r] = dj_list_finish(&group->rows[r].list, &lists->overflow[begin + r]);
+}
+
+static void take_turn(Call *call, DjWorker *worker, const DjTurn *turn)
+{
+    const DjSegment *segment = dj_run_segment(&call->run, turn->part);
+    const bool is_new = worker->segment != segment || worker->block != turn->block;
+
+    dj_worker_enter(worker, segment, turn->block);
+    worker->only_sketches = worker->has_sketches && turn->n_sweep_rows <= FEW_ROWS;
+    for (uint32_t i = 0; turn->opens && i < turn->n; i++)
+        open_group(call, worker, turn, i);
+    if (segment->n_blocks && dj_run_block_is_admitted(&call->run, segment, turn->block)) {
+        if (is_new && turn->n_sweep_rows >= PRELOAD_ROWS)
+            dj_worker_preload(worker);
+        for (uint32_t i = 0; i < turn->n; i++) {
+            const Group *group = &call->groups[dj_turn_slot(&call->turns, turn, i)];
+            pass_block(call, worker, group);
+            if (!dj_run_go_on(&call->run, (uint64_t)group->n * dj_worker_block(worker)->n_docs))
+                return;
         }
     }
-    return true;
+    for (uint32_t i = 0; turn->closes && i < turn->n; i++)
+        close_group(call, turn, i);
 }
 
-static void work(DjRun *run, uint32_t thread)
+static void work(void *user, uint32_t thread)
 {
-    const uint32_t n_threads = run->n_parts;
-    uint32_t begin = (uint32_t)((uint64_t)run->n_rows * thread / n_threads);
-    const uint32_t end = (uint32_t)((uint64_t)run->n_rows * (thread + 1) / n_threads);
-    const size_t fixed = dj_worker_size(run->variant, run->dim, run->max_terms);
-    const size_t per_row = dj_plan_size_limit(run->max_terms) + sizeof(Row) + run->lists->k * sizeof(int64_t) + 8;
-    const size_t room = run->thread_memory > fixed ? run->thread_memory - fixed : 0;
-    DjKernelLists *lists = run->lists;
-    uint32_t r = begin;
+    Call *call = user;
     DjWorker worker;
+    DjTurn turn;
 
-    if (begin == end)
-        return;
-    if (room < per_row || !dj_worker_init(&worker, run->variant, run->matrix, run->segment, run->dim, run->max_terms,
-                                          room / per_row > end - begin ? per_row * (end - begin) : room)) {
-        dj_run_fail(run, DJ_KERNEL_NO_MEMORY);
-        return;
+    dj_worker_init(&worker, call->memory + thread * call->worker_bytes, call->run.variant, call->run.matrix,
+                   call->run.dim);
+    while (dj_turns_take(&call->turns, &turn)) {
+        take_turn(call, &worker, &turn);
+        dj_turns_give_back(&call->turns, &turn);
     }
-    while (begin < end) {
-        const uint32_t before = begin;
-        Row *rows = fill_batch(run, &worker, &begin, end);
-        for (uint32_t b = 0; b < worker.segment->n_blocks; b++)
-            if (dj_run_block_is_admitted(run, b) && !pass_block(run, &worker, b, rows, begin - before))
-                goto out;
-        for (Row *row = rows; row; row = row->next, r++)
-            lists->n_hits[r] = dj_list_finish(&row->list, &lists->overflow[r]);
-    }
-out:
-    dj_worker_clear(&worker);
 }
 
-DjKernelStatus dj_kernel_best_docs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
-                                   const uint32_t *rows, const DjKernelOptions *options, DjKernelLists *lists)
+/* Cuts the needs into groups whose slots fit into the memory; returns how many slots, 0 when not even one fits. */
+static uint32_t share_out(Call *call)
 {
-    DjRun run;
-    DjKernelStatus status = dj_run_init(&run, matrix, segment, needs, rows, lists->n_rows, options, lists);
+    DjRun *run = &call->run;
+    uint32_t n_threads = dj_run_n_threads(run, run->total_rows);
+
+    call->worker_bytes = dj_worker_size(run->variant, run->dim, run->max_terms);
+    while (n_threads > 1 && n_threads * call->worker_bytes > run->memory_limit / 2)
+        n_threads--;
+    for (uint32_t rows = DJ_GROUP; rows && n_threads * call->worker_bytes < run->memory_limit; rows /= 2) {
+        uint64_t most = 0; /* slots: a sweep of each part, and where threads wait for each other, the one after */
+        dj_turns_init(&call->turns, run, n_threads, rows);
+        for (uint32_t p = 0; p < run->n_parts; p++)
+            if (dj_turns_n_groups(&call->turns, p) > most)
+                most = dj_turns_n_groups(&call->turns, p);
+        if (!most)
+            return 1;
+        if (n_threads > 1)
+            most *= 2ull * n_threads;
+        call->slot_bytes = group_size_limit(&call->turns);
+        const uint64_t n_slots = (run->memory_limit - n_threads * call->worker_bytes) / call->slot_bytes;
+        if (n_slots >= n_threads)
+            return (uint32_t)(n_slots < most ? n_slots : most);
+    }
+    return 0;
+}
+
+DjKernelStatus dj_kernel_best_docs(const DjMatrix *matrix, const DjKernelNeeds *needs, DjKernelPart *parts,
+                                   uint32_t n_parts, const DjKernelOptions *options)
+{
+    Call call = {0};
+    DjKernelStatus status = dj_run_init(&call.run, matrix, needs, parts, n_parts, false, options);
     if (status != DJ_KERNEL_OK)
         return status;
-    status = dj_run_threads(&run, lists->n_rows, work);
-    dj_run_clear(&run);
+    const uint32_t n_slots = share_out(&call);
+    if (n_slots) {
+        call.memory = aligned_alloc(64, call.turns.n_threads * call.worker_bytes + n_slots * call.slot_bytes);
+        call.groups = malloc(n_slots * sizeof *call.groups);
+    }
+    status = DJ_KERNEL_NO_MEMORY;
+    if (call.memory && call.groups && dj_turns_start(&call.turns, n_slots)) {
+        status = dj_run_threads(&call.run, call.turns.n_threads, work, &call);
+        dj_turns_clear(&call.turns);
+    }
+    free(call.groups);
+    free(call.memory);
+    dj_run_clear(&call.run);
     return status;
 }

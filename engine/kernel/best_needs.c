@@ -6,6 +6,7 @@
 #include "engine/kernel/run.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -19,18 +20,30 @@ typedef struct Node {
     DjPlan plan;
 } Node;
 
-/* One thread's state; lists and plans live in the worker's arena. */
+/* Threads take the blocks of all parts one after the other. */
+typedef struct Call {
+    DjRun run;
+    size_t worker_bytes, list_bytes, thread_bytes; /* a thread: worker, lists, plans */
+    uint8_t *memory;
+    uint32_t part, block; /* the next one; run.lock guards them */
+} Call;
+
+/* One thread's state; the plans of as many needs as fit are in its arena. */
 typedef struct Pass {
     DjRun *run;
     DjWorker worker;
-    DjList *lists;    /* DJ_BLOCK_DOCS */
-    int64_t *best;    /* DJ_BLOCK_DOCS x k */
-    size_t for_lists; /* arena bytes that stay taken */
-    Node *plans;      /* of the batch */
-    uint32_t begin;   /* first need of the batch */
-    uint32_t end;     /* first need behind the batch */
-    float share;      /* of a typical threshold that may be left to columns not added; any value is right */
+    const DjKernelPart *part;
+    DjList *lists; /* DJ_BLOCK_DOCS */
+    int64_t *best; /* DJ_BLOCK_DOCS x max_k */
+    DjArena arena;
+    Node *plans;    /* of the batch */
+    uint32_t begin; /* first need of the batch */
+    uint32_t end;   /* first need behind the batch */
+    float share;    /* of a typical threshold that may be left to columns not added; any value is right */
 } Pass;
+
+/* What `share` starts with. */
+static const float SHARE = 0.1f;
 
 /* A float that is at most the threshold of the list. */
 static float float_threshold(const DjList *list)
@@ -39,42 +52,40 @@ static float float_threshold(const DjList *list)
     return (float)(threshold - fabs(threshold) * 0x1p-20);
 }
 
-static void open_lists(Pass *pass, uint32_t b)
+static void open_lists(Pass *pass)
 {
-    const DjKernelLists *lists = pass->run->lists;
-    const DjBlock *block = dj_matrix_block(pass->run->matrix, pass->worker.segment, b);
-    const uint32_t *docs = dj_matrix_at(pass->run->matrix, pass->worker.segment->docs);
+    const DjKernelLists *lists = &pass->part->lists;
+    const DjBlock *block = dj_worker_block(&pass->worker);
+    const uint32_t *docs = dj_worker_docs(&pass->worker);
 
     for (uint32_t i = 0; i < DJ_BLOCK_DOCS; i++)
         pass->worker.threshold[i] = INFINITY;
     for (uint32_t i = 0; i < block->n_docs; i++) {
-        const size_t r = (size_t)b * DJ_BLOCK_DOCS + i;
+        const size_t r = (size_t)pass->worker.block * DJ_BLOCK_DOCS + i;
         dj_list_init(&pass->lists[i], lists->hits + r * lists->capacity, lists->capacity,
                      pass->best + (size_t)i * lists->k, lists->k, lists->slack ? lists->slack[r] : 0,
                      lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);
-        if (dj_run_is_admitted(pass->run, docs[r]))
+        if (dj_run_is_admitted(pass->run, docs[i]))
             pass->worker.threshold[i] = float_threshold(&pass->lists[i]);
     }
 }
 
-static void close_lists(Pass *pass, uint32_t b)
+static void close_lists(Pass *pass)
 {
-    const DjBlock *block = dj_matrix_block(pass->run->matrix, pass->worker.segment, b);
+    const DjBlock *block = dj_worker_block(&pass->worker);
     for (uint32_t i = 0; i < block->n_docs; i++) {
-        const size_t r = (size_t)b * DJ_BLOCK_DOCS + i;
-        pass->run->lists->n_hits[r] = dj_list_finish(&pass->lists[i], &pass->run->lists->overflow[r]);
+        const size_t r = (size_t)pass->worker.block * DJ_BLOCK_DOCS + i;
+        pass->part->lists.n_hits[r] = dj_list_finish(&pass->lists[i], &pass->part->lists.overflow[r]);
     }
 }
 
-static void offer_candidates(Pass *pass, uint32_t b, const DjPlan *plan, uint32_t n_entries, uint32_t slot,
-                             uint32_t n_places)
+static void offer_candidates(Pass *pass, const DjPlan *plan, uint32_t n_entries, uint32_t slot, uint32_t n_places)
 {
     DjWorker *worker = &pass->worker;
-    const DjBlock *block = dj_matrix_block(pass->run->matrix, worker->segment, b);
-    const uint32_t *docs = dj_matrix_at(pass->run->matrix, worker->segment->docs);
+    const DjBlock *block = dj_worker_block(worker);
+    const uint32_t *docs = dj_worker_docs(worker);
     const uint8_t *head = dj_matrix_at(pass->run->matrix, block->head);
 
-    docs += (size_t)b * DJ_BLOCK_DOCS;
     for (uint32_t i = 0; i < n_places; i++) {
         const uint32_t place = worker->places[i];
         if (place >= block->n_docs)
@@ -111,10 +122,10 @@ static float typical_threshold(const Pass *pass, uint32_t n_docs)
     return n ? sum / (float)n : 0;
 }
 
-static void pass_group(Pass *pass, uint32_t b, DjPlan *const *plans, uint32_t n)
+static void pass_group(Pass *pass, DjPlan *const *plans, uint32_t n)
 {
     DjWorker *worker = &pass->worker;
-    const uint32_t n_docs = dj_n_tiles(dj_matrix_block(pass->run->matrix, worker->segment, b)->n_docs) * DJ_TILE_DOCS;
+    const uint32_t n_docs = dj_n_tiles(dj_worker_block(worker)->n_docs) * DJ_TILE_DOCS;
     const float typical = typical_threshold(pass, n_docs);
     uint32_t n_entries[DJ_GROUP], n_candidates = 0;
     bool use[DJ_GROUP];
@@ -126,16 +137,16 @@ static void pass_group(Pass *pass, uint32_t b, DjPlan *const *plans, uint32_t n)
             n_entries[i]--;
         use[i] = plans[i]->b != 0;
     }
-    dj_worker_tail(worker, b, plans, n);
-    dj_worker_head(worker, b, plans, n_entries, n);
-    dj_worker_dots(worker, b, plans, use, n);
+    dj_worker_tail(worker, plans, n);
+    dj_worker_head(worker, plans, n_entries, n);
+    dj_worker_dots(worker, plans, use, n);
     for (uint32_t i = 0; i < n; i++) {
         const float rest = (float)plans[i]->a * (float)plans[i]->rest[n_entries[i]];
         uint32_t found = worker->variant->filter_total(
             worker->lex[i], use[i] ? worker->dot[i] : NULL, n_docs, (float)plans[i]->a, (float)plans[i]->b,
             rest + dj_filter_margin(plans[i]), worker->threshold, worker->places);
         n_candidates += found;
-        offer_candidates(pass, b, plans[i], n_entries[i], i, found);
+        offer_candidates(pass, plans[i], n_entries[i], i, found);
     }
     if (n_candidates > n * MANY_CANDIDATES)
         pass->share *= 0.9f;
@@ -146,18 +157,18 @@ static void pass_group(Pass *pass, uint32_t b, DjPlan *const *plans, uint32_t n)
 /* Makes the batch start at need `begin` and hold as many as fit. */
 static void fill_batch(Pass *pass, uint32_t begin)
 {
-    DjArena *arena = &pass->worker.arena;
+    const uint32_t part = (uint32_t)(pass->part - pass->run->parts);
     Node **link = &pass->plans;
 
     pass->plans = NULL;
     pass->begin = begin;
-    arena->used = pass->for_lists;
-    for (pass->end = begin; pass->end < pass->run->n_rows; pass->end++) {
-        const DjArena before = *arena;
-        Node *node = dj_arena_take(arena, sizeof *node);
+    pass->arena.used = 0;
+    for (pass->end = begin; pass->end < pass->part->n_rows; pass->end++) {
+        const DjArena before = pass->arena;
+        Node *node = dj_arena_take(&pass->arena, sizeof *node);
         if (!node || !dj_plan_build(pass->run->matrix, pass->worker.segment, pass->run->needs,
-                                    dj_run_need(pass->run, pass->end), arena, &node->plan)) {
-            *arena = before;
+                                    dj_run_need(pass->run, part, pass->end), &pass->arena, &node->plan)) {
+            pass->arena = before;
             return;
         }
         node->next = NULL;
@@ -166,9 +177,9 @@ static void fill_batch(Pass *pass, uint32_t begin)
     }
 }
 
-static bool pass_batch(Pass *pass, uint32_t b)
+static bool pass_batch(Pass *pass)
 {
-    const uint32_t n_docs = dj_matrix_block(pass->run->matrix, pass->worker.segment, b)->n_docs;
+    const uint32_t n_docs = dj_worker_block(&pass->worker)->n_docs;
     DjPlan *group[DJ_GROUP];
     uint32_t n = 0;
 
@@ -176,7 +187,7 @@ static bool pass_batch(Pass *pass, uint32_t b)
         group[n++] = &node->plan;
         if (n < DJ_GROUP && node->next)
             continue;
-        pass_group(pass, b, group, n);
+        pass_group(pass, group, n);
         if (!dj_run_go_on(pass->run, (uint64_t)n * n_docs))
             return false;
         n = 0;
@@ -184,69 +195,100 @@ static bool pass_batch(Pass *pass, uint32_t b)
     return true;
 }
 
-static bool pass_block(Pass *pass, uint32_t b)
+static void pass_block(Pass *pass, const DjKernelPart *part, uint32_t b)
 {
+    const DjSegment *segment = dj_matrix_segment(pass->run->matrix, part->segment);
+    const bool is_admitted = dj_run_block_is_admitted(pass->run, segment, b);
     bool go_on = true;
-    open_lists(pass, b);
-    if (dj_run_block_is_admitted(pass->run, b)) {
-        if (pass->begin != 0)
-            fill_batch(pass, 0);
-        go_on = pass_batch(pass, b);
-        while (go_on && pass->end < pass->run->n_rows) {
+
+    dj_worker_enter(&pass->worker, segment, b);
+    if (pass->part != part || pass->begin != 0) {
+        pass->part = part;
+        fill_batch(pass, 0);
+    }
+    open_lists(pass);
+    if (is_admitted) {
+        go_on = pass_batch(pass);
+        while (go_on && pass->end < part->n_rows) {
             fill_batch(pass, pass->end);
-            go_on = pass_batch(pass, b);
+            go_on = pass_batch(pass);
         }
     }
-    close_lists(pass, b);
-    return go_on;
+    close_lists(pass);
 }
 
-static void work(DjRun *run, uint32_t thread)
+/* The next block in *part and *block; false when none is left or the run has failed. */
+static bool take_block(Call *call, uint32_t *part, uint32_t *block)
 {
-    const uint32_t n_blocks = dj_matrix_segment(run->matrix, run->segment)->n_blocks;
-    const uint32_t begin = (uint32_t)((uint64_t)n_blocks * thread / run->n_parts);
-    const uint32_t end = (uint32_t)((uint64_t)n_blocks * (thread + 1) / run->n_parts);
-    const size_t fixed = dj_worker_size(run->variant, run->dim, run->max_terms);
-    const size_t for_lists = DJ_BLOCK_DOCS * (sizeof(DjList) + run->lists->k * sizeof(int64_t));
-    const size_t per_plan = dj_plan_size_limit(run->max_terms) + sizeof(Node);
-    const size_t room = run->thread_memory > fixed + for_lists ? run->thread_memory - fixed - for_lists : 0;
-    Pass pass = {.run = run, .for_lists = for_lists};
+    DjRun *run = &call->run;
+    bool taken = false;
 
-    if (begin == end)
-        return;
-    if (room < per_plan ||
-        !dj_worker_init(&pass.worker, run->variant, run->matrix, run->segment, run->dim, run->max_terms,
-                        for_lists + (room / per_plan > run->n_rows ? per_plan * run->n_rows : room))) {
-        dj_run_fail(run, DJ_KERNEL_NO_MEMORY);
-        return;
+    pthread_mutex_lock(&run->lock);
+    for (; call->part < run->n_parts && !taken; call->part += !taken) {
+        taken = dj_run_is_ok(run) && call->block < dj_run_segment(run, call->part)->n_blocks;
+        *part = call->part;
+        *block = call->block;
+        call->block = taken ? call->block + 1 : 0;
     }
-    pass.lists = dj_arena_take(&pass.worker.arena, DJ_BLOCK_DOCS * sizeof *pass.lists);
-    pass.best = dj_arena_take(&pass.worker.arena, DJ_BLOCK_DOCS * run->lists->k * sizeof *pass.best);
-    pass.share = 0.1f;
-    fill_batch(&pass, 0);
-    for (uint32_t b = begin; b < end; b++)
-        if (!pass_block(&pass, b))
-            break;
-    dj_worker_clear(&pass.worker);
+    pthread_mutex_unlock(&run->lock);
+    return taken;
 }
 
-DjKernelStatus dj_kernel_best_needs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
-                                    const uint32_t *rows, uint32_t n_rows, const DjKernelOptions *options,
-                                    DjKernelLists *lists)
+static void work(void *user, uint32_t thread)
 {
-    DjRun run;
-    DjKernelStatus status;
+    Call *call = user;
+    DjRun *run = &call->run;
+    uint8_t *at = call->memory + thread * call->thread_bytes;
+    Pass pass = {.run = run, .share = SHARE};
+    uint32_t part, block;
 
-    for (uint32_t r = 1; rows && r < n_rows; r++)
-        if (rows[r] <= rows[r - 1])
-            return DJ_KERNEL_BAD_ARGUMENT;
-    status = dj_run_init(&run, matrix, segment, needs, rows, n_rows, options, lists);
+    dj_worker_init(&pass.worker, at, run->variant, run->matrix, run->dim);
+    pass.lists = (DjList *)(void *)(at + call->worker_bytes);
+    pass.best = (int64_t *)(void *)(pass.lists + DJ_BLOCK_DOCS);
+    pass.arena.base = at + call->worker_bytes + call->list_bytes;
+    pass.arena.size = call->thread_bytes - call->worker_bytes - call->list_bytes;
+    while (take_block(call, &part, &block))
+        pass_block(&pass, &run->parts[part], block);
+}
+
+/* Divides the memory; returns how many threads it suffices for, 0 when not even one need fits. */
+static uint32_t share_out(Call *call)
+{
+    const DjRun *run = &call->run;
+    const size_t per_plan = dj_plan_size_limit(run->max_terms) + sizeof(Node);
+    uint64_t n_blocks = 0, max_rows = 0;
+
+    for (uint32_t p = 0; p < run->n_parts; p++) {
+        n_blocks += dj_run_segment(run, p)->n_blocks;
+        if (run->parts[p].n_rows > max_rows)
+            max_rows = run->parts[p].n_rows;
+    }
+    call->worker_bytes = dj_worker_size(run->variant, run->dim, run->max_terms);
+    call->list_bytes = DJ_BLOCK_DOCS * (sizeof(DjList) + run->max_k * sizeof(int64_t));
+    for (uint32_t n_threads = dj_run_n_threads(run, n_blocks); n_threads; n_threads--) {
+        const size_t fixed = call->worker_bytes + call->list_bytes;
+        const size_t room = run->memory_limit / n_threads > fixed ? run->memory_limit / n_threads - fixed : 0;
+        if (room < per_plan)
+            continue;
+        call->thread_bytes = fixed + (room / per_plan > max_rows ? per_plan * max_rows : room);
+        call->thread_bytes = dj_round_up(call->thread_bytes, 64);
+        return n_threads;
+    }
+    return 0;
+}
+
+DjKernelStatus dj_kernel_best_needs(const DjMatrix *matrix, const DjKernelNeeds *needs, DjKernelPart *parts,
+                                    uint32_t n_parts, const DjKernelOptions *options)
+{
+    Call call = {0};
+    DjKernelStatus status = dj_run_init(&call.run, matrix, needs, parts, n_parts, true, options);
     if (status != DJ_KERNEL_OK)
         return status;
-    if (lists->n_rows == dj_matrix_segment(matrix, segment)->n_docs)
-        status = dj_run_threads(&run, dj_matrix_segment(matrix, segment)->n_blocks, work);
-    else
-        status = DJ_KERNEL_BAD_ARGUMENT;
-    dj_run_clear(&run);
+    const uint32_t n_threads = share_out(&call);
+    if (n_threads)
+        call.memory = aligned_alloc(64, n_threads * call.thread_bytes);
+    status = call.memory ? dj_run_threads(&call.run, n_threads, work, &call) : DJ_KERNEL_NO_MEMORY;
+    free(call.memory);
+    dj_run_clear(&call.run);
     return status;
 }

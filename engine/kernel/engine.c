@@ -5,7 +5,6 @@
  */
 #include "engine/kernel/engine.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -27,27 +26,19 @@ size_t dj_worker_size(const DjKernelVariant *variant, uint32_t dim, uint64_t max
         size += (size_t)DJ_GROUP * DJ_BLOCK_DOCS * sizeof(int32_t) +
                 (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
     size += DJ_BLOCK_DOCS * (sizeof(uint16_t) + sizeof(float));
-    size += dj_round_up(max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
-    return size + 2 * ALIGNMENT;
+    return dj_round_up(size + max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
 }
 
-bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMatrix *matrix, uint32_t segment,
-                    uint32_t dim, uint64_t max_terms, size_t arena_size)
+void dj_worker_init(DjWorker *worker, void *memory, const DjKernelVariant *variant, const DjMatrix *matrix,
+                    uint32_t dim)
 {
-    uint8_t *at;
+    uint8_t *at = memory;
     memset(worker, 0, sizeof *worker);
-    worker->memory = malloc(dj_worker_size(variant, dim, max_terms) + arena_size);
-    if (!worker->memory)
-        return false;
     worker->variant = variant;
     worker->matrix = matrix;
-    worker->segment = dj_matrix_segment(matrix, segment);
-    worker->tile_bytes = (uint64_t)worker->segment->n_pairs * DJ_PAIR_BYTES;
     worker->dim = dim;
     worker->has_sketches = dj_has_sketches(dim);
-    worker->packed_block = UINT32_MAX;
     worker->tail_share = worker->lex_share = 0.125f;
-    at = (uint8_t *)dj_round_up((uintptr_t)worker->memory, ALIGNMENT);
     for (uint32_t i = 0; i < DJ_GROUP; i++)
         worker->lex[i] = (uint32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;
     at += group_size();
@@ -63,15 +54,16 @@ bool dj_worker_init(DjWorker *worker, const DjKernelVariant *variant, const DjMa
     worker->threshold = (float *)(void *)at;
     at += DJ_BLOCK_DOCS * sizeof(float);
     worker->postings = (DjPosting *)(void *)at;
-    at += dj_round_up(max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
-    worker->arena = (DjArena){.base = at, .size = arena_size};
-    return true;
 }
 
-void dj_worker_clear(DjWorker *worker)
+void dj_worker_enter(DjWorker *worker, const DjSegment *segment, uint32_t block)
 {
-    free(worker->memory);
-    worker->memory = NULL;
+    if (worker->segment == segment && worker->block == block)
+        return;
+    worker->segment = segment;
+    worker->block = block;
+    worker->tile_bytes = (uint64_t)segment->n_pairs * DJ_PAIR_BYTES;
+    worker->is_packed = false;
 }
 
 static void preload(const DjWorker *worker, uint64_t offset, uint64_t size)
@@ -81,9 +73,9 @@ static void preload(const DjWorker *worker, uint64_t offset, uint64_t size)
         __builtin_prefetch(at + i, 0, 2);
 }
 
-void dj_worker_preload(const DjWorker *worker, uint32_t b)
+void dj_worker_preload(const DjWorker *worker)
 {
-    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     preload(worker, block->dir, (worker->segment->n_mid + 1ull) * sizeof(uint32_t));
     preload(worker, block->places, (uint64_t)block->n_postings * sizeof(uint16_t));
     preload(worker, block->impacts, block->n_postings);
@@ -109,11 +101,11 @@ static uint32_t look_up(const DjWorker *worker, const DjBlock *block, const DjPl
     return n;
 }
 
-static void scatter_rare(const DjWorker *worker, uint32_t b, DjPlan *plan, uint32_t *lex)
+static void scatter_rare(const DjWorker *worker, DjPlan *plan, uint32_t *lex)
 {
     const uint32_t *pos = dj_matrix_at(worker->matrix, worker->segment->rare_pos);
     const uint8_t *impacts = dj_matrix_at(worker->matrix, worker->segment->rare_impacts);
-    const uint32_t first = b * DJ_BLOCK_DOCS;
+    const uint32_t first = worker->block * DJ_BLOCK_DOCS;
 
     for (uint32_t r = 0; r < plan->n_rare; r++) {
         DjRareTerm *term = &plan->rare[r];
@@ -124,9 +116,9 @@ static void scatter_rare(const DjWorker *worker, uint32_t b, DjPlan *plan, uint3
     }
 }
 
-void dj_worker_tail(DjWorker *worker, uint32_t b, DjPlan *const *plans, uint32_t n)
+void dj_worker_tail(DjWorker *worker, DjPlan *const *plans, uint32_t n)
 {
-    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     const size_t size = (size_t)dj_n_tiles(block->n_docs) * DJ_TILE_DOCS * sizeof(uint32_t);
     uint32_t n_postings[DJ_GROUP], used = 0;
 
@@ -137,13 +129,13 @@ void dj_worker_tail(DjWorker *worker, uint32_t b, DjPlan *const *plans, uint32_t
     for (uint32_t i = 0, first = 0; i < n; first += n_postings[i++]) {
         memset(worker->lex[i], 0, size);
         worker->variant->scatter(worker->lex[i], worker->postings + first, n_postings[i]);
-        scatter_rare(worker, b, plans[i], worker->lex[i]);
+        scatter_rare(worker, plans[i], worker->lex[i]);
     }
 }
 
-void dj_worker_head(DjWorker *worker, uint32_t b, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n)
+void dj_worker_head(DjWorker *worker, DjPlan *const *plans, const uint32_t *n_entries, uint32_t n)
 {
-    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     DjHeadJob jobs[DJ_GROUP];
     for (uint32_t i = 0; i < n; i++)
         jobs[i] = (DjHeadJob){plans[i]->entries, n_entries[i], plans[i]->chunk_end, worker->lex[i]};
@@ -151,16 +143,15 @@ void dj_worker_head(DjWorker *worker, uint32_t b, DjPlan *const *plans, const ui
                           jobs, n);
 }
 
-void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bool *use, uint32_t n)
+void dj_worker_dots(DjWorker *worker, DjPlan *const *plans, const bool *use, uint32_t n)
 {
-    const DjBlock *block = dj_matrix_block(worker->matrix, worker->segment, b);
+    const DjBlock *block = dj_worker_block(worker);
     const int8_t *vectors = dj_matrix_at(worker->matrix, dj_matrix_footer(worker->matrix)->vectors);
-    const uint32_t *docs = dj_matrix_at(worker->matrix, worker->segment->docs);
+    const uint32_t *docs = dj_worker_docs(worker);
     const int8_t *needs[DJ_GROUP];
     int32_t *dots[DJ_GROUP];
     uint32_t n_used = 0;
 
-    docs += (size_t)b * DJ_BLOCK_DOCS;
     for (uint32_t i = 0; i < n; i++) {
         if (use[i]) {
             needs[n_used] = plans[i]->vec;
@@ -169,15 +160,15 @@ void dj_worker_dots(DjWorker *worker, uint32_t b, DjPlan *const *plans, const bo
     }
     if (!n_used)
         return;
-    if (worker->packed_block != b && n_used < FEW_NEEDS) {
+    if (!worker->is_packed && n_used < FEW_NEEDS) {
         for (uint32_t d = 0; d < block->n_docs; d++)
             for (uint32_t q = 0; q < n_used; q++)
                 dots[q][d] = worker->variant->dot(vectors + (size_t)docs[d] * worker->dim, needs[q], worker->dim);
         return;
     }
-    if (worker->packed_block != b) {
+    if (!worker->is_packed) {
         worker->variant->pack(vectors, docs, block->n_docs, worker->dim, worker->packed);
-        worker->packed_block = b;
+        worker->is_packed = true;
     }
     worker->variant->dots(worker->packed, dj_n_tiles(block->n_docs), worker->dim, needs, n_used, dots);
 }

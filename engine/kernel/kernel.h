@@ -124,20 +124,31 @@ typedef struct DjKernelLists {
 } DjKernelLists;
 
 /*
- * Needs -> best documents of the segment. Row r is need rows[r] (any order, repeats allowed), or need r if rows is NULL
- * (then lists->n_rows <= needs->n). Threads take contiguous ranges of rows.
+ * Lists of one segment, as one part of a call. The needs that take part are rows[0 .. n_rows), or 0 .. n_rows - 1 when
+ * rows is NULL (then n_rows <= needs->n). Arrays of different parts must differ.
  */
-DjKernelStatus dj_kernel_best_docs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
-                                   const uint32_t *rows, const DjKernelOptions *options, DjKernelLists *lists);
+typedef struct DjKernelPart {
+    uint32_t segment;
+    const uint32_t *rows;
+    uint32_t n_rows;
+    DjKernelLists lists;
+} DjKernelPart;
 
 /*
- * Documents of the segment -> best needs among rows[0 .. n_rows) (rows NULL: needs 0..n_rows-1; else strictly
- * ascending). List r is that of document dj_matrix_segment_docs()[r]; lists->n_rows must be the segment's size.
- * Documents that are not admitted get empty lists. Threads take contiguous ranges of documents.
+ * Needs -> best documents of the segment, for every part. List r of a part is that of need rows[r] (any order, repeats
+ * allowed); lists.n_rows must be n_rows. Threads share groups of needs as they become free, over all parts, so many
+ * small segments use them as well as one large one.
  */
-DjKernelStatus dj_kernel_best_needs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
-                                    const uint32_t *rows, uint32_t n_rows, const DjKernelOptions *options,
-                                    DjKernelLists *lists);
+DjKernelStatus dj_kernel_best_docs(const DjMatrix *matrix, const DjKernelNeeds *needs, DjKernelPart *parts,
+                                   uint32_t n_parts, const DjKernelOptions *options);
+
+/*
+ * Documents of the segment -> best needs, for every part; rows strictly ascending. List r of a part is that of document
+ * dj_matrix_segment_docs()[r]; lists.n_rows must be the segment's size. Documents that are not admitted get empty
+ * lists. Threads share blocks of documents as they become free, over all parts.
+ */
+DjKernelStatus dj_kernel_best_needs(const DjMatrix *matrix, const DjKernelNeeds *needs, DjKernelPart *parts,
+                                    uint32_t n_parts, const DjKernelOptions *options);
 
 /* ---- plain scores ---- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Threads are created and joined inside one call; each owns a contiguous range of rows, so nothing is merged. */
+/* Threads are created and joined inside one call; each list is written by one thread at a time, so nothing is merged.
+ */
 #include "engine/kernel/run.h"
 
 #include <stdlib.h>
@@ -17,37 +18,52 @@ static DjKernelStatus check_lists(const DjKernelLists *lists)
     return DJ_KERNEL_OK;
 }
 
-DjKernelStatus dj_run_init(DjRun *run, const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
-                           const uint32_t *rows, uint32_t n_rows, const DjKernelOptions *options, DjKernelLists *lists)
+static DjKernelStatus add_part(DjRun *run, const DjKernelPart *part, bool by_doc)
 {
-    static const DjKernelOptions defaults;
+    const DjKernelNeeds *needs = run->needs;
 
-    memset(run, 0, sizeof *run);
-    if (segment >= dj_matrix_n_segments(matrix) || (!rows && n_rows > needs->n))
+    if (part->segment >= dj_matrix_n_segments(run->matrix) || (!part->rows && part->n_rows > needs->n))
         return DJ_KERNEL_BAD_ARGUMENT;
-    for (uint32_t r = 0; r < n_rows; r++) {
-        uint32_t need = rows ? rows[r] : r;
-        if (need >= needs->n)
+    const uint32_t n_docs = dj_matrix_segment(run->matrix, part->segment)->n_docs;
+    for (uint32_t r = 0; r < part->n_rows; r++) {
+        const uint32_t need = part->rows ? part->rows[r] : r;
+        if (need >= needs->n || (by_doc && part->rows && r && need <= part->rows[r - 1]))
             return DJ_KERNEL_BAD_ARGUMENT;
-        if (!dj_need_is_valid(matrix, needs, need))
+        if (!dj_need_is_valid(run->matrix, needs, need))
             return DJ_KERNEL_BAD_NEED;
         if (needs->ptr[need + 1] - needs->ptr[need] > run->max_terms)
             run->max_terms = needs->ptr[need + 1] - needs->ptr[need];
     }
-    if (lists && check_lists(lists) != DJ_KERNEL_OK)
+    if (part->lists.n_rows != (by_doc ? n_docs : part->n_rows))
         return DJ_KERNEL_BAD_ARGUMENT;
+    run->total_rows += part->n_rows;
+    if (part->lists.k > run->max_k)
+        run->max_k = part->lists.k;
+    run->total += (uint64_t)part->n_rows * n_docs;
+    return check_lists(&part->lists);
+}
+
+DjKernelStatus dj_run_init(DjRun *run, const DjMatrix *matrix, const DjKernelNeeds *needs, DjKernelPart *parts,
+                           uint32_t n_parts, bool by_doc, const DjKernelOptions *options)
+{
+    static const DjKernelOptions defaults;
+
+    memset(run, 0, sizeof *run);
     run->matrix = matrix;
-    run->segment = segment;
     run->needs = needs;
-    run->rows = rows;
-    run->n_rows = n_rows;
+    run->parts = parts;
+    run->n_parts = n_parts;
     run->options = options ? options : &defaults;
-    run->lists = lists;
     run->variant = run->options->variant ? run->options->variant : dj_kernel_best();
     run->dim = needs->vec && needs->b ? dj_matrix_dim(matrix) : 0;
+    run->memory_limit = run->options->memory_limit ? run->options->memory_limit : DEFAULT_MEMORY;
     if (run->options->threads > MAX_THREADS)
         return DJ_KERNEL_BAD_ARGUMENT;
-    run->total = (uint64_t)n_rows * dj_matrix_segment(matrix, segment)->n_docs;
+    for (uint32_t p = 0; p < n_parts; p++) {
+        DjKernelStatus status = add_part(run, &parts[p], by_doc);
+        if (status != DJ_KERNEL_OK)
+            return status;
+    }
     pthread_mutex_init(&run->lock, NULL);
     return DJ_KERNEL_OK;
 }
@@ -63,11 +79,16 @@ void dj_run_fail(DjRun *run, DjKernelStatus status)
     __atomic_compare_exchange_n(&run->status, &expected, (int)status, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+bool dj_run_is_ok(DjRun *run)
+{
+    return __atomic_load_n(&run->status, __ATOMIC_RELAXED) == DJ_KERNEL_OK;
+}
+
 bool dj_run_go_on(DjRun *run, uint64_t pairs)
 {
     if (run->options->cancel && __atomic_load_n(run->options->cancel, __ATOMIC_RELAXED))
         dj_run_fail(run, DJ_KERNEL_CANCELLED);
-    if (__atomic_load_n(&run->status, __ATOMIC_RELAXED) != DJ_KERNEL_OK)
+    if (!dj_run_is_ok(run))
         return false;
     if (run->options->progress) {
         pthread_mutex_lock(&run->lock);
@@ -82,45 +103,47 @@ bool dj_run_go_on(DjRun *run, uint64_t pairs)
 }
 
 typedef struct Task {
-    DjRun *run;
     uint32_t index;
-    void (*work)(DjRun *run, uint32_t i);
+    void (*work)(void *user, uint32_t i);
+    void *user;
     pthread_t thread;
 } Task;
 
-static void *start(void *user)
+static void *start(void *data)
 {
-    Task *task = user;
-    task->work(task->run, task->index);
+    Task *task = data;
+    task->work(task->user, task->index);
     return NULL;
 }
 
-DjKernelStatus dj_run_threads(DjRun *run, uint32_t n_units, void (*work)(DjRun *run, uint32_t i))
+uint32_t dj_run_n_threads(const DjRun *run, uint64_t n_units)
 {
     const uint32_t wanted = run->options->threads ? run->options->threads : 1;
-    const uint32_t n = wanted < n_units ? wanted : n_units ? n_units : 1;
+    return wanted < n_units ? wanted : n_units ? (uint32_t)n_units : 1;
+}
+
+DjKernelStatus dj_run_threads(DjRun *run, uint32_t n_threads, void (*work)(void *user, uint32_t i), void *user)
+{
     Task *tasks;
     uint32_t created = 0;
 
-    run->n_parts = n;
-    run->thread_memory = (run->options->memory_limit ? run->options->memory_limit : DEFAULT_MEMORY) / n;
-    if (n == 1) {
-        work(run, 0);
+    if (n_threads == 1) {
+        work(user, 0);
         return (DjKernelStatus)run->status;
     }
-    tasks = calloc(n, sizeof *tasks);
+    tasks = calloc(n_threads, sizeof *tasks);
     if (!tasks)
         return DJ_KERNEL_NO_MEMORY;
-    for (; created + 1 < n; created++) {
+    for (; created + 1 < n_threads; created++) {
         Task *task = &tasks[created];
-        *task = (Task){.run = run, .index = created, .work = work};
+        *task = (Task){.index = created, .work = work, .user = user};
         if (pthread_create(&task->thread, NULL, start, task) != 0) {
             dj_run_fail(run, DJ_KERNEL_NO_THREAD);
             break;
         }
     }
-    if (created + 1 == n)
-        work(run, n - 1);
+    if (created + 1 == n_threads)
+        work(user, n_threads - 1);
     for (uint32_t i = 0; i < created; i++)
         pthread_join(tasks[i].thread, NULL);
     free(tasks);
@@ -147,9 +170,8 @@ bool dj_run_is_banned(const DjRun *run, uint32_t need, uint32_t doc)
     return false;
 }
 
-bool dj_run_block_is_admitted(const DjRun *run, uint32_t b)
+bool dj_run_block_is_admitted(const DjRun *run, const DjSegment *segment, uint32_t b)
 {
-    const DjSegment *segment = dj_matrix_segment(run->matrix, run->segment);
     const DjBlock *block = dj_matrix_block(run->matrix, segment, b);
     const uint32_t *docs = (const uint32_t *)dj_matrix_at(run->matrix, segment->docs) + (size_t)b * DJ_BLOCK_DOCS;
     if (!run->options->admit)

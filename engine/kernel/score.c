@@ -7,34 +7,40 @@
 DjKernelStatus dj_kernel_score_all(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs, uint32_t need,
                                    const DjKernelOptions *options, int64_t *totals)
 {
+    DjKernelPart part = {.segment = segment, .rows = &need, .n_rows = 1, .lists = {.n_rows = 1, .k = 1, .capacity = 1}};
     DjWorker worker;
     DjPlan plan, *plans = &plan;
     DjRun run;
-    DjKernelStatus status = dj_run_init(&run, matrix, segment, needs, &need, 1, options, NULL);
+    DjKernelStatus status = dj_run_init(&run, matrix, needs, &part, 1, false, options);
 
     if (status != DJ_KERNEL_OK)
         return status;
-    run.thread_memory = SIZE_MAX;
-    if (!dj_worker_init(&worker, run.variant, matrix, segment, run.dim, run.max_terms,
-                        dj_plan_size_limit(run.max_terms))) {
+    const DjSegment *s = dj_matrix_segment(matrix, segment);
+    const size_t worker_bytes = dj_worker_size(run.variant, run.dim, run.max_terms);
+    DjArena arena = {.size = dj_round_up(dj_plan_size_limit(run.max_terms), 64)};
+    uint8_t *memory = aligned_alloc(64, worker_bytes + arena.size);
+    if (!memory) {
         dj_run_clear(&run);
         return DJ_KERNEL_NO_MEMORY;
     }
+    arena.base = memory + worker_bytes;
+    dj_worker_init(&worker, memory, run.variant, matrix, run.dim);
     const bool use = run.dim != 0;
-    if (!dj_plan_build(matrix, worker.segment, needs, need, &worker.arena, &plan))
-        status = DJ_KERNEL_NO_MEMORY;
-    for (uint32_t b = 0; b < worker.segment->n_blocks && status == DJ_KERNEL_OK; b++) {
-        const uint32_t n_docs = dj_matrix_block(matrix, worker.segment, b)->n_docs;
+    /* cannot fail: the arena holds the need */
+    (void)dj_plan_build(matrix, s, needs, need, &arena, &plan);
+    for (uint32_t b = 0; b < s->n_blocks && status == DJ_KERNEL_OK; b++) {
         int64_t *out = totals + (size_t)b * DJ_BLOCK_DOCS;
-        dj_worker_tail(&worker, b, &plans, 1);
-        dj_worker_head(&worker, b, &plans, &plan.n_entries, 1);
-        dj_worker_dots(&worker, b, &plans, &use, 1);
+        dj_worker_enter(&worker, s, b);
+        dj_worker_tail(&worker, &plans, 1);
+        dj_worker_head(&worker, &plans, &plan.n_entries, 1);
+        dj_worker_dots(&worker, &plans, &use, 1);
+        const uint32_t n_docs = dj_worker_block(&worker)->n_docs;
         for (uint32_t i = 0; i < n_docs; i++)
             out[i] = dj_plan_total(&plan, worker.lex[0][i], use ? worker.dot[0][i] : 0);
         if (!dj_run_go_on(&run, n_docs))
             status = (DjKernelStatus)run.status;
     }
-    dj_worker_clear(&worker);
+    free(memory);
     dj_run_clear(&run);
     return status;
 }

@@ -36,8 +36,9 @@ void dj_rank_pair(const DjSides *sides, DjRanked *pair)
 
 /* ---- the kernel's lists ---- */
 
-#define DEEPER          4  /* how much longer the kernel's lists get where lists were too short */
-#define NEAREST_AT_ONCE 64 /* needs, in dj_rank_nearest */
+#define DEEPER          4                 /* how much longer the kernel's lists get where lists were too short */
+#define NEAREST_AT_ONCE 64                /* needs, in dj_rank_nearest */
+#define LISTS_AT_ONCE   ((gsize)16 << 20) /* bytes of the kernel's lists, when segments are put together */
 
 typedef struct {
     const DjSides *sides;
@@ -111,93 +112,123 @@ static void note_unseen(Run *run, guint32 list, const DjKernelHit *hit, guint32 
         run->unseen[list] = MAX(run->unseen[list], hit[run->k - 1].total);
 }
 
-static gboolean segment_by_need(Run *run, guint32 segment, const GArray *rows, GError **error)
+/* One segment on its way through the kernel, and the arrays that its part points to. */
+typedef struct {
+    DjKernelPart part;
+    GArray *rows;
+    gint64 *slack, *least;
+} Segment;
+
+static void segment_clear(gpointer user)
 {
-    guint32 n_docs, n_rows = rows->len, capacity = capacity_for(run->k);
-    if (n_rows == 0 || !dj_matrix_segment_docs(&run->sides->corpus->matrix, segment, &n_docs) || n_docs == 0)
+    Segment *segment = user;
+    g_array_unref(segment->rows);
+    g_free(segment->slack);
+    g_free(segment->least);
+    g_free(segment->part.lists.hits);
+    g_free(segment->part.lists.n_hits);
+    g_free(segment->part.lists.overflow);
+}
+
+static gboolean segment_room(Segment *segment, guint32 capacity, GError **error)
+{
+    DjKernelLists *lists = &segment->part.lists;
+    g_free(lists->hits);
+    lists->capacity = capacity;
+    lists->hits = g_try_new(DjKernelHit, (gsize)MAX(lists->n_rows, 1) * capacity);
+    if (lists->hits)
         return TRUE;
-    const guint32 *row = (const guint32 *)(gpointer)rows->data;
-    g_autofree DjKernelHit *hits = g_try_new(DjKernelHit, (gsize)n_rows * capacity);
-    g_autofree guint32 *n_hits = g_new0(guint32, n_rows);
-    g_autofree guint8 *overflow = g_new0(guint8, n_rows);
-    g_autofree gint64 *slack = g_new(gint64, n_rows), *least = g_new(gint64, n_rows);
-    if (!hits) {
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the lists of a chain");
-        return FALSE;
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the lists of a chain");
+    return FALSE;
+}
+
+/* Takes over rows. */
+static gboolean add_segment(Run *run, GArray *segments, guint32 number, GArray *rows, GError **error)
+{
+    guint32 n_docs;
+    dj_matrix_segment_docs(&run->sides->corpus->matrix, number, &n_docs);
+    guint32 n_rows = run->by_patent ? n_docs : rows->len;
+    g_array_set_size(segments, segments->len + 1);
+    Segment *segment = &g_array_index(segments, Segment, segments->len - 1);
+    *segment = (Segment){.rows = rows, .slack = g_new(gint64, MAX(n_rows, 1))};
+    for (guint32 r = 0; r < n_rows; r++)
+        segment->slack[r] = run->slack;
+    if (!run->by_patent) {
+        segment->least = g_new(gint64, MAX(n_rows, 1));
+        for (guint32 r = 0; r < n_rows; r++)
+            segment->least[r] = floor_of(run, g_array_index(rows, guint32, r));
     }
-    for (guint32 r = 0; r < n_rows; r++) {
-        slack[r] = run->slack;
-        least[r] = floor_of(run, row[r]);
-    }
-    DjKernelLists lists = {.n_rows = n_rows,
-                           .k = run->k,
-                           .capacity = capacity,
-                           .slack = slack,
-                           .floor = least,
-                           .hits = hits,
-                           .n_hits = n_hits,
-                           .overflow = overflow};
-    DjKernelStatus status =
-        dj_kernel_best_docs(&run->sides->corpus->matrix, segment, &run->needs, row, &run->kernel, &lists);
-    if (status != DJ_KERNEL_OK)
-        return kernel_error(status, error);
-    for (guint32 r = 0; r < n_rows; r++) {
-        const DjKernelHit *hit = hits + (gsize)r * capacity;
-        note_unseen(run, row[r], hit, n_hits[r]);
-        if (overflow[r]) {
-            gint64 reach = MAX(least[r], hit[run->k - 1].total - run->slack);
-            if (!take_all(run, segment, row[r], reach, error))
+    segment->part = (DjKernelPart){.segment = number,
+                                   .rows = (const guint32 *)(gpointer)rows->data,
+                                   .n_rows = rows->len,
+                                   .lists = {.n_rows = n_rows,
+                                             .k = run->k,
+                                             .slack = segment->slack,
+                                             .floor = segment->least,
+                                             .n_hits = g_new0(guint32, MAX(n_rows, 1)),
+                                             .overflow = g_new0(guint8, MAX(n_rows, 1))}};
+    return segment_room(segment, capacity_for(run->k), error);
+}
+
+static gboolean found_by_need(Run *run, Segment *segment, GError **error)
+{
+    const DjKernelLists *lists = &segment->part.lists;
+    for (guint32 r = 0; r < lists->n_rows; r++) {
+        const DjKernelHit *hit = lists->hits + (gsize)r * lists->capacity;
+        guint32 need = segment->part.rows[r];
+        note_unseen(run, need, hit, lists->n_hits[r]);
+        if (lists->overflow[r]) {
+            gint64 reach = MAX(segment->least[r], hit[run->k - 1].total - run->slack);
+            if (!take_all(run, segment->part.segment, need, reach, error))
                 return FALSE;
             continue;
         }
-        for (guint32 i = 0; i < n_hits[r]; i++)
-            found(run, row[r], hit[i].id, hit[i].total);
+        for (guint32 i = 0; i < lists->n_hits[r]; i++)
+            found(run, need, hit[i].id, hit[i].total);
     }
     return TRUE;
 }
 
-static gboolean segment_by_patent(Run *run, guint32 segment, const GArray *rows, GError **error)
+static gboolean found_by_patent(Run *run, Segment *segment, GError **error)
 {
-    guint32 n_docs, capacity = capacity_for(run->k);
-    const guint32 *docs = dj_matrix_segment_docs(&run->sides->corpus->matrix, segment, &n_docs);
-    if (rows->len == 0 || n_docs == 0)
-        return TRUE;
+    DjKernelLists *lists = &segment->part.lists;
+    const DjMatrix *matrix = &run->sides->corpus->matrix;
+    guint32 n_docs;
+    const guint32 *docs = dj_matrix_segment_docs(matrix, segment->part.segment, &n_docs);
     /* the room grows until every patent's list fits; only ties beyond the bound make it grow */
-    for (;;) {
-        g_autofree DjKernelHit *hits = g_try_new(DjKernelHit, (gsize)n_docs * capacity);
-        g_autofree guint32 *n_hits = g_new0(guint32, n_docs);
-        g_autofree guint8 *overflow = g_new0(guint8, n_docs);
-        g_autofree gint64 *slack = g_new(gint64, n_docs);
-        if (!hits) {
-            g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "no memory for the lists of a chain");
+    while (lists->capacity < segment->rows->len && memchr(lists->overflow, 1, n_docs)) {
+        if (!segment_room(segment, MIN(segment->rows->len, 4 * lists->capacity), error))
             return FALSE;
-        }
-        for (guint32 r = 0; r < n_docs; r++)
-            slack[r] = run->slack;
-        DjKernelLists lists = {.n_rows = n_docs,
-                               .k = run->k,
-                               .capacity = capacity,
-                               .slack = slack,
-                               .hits = hits,
-                               .n_hits = n_hits,
-                               .overflow = overflow};
-        DjKernelStatus status =
-            dj_kernel_best_needs(&run->sides->corpus->matrix, segment, &run->needs,
-                                 (const guint32 *)(gpointer)rows->data, rows->len, &run->kernel, &lists);
+        DjKernelStatus status = dj_kernel_best_needs(matrix, &run->needs, &segment->part, 1, &run->kernel);
         if (status != DJ_KERNEL_OK)
             return kernel_error(status, error);
-        if (capacity < rows->len && memchr(overflow, 1, n_docs)) {
-            capacity = MIN(rows->len, 4 * capacity);
-            continue;
-        }
-        for (guint32 r = 0; r < n_docs; r++) {
-            const DjKernelHit *hit = hits + (gsize)r * capacity;
-            note_unseen(run, docs[r], hit, n_hits[r]);
-            for (guint32 i = 0; i < n_hits[r]; i++)
-                found(run, hit[i].id, docs[r], hit[i].total);
-        }
-        return TRUE;
     }
+    for (guint32 r = 0; r < n_docs; r++) {
+        const DjKernelHit *hit = lists->hits + (gsize)r * lists->capacity;
+        note_unseen(run, docs[r], hit, lists->n_hits[r]);
+        for (guint32 i = 0; i < lists->n_hits[r]; i++)
+            found(run, hit[i].id, docs[r], hit[i].total);
+    }
+    return TRUE;
+}
+
+/* Has the segments scored in one call, so that threads share small ones too, and empties the array. */
+static gboolean score(Run *run, GArray *segments, GError **error)
+{
+    g_autofree DjKernelPart *parts = g_new(DjKernelPart, MAX(segments->len, 1));
+    for (guint i = 0; i < segments->len; i++)
+        parts[i] = g_array_index(segments, Segment, i).part;
+    DjKernelStatus status = (run->by_patent ? dj_kernel_best_needs : dj_kernel_best_docs)(
+        &run->sides->corpus->matrix, &run->needs, parts, segments->len, &run->kernel);
+    if (status != DJ_KERNEL_OK)
+        return kernel_error(status, error);
+    for (guint i = 0; i < segments->len; i++) {
+        Segment *segment = &g_array_index(segments, Segment, i);
+        if (!(run->by_patent ? found_by_patent : found_by_need)(run, segment, error))
+            return FALSE;
+    }
+    g_array_set_size(segments, 0);
+    return TRUE;
 }
 
 /* The wanted lists of documents from all their pairs: few documents, so not worth another pass of the kernel. */
@@ -393,15 +424,26 @@ static gboolean score_segments(Run *run, const char *phase, GError **error)
 {
     const DjSides *sides = run->sides;
     const DjMatchOptions *options = sides->options;
-    guint n_chains = sides->corpus->n_chains;
-    for (guint32 segment = 0; segment < n_chains + 2; segment++) {
-        if (!dj_rank_takes(sides, MIN(segment, n_chains)))
+    guint n_segments = sides->corpus->n_chains + 2;
+    g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(Segment));
+    g_array_set_clear_func(segments, segment_clear);
+    gsize size = 0;
+    for (guint32 number = 0; number < n_segments; number++) {
+        g_autoptr(GArray) rows =
+            dj_rank_takes(sides, MIN(number, sides->corpus->n_chains)) ? rows_of(run, number) : NULL;
+        guint32 n_docs;
+        dj_matrix_segment_docs(&sides->corpus->matrix, number, &n_docs);
+        if (rows && rows->len > 0 && n_docs > 0) {
+            size += (gsize)(run->by_patent ? n_docs : rows->len) * capacity_for(run->k) * sizeof(DjKernelHit);
+            if (!add_segment(run, segments, number, g_steal_pointer(&rows), error))
+                return FALSE;
+        }
+        if (size < LISTS_AT_ONCE && number + 1 < n_segments)
             continue;
-        g_autoptr(GArray) rows = rows_of(run, segment);
-        if (!(run->by_patent ? segment_by_patent(run, segment, rows, error)
-                             : segment_by_need(run, segment, rows, error)))
+        size = 0;
+        if (!score(run, segments, error))
             return FALSE;
-        if (options->progress && !options->progress(phase, segment + 1, n_chains + 2, options->progress_user))
+        if (options->progress && !options->progress(phase, number + 1, n_segments, options->progress_user))
             return kernel_error(DJ_KERNEL_CANCELLED, error);
     }
     return TRUE;

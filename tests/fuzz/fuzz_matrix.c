@@ -61,11 +61,13 @@ static void use(const DjMatrix *matrix)
         DjKernelHit hits[2 * K];
         uint32_t n_hits[2], n;
         uint8_t overflow[2];
-        DjKernelLists lists = {
-            .n_rows = 2, .k = K, .capacity = K, .hits = hits, .n_hits = n_hits, .overflow = overflow};
+        DjKernelPart part = {
+            .segment = s,
+            .n_rows = 2,
+            .lists = {.n_rows = 2, .k = K, .capacity = K, .hits = hits, .n_hits = n_hits, .overflow = overflow}};
         const uint32_t *docs = dj_matrix_segment_docs(matrix, s, &n);
         FUZZ_PROMISE(n <= n_docs);
-        if (dj_kernel_best_docs(matrix, s, &needs, NULL, &options, &lists) == DJ_KERNEL_OK)
+        if (dj_kernel_best_docs(matrix, &needs, &part, 1, &options) == DJ_KERNEL_OK)
             for (uint32_t r = 0; r < 2; r++)
                 for (uint32_t i = 0; i < n_hits[r]; i++)
                     FUZZ_PROMISE(hits[(size_t)r * K + i].id < n_docs);

@@ -40,4 +40,20 @@ DjKernelScore brute_score(const Case *c, uint32_t need, uint32_t doc);
 uint32_t brute_list(const Case *c, uint32_t segment, uint32_t row, bool by_doc, const uint64_t *admit, uint32_t k,
                     uint32_t capacity, int64_t slack, int64_t floor, DjKernelHit *hits, uint8_t *overflow);
 
+/* Lists of all needs of `rows` (NULL: of lists->n_rows needs) in one segment: a call of one part. */
+static inline DjKernelStatus best_docs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
+                                       const uint32_t *rows, const DjKernelOptions *options, const DjKernelLists *lists)
+{
+    DjKernelPart part = {.segment = segment, .rows = rows, .n_rows = lists->n_rows, .lists = *lists};
+    return dj_kernel_best_docs(matrix, needs, &part, 1, options);
+}
+
+/* Lists of the segment's documents among the first n_needs needs. */
+static inline DjKernelStatus best_needs(const DjMatrix *matrix, uint32_t segment, const DjKernelNeeds *needs,
+                                        uint32_t n_needs, const DjKernelOptions *options, const DjKernelLists *lists)
+{
+    DjKernelPart part = {.segment = segment, .n_rows = n_needs, .lists = *lists};
+    return dj_kernel_best_needs(matrix, needs, &part, 1, options);
+}
+
 #endif

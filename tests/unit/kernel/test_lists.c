@@ -35,8 +35,8 @@ static void check_lists(const Case *c, const Setting *s, const char *variant_nam
     }
     lists.slack = s->slack ? slack : NULL;
     lists.floor = s->floor ? floor : NULL;
-    status = s->by_doc ? dj_kernel_best_needs(&c->matrix, s->segment, &c->needs, NULL, c->needs.n, &options, &lists)
-                       : dj_kernel_best_docs(&c->matrix, s->segment, &c->needs, NULL, &options, &lists);
+    status = s->by_doc ? best_needs(&c->matrix, s->segment, &c->needs, c->needs.n, &options, &lists)
+                       : best_docs(&c->matrix, s->segment, &c->needs, NULL, &options, &lists);
     cr_assert_eq(status, DJ_KERNEL_OK, "%s: %s", variant_name, dj_kernel_status_text(status));
     for (uint32_t r = 0; r < n_rows; r++) {
         uint8_t overflow;
@@ -198,6 +198,65 @@ Test(lists, small_memory_gives_the_same_lists)
     case_clear(&c);
 }
 
+/* Segments of every size in one call, in any order, some without needs: the same lists as one by one. */
+Test(lists, parts_give_what_single_calls_give)
+{
+    enum { K = 4, N = 45, SEGMENTS = 7 };
+    Shape shape = {
+        .n_docs = 9500, .n_terms = 300, .n_needs = N, .n_segments = SEGMENTS, .doc_terms = 9, .need_terms = 9};
+    uint32_t rows[SEGMENTS][N];
+    Case c;
+
+    case_init(&c, &shape, 18);
+    for (int by_doc = 0; by_doc < 2; by_doc++) {
+        DjKernelPart parts[SEGMENTS], alone[SEGMENTS];
+        for (uint32_t s = 0; s < SEGMENTS; s++) {
+            uint32_t n_docs, n = 0;
+            for (uint32_t q = 0; q < N; q++)
+                if (s != 3 && q % (s + 1) == 0)
+                    rows[s][n++] = q;
+            parts[s] = (DjKernelPart){.segment = SEGMENTS - 1 - s, .rows = rows[s], .n_rows = n};
+            dj_matrix_segment_docs(&c.matrix, parts[s].segment, &n_docs);
+            parts[s].lists = (DjKernelLists){.n_rows = by_doc ? n_docs : n, .k = K, .capacity = K};
+            alone[s] = parts[s];
+            for (int i = 0; i < 2; i++) {
+                DjKernelLists *lists = i ? &alone[s].lists : &parts[s].lists;
+                lists->hits = calloc((size_t)lists->n_rows * K + 1, sizeof *lists->hits);
+                lists->n_hits = calloc(lists->n_rows + 1, sizeof *lists->n_hits);
+                lists->overflow = calloc(lists->n_rows + 1, 1);
+            }
+        }
+        const struct {
+            uint32_t threads;
+            size_t memory_limit;
+        } settings[] = {{1, 0}, {2, 0}, {5, 0}, {1, 1200 << 10}, {3, 5 << 20}};
+        for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+            const DjKernelOptions options = {.threads = settings[i].threads, .memory_limit = settings[i].memory_limit};
+            DjKernelStatus (*call)(const DjMatrix *, const DjKernelNeeds *, DjKernelPart *, uint32_t,
+                                   const DjKernelOptions *) = by_doc ? dj_kernel_best_needs : dj_kernel_best_docs;
+            cr_assert_eq(call(&c.matrix, &c.needs, parts, SEGMENTS, &options), DJ_KERNEL_OK);
+            for (uint32_t s = 0; s < SEGMENTS; s++) {
+                const DjKernelLists *x = &parts[s].lists, *y = &alone[s].lists;
+                cr_assert_eq(call(&c.matrix, &c.needs, &alone[s], 1, NULL), DJ_KERNEL_OK);
+                for (uint32_t r = 0; r < x->n_rows; r++) {
+                    cr_assert_eq(x->n_hits[r], y->n_hits[r], "setting %zu part %u list %u", i, s, r);
+                    cr_assert_eq(x->overflow[r], y->overflow[r]);
+                    cr_assert_eq(memcmp(x->hits + r * K, y->hits + r * K, x->n_hits[r] * sizeof *x->hits), 0);
+                    x->n_hits[r] = UINT32_MAX; /* the next setting has to write it */
+                }
+            }
+        }
+        for (uint32_t s = 0; s < SEGMENTS; s++)
+            for (int i = 0; i < 2; i++) {
+                DjKernelLists *lists = i ? &alone[s].lists : &parts[s].lists;
+                free(lists->hits);
+                free(lists->n_hits);
+                free(lists->overflow);
+            }
+    }
+    case_clear(&c);
+}
+
 Test(lists, new_records_give_the_full_run_restricted)
 {
     Shape shape = {.n_docs = 3000, .n_terms = 900, .n_needs = 40, .n_segments = 1, .doc_terms = 40, .need_terms = 30};
@@ -211,8 +270,8 @@ Test(lists, new_records_give_the_full_run_restricted)
     case_init(&c, &shape, 12);
     DjKernelLists full = {.n_rows = 40, .k = K, .capacity = K, .hits = hits, .n_hits = n_hits, .overflow = overflow};
     DjKernelLists part = {.n_rows = 3, .k = K, .capacity = K, .hits = some, .n_hits = n_some, .overflow = over_some};
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &full), DJ_KERNEL_OK);
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, rows, NULL, &part), DJ_KERNEL_OK);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &full), DJ_KERNEL_OK);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, rows, NULL, &part), DJ_KERNEL_OK);
     for (int i = 0; i < 3; i++) {
         cr_assert_eq(n_some[i], n_hits[rows[i]]);
         cr_assert_eq(memcmp(some + i * K, hits + rows[i] * K, n_some[i] * sizeof *some), 0);
@@ -241,7 +300,7 @@ Test(lists, new_documents_and_the_rest_give_the_full_run)
             lists.hits = hits[run];
             lists.n_hits = n_hits[run];
             lists.overflow = overflow[run];
-            cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
+            cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
         }
         for (uint32_t q = 0; q < N; q++) {
             uint32_t at[3] = {0, 0, 0};
@@ -320,28 +379,32 @@ Test(lists, refuses_bad_arguments_and_can_be_cancelled)
     case_init(&c, &shape, 14);
     DjKernelOptions options = {.cancel = &cancel, .progress = count_calls, .progress_user = calls};
     DjKernelLists lists = {.n_rows = 4, .k = 4, .capacity = 4, .hits = hits, .n_hits = n_hits, .overflow = overflow};
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_OK);
     cr_assert(calls[0] == 200 && calls[1] > 0);
     cancel = 1;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_CANCELLED);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_CANCELLED);
     cancel = 0;
     options.memory_limit = 1000;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_NO_MEMORY);
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 1, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
-    cr_assert_eq(dj_kernel_best_needs(&c.matrix, 0, &c.needs, NULL, 4, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, &options, &lists), DJ_KERNEL_NO_MEMORY);
+    cr_assert_eq(best_docs(&c.matrix, 1, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(best_needs(&c.matrix, 0, &c.needs, 4, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    DjKernelPart wrong = {.segment = 0, .n_rows = 3, .lists = lists};
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, &c.needs, &wrong, 1, NULL), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(dj_kernel_best_docs(&c.matrix, &c.needs, NULL, 0, NULL), DJ_KERNEL_OK);
+    cr_assert_eq(dj_kernel_best_needs(&c.matrix, &c.needs, NULL, 0, NULL), DJ_KERNEL_OK);
     lists.k = 5;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
     lists.k = 4;
     lists.slack = slack;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_ARGUMENT);
     lists.slack = NULL;
     ((int64_t *)c.needs.a)[2] = -1;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
     ((int64_t *)c.needs.a)[2] = INT64_MAX / 2;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
     ((int64_t *)c.needs.a)[2] = 1;
     ((int8_t *)c.needs.vec)[7] = -128;
-    cr_assert_eq(dj_kernel_best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
+    cr_assert_eq(best_docs(&c.matrix, 0, &c.needs, NULL, NULL, &lists), DJ_KERNEL_BAD_NEED);
     case_clear(&c);
 }
 

@@ -21,12 +21,12 @@ static void exercise(const Case *c, const DjMatrix *matrix)
         const uint32_t *docs = dj_matrix_segment_docs(matrix, s, &n_docs);
         DjKernelLists lists = {
             .n_rows = 6, .k = K, .capacity = K, .hits = hits, .n_hits = n_hits, .overflow = overflow};
-        dj_kernel_best_docs(matrix, s, &c->needs, NULL, NULL, &lists);
+        best_docs(matrix, s, &c->needs, NULL, NULL, &lists);
         DjKernelLists by_doc = {.n_rows = n_docs, .k = 1, .capacity = 1};
         by_doc.hits = malloc((n_docs + 1) * sizeof *hits);
         by_doc.n_hits = malloc((n_docs + 1) * sizeof *n_hits);
         by_doc.overflow = malloc(n_docs + 1);
-        dj_kernel_best_needs(matrix, s, &c->needs, NULL, 6, NULL, &by_doc);
+        best_needs(matrix, s, &c->needs, 6, NULL, &by_doc);
         DjKernelScore scores[3];
         if (n_docs >= 3)
             dj_kernel_score_pairs(matrix, s, &c->needs, 3, need, docs, scores);

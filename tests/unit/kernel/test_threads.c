@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { K = 5 };
+enum { K = 5, SEGMENTS = 6 };
 
 typedef struct Watch {
     uint64_t last; /* not atomic: calls must not overlap */
@@ -23,20 +23,28 @@ static void watch(void *user, uint64_t done, uint64_t total)
         __atomic_store_n(w->cancel, 1, __ATOMIC_RELAXED);
 }
 
-static DjKernelLists new_lists(uint32_t n_rows)
+/* All segments, with all needs, as parts of one call. */
+static void init_parts(DjKernelPart *parts, const Case *c, bool by_doc)
 {
-    DjKernelLists lists = {.n_rows = n_rows, .k = K, .capacity = K};
-    lists.hits = calloc((size_t)n_rows * K + 1, sizeof *lists.hits);
-    lists.n_hits = calloc(n_rows + 1, sizeof *lists.n_hits);
-    lists.overflow = calloc(n_rows + 1, 1);
-    return lists;
+    for (uint32_t s = 0; s < SEGMENTS; s++) {
+        uint32_t n_docs;
+        dj_matrix_segment_docs(&c->matrix, s, &n_docs);
+        parts[s] = (DjKernelPart){.segment = s, .n_rows = c->needs.n};
+        DjKernelLists *lists = &parts[s].lists;
+        *lists = (DjKernelLists){.n_rows = by_doc ? n_docs : c->needs.n, .k = K, .capacity = K};
+        lists->hits = calloc((size_t)lists->n_rows * K + 1, sizeof *lists->hits);
+        lists->n_hits = calloc(lists->n_rows + 1, sizeof *lists->n_hits);
+        lists->overflow = calloc(lists->n_rows + 1, 1);
+    }
 }
 
-static void free_lists(DjKernelLists *lists)
+static void clear_parts(DjKernelPart *parts)
 {
-    free(lists->hits);
-    free(lists->n_hits);
-    free(lists->overflow);
+    for (uint32_t s = 0; s < SEGMENTS; s++) {
+        free(parts[s].lists.hits);
+        free(parts[s].lists.n_hits);
+        free(parts[s].lists.overflow);
+    }
 }
 
 static int failed;
@@ -59,10 +67,9 @@ static bool same_lists(const DjKernelLists *x, const DjKernelLists *y)
     return true;
 }
 
-static DjKernelStatus run(const Case *c, bool by_doc, const DjKernelOptions *options, DjKernelLists *lists)
+static DjKernelStatus run(const Case *c, bool by_doc, const DjKernelOptions *options, DjKernelPart *parts)
 {
-    return by_doc ? dj_kernel_best_needs(&c->matrix, 0, &c->needs, NULL, c->needs.n, options, lists)
-                  : dj_kernel_best_docs(&c->matrix, 0, &c->needs, NULL, options, lists);
+    return (by_doc ? dj_kernel_best_needs : dj_kernel_best_docs)(&c->matrix, &c->needs, parts, SEGMENTS, options);
 }
 
 int main(void)
@@ -70,7 +77,7 @@ int main(void)
     const Shape shape = {.n_docs = 13000,
                          .n_terms = 2000,
                          .n_needs = 90,
-                         .n_segments = 1,
+                         .n_segments = SEGMENTS,
                          .doc_terms = 20,
                          .need_terms = 30,
                          .dim = 64,
@@ -78,24 +85,34 @@ int main(void)
     Case c;
     case_init(&c, &shape, 21);
     for (int by_doc = 0; by_doc < 2; by_doc++) {
-        const uint32_t n_rows = by_doc ? shape.n_docs : shape.n_needs;
-        DjKernelLists one = new_lists(n_rows), many = new_lists(n_rows);
+        DjKernelPart one[SEGMENTS], many[SEGMENTS];
         DjKernelOptions options = {.threads = 1, .admit = c.admit};
-        check(run(&c, by_doc, &options, &one) == DJ_KERNEL_OK, "run failed", 1);
+        init_parts(one, &c, by_doc);
+        init_parts(many, &c, by_doc);
+        check(run(&c, by_doc, &options, one) == DJ_KERNEL_OK, "run failed", 1);
         for (options.threads = 2; options.threads <= 8; options.threads *= 2) {
             Watch w = {0};
             int cancel = 0;
             options.progress = watch;
             options.progress_user = &w;
             options.cancel = &cancel;
-            check(run(&c, by_doc, &options, &many) == DJ_KERNEL_OK, "run failed", options.threads);
-            check(same_lists(&one, &many), "lists differ", options.threads);
+            check(run(&c, by_doc, &options, many) == DJ_KERNEL_OK, "run failed", options.threads);
+            for (uint32_t s = 0; s < SEGMENTS; s++)
+                check(same_lists(&one[s].lists, &many[s].lists), "lists differ", options.threads);
             check(w.last > 0, "no progress", options.threads);
             w = (Watch){.cancel = &cancel};
-            check(run(&c, by_doc, &options, &many) == DJ_KERNEL_CANCELLED, "not cancelled", options.threads);
+            check(run(&c, by_doc, &options, many) == DJ_KERNEL_CANCELLED, "not cancelled", options.threads);
+            /* so little that threads wait for each other's slots */
+            w = (Watch){0};
+            cancel = 0;
+            options.memory_limit = (by_doc ? 4 : 3) * options.threads * (size_t)(1 << 20);
+            check(run(&c, by_doc, &options, many) == DJ_KERNEL_OK, "run in little memory failed", options.threads);
+            for (uint32_t s = 0; s < SEGMENTS; s++)
+                check(same_lists(&one[s].lists, &many[s].lists), "lists in little memory differ", options.threads);
+            options.memory_limit = 0;
         }
-        free_lists(&one);
-        free_lists(&many);
+        clear_parts(one);
+        clear_parts(many);
     }
     case_clear(&c);
     return failed;
