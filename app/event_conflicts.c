@@ -89,12 +89,12 @@ static char **owners_of(Ground *ground, const char *patent_key, GError **error)
 }
 
 /* *reason: why the two must not meet over this patent, or NULL. */
-static gboolean judge(Ground *ground, const DjEvent *event, const DjEventPair *pair, const char **reason,
-                      GError **error)
+static gboolean judge(Ground *ground, const DjEvent *event, const DjEventPair *pair, const DjEventTopic *topic,
+                      const char **reason, GError **error)
 {
     const DjEventPerson *answers = dj_event_person(event, pair->who[1]);
-    const char *patent = pair->patent_key ? pair->patent_key : pair->patent;
-    GHashTable *shunned = shunned_by(ground, dj_event_person(event, pair->who[0]), pair->need_key, error);
+    const char *patent = topic->patent_key ? topic->patent_key : topic->patent;
+    GHashTable *shunned = shunned_by(ground, dj_event_person(event, pair->who[0]), topic->need_key, error);
     *reason = NULL;
     if (!shunned)
         return FALSE;
@@ -107,8 +107,35 @@ static gboolean judge(Ground *ground, const DjEvent *event, const DjEventPair *p
         conflict = dj_parties_shuns(shunned, *owners);
     if (conflict)
         *reason = "利益冲突";
-    else if (pair->need_key && patent && dj_pair_table_has(ground->decided->wishes.banned, pair->need_key, patent))
+    else if (topic->need_key && patent && dj_pair_table_has(ground->decided->wishes.banned, topic->need_key, patent))
         *reason = "已拒绝或禁配";
+    return TRUE;
+}
+
+/* Takes away what the two must not talk about while something else is left. *reason: nothing is, and why. */
+static gboolean judge_topics(Ground *ground, const DjEvent *event, DjEventPair *pair, const char **reason,
+                             GError **error)
+{
+    guint n_kept = 0;
+    g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(gboolean));
+    *reason = NULL;
+    for (guint k = 0; k < MAX(pair->topics->len, 1); k++) {
+        const DjEventTopic *topic = k > 0 ? g_ptr_array_index(pair->topics, k) : dj_event_lead(pair);
+        const char *why = NULL;
+        if (!judge(ground, event, pair, topic, &why, error))
+            return FALSE;
+        gboolean may = !why;
+        g_array_append_val(kept, may);
+        n_kept += may;
+        if (!*reason)
+            *reason = why;
+    }
+    if (n_kept == 0)
+        return TRUE;
+    *reason = NULL;
+    for (guint k = pair->topics->len; k-- > 0;)
+        if (!g_array_index(kept, gboolean, k))
+            dj_event_drop_topic(pair, k);
     return TRUE;
 }
 
@@ -126,7 +153,7 @@ gboolean dj_app_event_conflicts(const DjApp *app, DjEvent *event, guint *n, GErr
         const char *reason = NULL;
         if (pair->rule == DJ_PLAN_BAN)
             continue;
-        if (!judge(&ground, event, pair, &reason, error))
+        if (!judge_topics(&ground, event, pair, &reason, error))
             return FALSE;
         if (!reason)
             continue;

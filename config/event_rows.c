@@ -10,7 +10,7 @@ typedef struct {
 } Field;
 
 #define PERSON(field) G_STRUCT_OFFSET(DjEventPerson, field)
-#define PAIR(field)   G_STRUCT_OFFSET(DjEventPair, field)
+#define TOPIC(field)  G_STRUCT_OFFSET(DjEventTopic, field)
 
 enum { P_ID, P_SIDE, P_MIN, P_MAX, P_ARRIVES, P_LEAVES, P_ABSENT };
 static const Field person_fields[] = {
@@ -34,14 +34,14 @@ static const Field person_fields[] = {
 
 enum { Q_DEMAND, Q_SUPPLY, Q_POINTS, Q_LEVEL };
 static const Field pair_fields[] = {
-    [Q_DEMAND] = {"demand", "企业编号", 0},   [Q_SUPPLY] = {"supply", "发明人编号", 0},
-    [Q_POINTS] = {"points", "点数", 0},       [Q_LEVEL] = {"level", "匹配度", 0},
-    {"patent", "专利号", PAIR(patent)},       {"title", "专利名称", PAIR(title)},
-    {"why1", "理由一", PAIR(why[0])},         {"why2", "理由二", PAIR(why[1])},
-    {"why3", "理由三", PAIR(why[2])},         {"fee", "许可费", PAIR(fee)},
-    {"term", "许可期", PAIR(term)},           {"maturity", "成熟度", PAIR(maturity)},
-    {"unknown", "待核", PAIR(unknown)},       {"question", "请当面问", PAIR(question)},
-    {"need_key", "需求编号", PAIR(need_key)}, {"patent_key", "专利编号", PAIR(patent_key)},
+    [Q_DEMAND] = {"demand", "企业编号", 0},    [Q_SUPPLY] = {"supply", "发明人编号", 0},
+    [Q_POINTS] = {"points", "点数", 0},        [Q_LEVEL] = {"level", "匹配度", 0},
+    {"patent", "专利号", TOPIC(patent)},       {"title", "专利名称", TOPIC(title)},
+    {"why1", "理由一", TOPIC(why[0])},         {"why2", "理由二", TOPIC(why[1])},
+    {"why3", "理由三", TOPIC(why[2])},         {"fee", "许可费", TOPIC(fee)},
+    {"term", "许可期", TOPIC(term)},           {"maturity", "成熟度", TOPIC(maturity)},
+    {"unknown", "待核", TOPIC(unknown)},       {"question", "请当面问", TOPIC(question)},
+    {"need_key", "需求编号", TOPIC(need_key)}, {"patent_key", "专利编号", TOPIC(patent_key)},
 };
 
 static const Field *table_of(const DjEventLoader *loader, guint *n)
@@ -263,13 +263,12 @@ static gboolean add_pair(DjEventLoader *loader, gint64 row, const char *const *v
     if (why)
         return fail(loader, row, NULL, error, "%s", why);
     DjEventPair *pair = dj_event_find_pair(loader, a, b);
+    DjEventTopic *topic = dj_event_topic_new(points);
+    topic->level = level;
+    set_texts(topic, fields, G_N_ELEMENTS(pair_fields), value);
     if (!pair)
         pair = dj_event_take_pair(loader, a, b, points);
-    else if (points <= pair->points)
-        return TRUE; /* another patent of the same inventor, not the better one */
-    pair->points = points;
-    pair->level = level;
-    set_texts(pair, fields, G_N_ELEMENTS(pair_fields), value);
+    dj_event_take_topic(pair, topic); /* the same inventor may come with several patents */
     return TRUE;
 }
 

@@ -35,15 +35,23 @@ static void person_free(gpointer data)
     g_free(person);
 }
 
-static void pair_free(gpointer data)
+static void topic_free(gpointer data)
 {
-    DjEventPair *pair = data;
-    char *const texts[] = {pair->rule_reason, pair->patent,  pair->title,    pair->fee,      pair->term,
-                           pair->maturity,    pair->unknown, pair->question, pair->need_key, pair->patent_key};
+    DjEventTopic *topic = data;
+    char *const texts[] = {topic->patent,  topic->title,    topic->fee,      topic->term,      topic->maturity,
+                           topic->unknown, topic->question, topic->need_key, topic->patent_key};
     for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     for (guint i = 0; i < DJ_EVENT_REASONS; i++)
-        g_free(pair->why[i]);
+        g_free(topic->why[i]);
+    g_free(topic);
+}
+
+static void pair_free(gpointer data)
+{
+    DjEventPair *pair = data;
+    g_free(pair->rule_reason);
+    g_ptr_array_unref(pair->topics);
     g_free(pair);
 }
 
@@ -105,9 +113,59 @@ DjEventPerson *dj_event_add_person(DjEvent *event)
 DjEventPair *dj_event_add_pair(DjEvent *event)
 {
     DjEventPair *pair = g_new0(DjEventPair, 1);
-    pair->level = -1;
+    pair->topics = g_ptr_array_new_with_free_func(topic_free);
     g_ptr_array_add(event->pairs, pair);
     return pair;
+}
+
+/* ---- topics ---- */
+
+const DjEventTopic *dj_event_lead(const DjEventPair *pair)
+{
+    static const DjEventTopic nothing = {.level = -1};
+    return pair->topics->len > 0 ? g_ptr_array_index(pair->topics, 0) : &nothing;
+}
+
+DjEventTopic *dj_event_topic_new(gint64 points)
+{
+    DjEventTopic *topic = g_new0(DjEventTopic, 1);
+    topic->points = points;
+    topic->level = -1;
+    return topic;
+}
+
+static const char *patent_of(const DjEventTopic *topic)
+{
+    const char *patent = topic->patent_key ? topic->patent_key : topic->patent;
+    return patent ? patent : topic->title;
+}
+
+void dj_event_take_topic(DjEventPair *pair, DjEventTopic *topic)
+{
+    guint at = 0;
+    for (guint k = 0; k < pair->topics->len; k++) {
+        const DjEventTopic *known = g_ptr_array_index(pair->topics, k);
+        if (g_strcmp0(patent_of(known), patent_of(topic)) != 0)
+            continue;
+        if (known->points >= topic->points) {
+            topic_free(topic);
+            return;
+        }
+        g_ptr_array_remove_index(pair->topics, k);
+        break;
+    }
+    while (at < pair->topics->len &&
+           ((const DjEventTopic *)g_ptr_array_index(pair->topics, at))->points >= topic->points)
+        at++;
+    g_ptr_array_insert(pair->topics, (gint)at, topic);
+    pair->points = dj_event_lead(pair)->points;
+}
+
+void dj_event_drop_topic(DjEventPair *pair, guint k)
+{
+    g_ptr_array_remove_index(pair->topics, k);
+    if (pair->topics->len > 0)
+        pair->points = dj_event_lead(pair)->points;
 }
 
 void dj_event_clock(guint minutes, char out[6])

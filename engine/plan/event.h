@@ -60,15 +60,23 @@ typedef struct {
 
 enum { DJ_EVENT_REASONS = 3 };
 
+/* What two participants may talk about: one patent, for a need. */
 typedef struct {
-    guint who[2]; /* persons in role 0 and role 1 */
     gint64 points;
-    DjPlanRule rule;
-    char *rule_reason;                                /* why it must or must not take place */
     gint64 level;                                     /* 匹配度 0..100, -1 when not given */
     char *patent, *title, *why[DJ_EVENT_REASONS];     /* three lines of evidence */
     char *fee, *term, *maturity, *unknown, *question; /* key facts and what to ask */
     char *need_key, *patent_key; /* records of a workspace, so that what comes of the meeting finds its pairing */
+} DjEventTopic;
+
+/* Two participants meet once, whatever they have to talk about. The meeting is worth its best topic: two patents of one
+ * inventor are not worth the meetings of two inventors. */
+typedef struct {
+    guint who[2]; /* persons in role 0 and role 1 */
+    gint64 points;
+    DjPlanRule rule;
+    char *rule_reason; /* why it must or must not take place */
+    GPtrArray *topics; /* DjEventTopic, best first; none where nothing is said of the pair */
 } DjEventPair;
 
 typedef struct {
@@ -92,6 +100,14 @@ DjEventPair *dj_event_pair(const DjEvent *event, guint index);
 /* Adds an empty person or pair. */
 DjEventPerson *dj_event_add_person(DjEvent *event);
 DjEventPair *dj_event_add_pair(DjEvent *event);
+
+/* The best topic of a pair; an empty one where it has none. */
+const DjEventTopic *dj_event_lead(const DjEventPair *pair);
+DjEventTopic *dj_event_topic_new(gint64 points);
+/* Takes the topic over, in its place; of equals the earlier one stays in front. Of one patent the better topic is kept.
+ * The points of the pair follow. */
+void dj_event_take_topic(DjEventPair *pair, DjEventTopic *topic);
+void dj_event_drop_topic(DjEventPair *pair, guint k);
 /* Do the meetings of this person count towards the floor? */
 gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floor);
 /* "18:45" into `out`, which holds 6 characters. */

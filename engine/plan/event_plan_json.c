@@ -80,10 +80,11 @@ static json_t *meetings_json(const DjEventPlan *session)
         json_t *item = json_pack("{s:s, s:s, s:i, s:i, s:I}", "demand", id_of(session, pair->who[0]), "supply",
                                  id_of(session, pair->who[1]), "slot", (int)meeting->slot + 1, "table",
                                  (int)meeting->table + 1, "points", (json_int_t)pair->points);
-        if (pair->need_key)
-            json_object_set_new(item, "need", json_string(pair->need_key));
-        if (pair->patent_key)
-            json_object_set_new(item, "patent", json_string(pair->patent_key));
+        const DjEventTopic *topic = dj_event_lead(pair);
+        if (topic->need_key)
+            json_object_set_new(item, "need", json_string(topic->need_key));
+        if (topic->patent_key)
+            json_object_set_new(item, "patent", json_string(topic->patent_key));
         json_array_append_new(meetings, item);
     }
     return meetings;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { ALSO = 2 }; /* patents that two guests may talk about beside the best one */
+
 void dj_event_draft_free(DjEventDraft *draft)
 {
     if (!draft)
@@ -226,16 +228,23 @@ static void put_evidence(GString *out, const DjResultSet *set, const DjPairing *
     put_cell(out, pairing->patent, TRUE);
 }
 
+static void put_pairing(GString *out, const DjGuestList *list, const DjCandidate *candidate, const DjPairing *pairing)
+{
+    g_string_append_printf(out, "E%03u,T%03u,%" G_GINT64_FORMAT ",%d,", candidate->who[0]->number,
+                           candidate->who[1]->number, pairing->points, pairing->score);
+    put_evidence(out, list->set, pairing);
+}
+
+/* Rows of the same two guests are one meeting about several patents. */
 static char *make_pairs(const DjGuestList *list)
 {
     GString *out = g_string_new("demand,supply,points,level,patent,title,why1,why2,why3,fee,term,maturity,unknown,"
                                 "question,need_key,patent_key\n");
     for (guint k = 0; k < list->pairs->len; k++) {
         const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
-        const DjPairing *pairing = candidate->pairing;
-        g_string_append_printf(out, "E%03u,T%03u,%" G_GINT64_FORMAT ",%d,", candidate->who[0]->number,
-                               candidate->who[1]->number, pairing->points, pairing->score);
-        put_evidence(out, list->set, pairing);
+        put_pairing(out, list, candidate, candidate->pairing);
+        for (guint i = 0; i < MIN(candidate->also->len, ALSO); i++)
+            put_pairing(out, list, candidate, g_ptr_array_index(candidate->also, i));
     }
     return g_string_free(out, FALSE);
 }

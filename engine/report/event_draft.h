@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A draft of an event file from pairing lists: enterprises whose needs are paired, inventors who speak for the patents,
  * and the pairings' points and evidence, for an organiser to edit and plan. An inventor of several patents is one
- * participant.
+ * participant, who meets an enterprise once: the table of pairs has a row per patent, the best three, and the meeting
+ * is worth the best.
  *
  * Evidence is shown to both sides of the table, so it is cut to what a participant may see; names of the enterprises
  * that are to be invited come from the organiser's view. Same result set, same texts.

@@ -83,6 +83,36 @@ static char *demand_key(const DjGuestList *list, const DjRecord *need)
 
 /* ---- who may meet ---- */
 
+static void candidate_free(gpointer data)
+{
+    DjCandidate *candidate = data;
+    g_ptr_array_unref(candidate->also);
+    g_free(candidate);
+}
+
+/* Of one patent the pairing with most points counts, whichever need of the enterprise it is for. */
+static void add_topic(DjCandidate *candidate, const DjPairing *pairing)
+{
+    GPtrArray *topics = candidate->also;
+    guint at = 0;
+    g_ptr_array_insert(topics, 0, (gpointer)candidate->pairing);
+    for (guint k = 0; k < topics->len; k++) {
+        const DjPairing *known = g_ptr_array_index(topics, k);
+        if (strcmp(known->patent, pairing->patent) != 0)
+            continue;
+        if (known->points >= pairing->points)
+            pairing = NULL;
+        else
+            g_ptr_array_remove_index(topics, k);
+        break;
+    }
+    while (pairing && at < topics->len && ((const DjPairing *)g_ptr_array_index(topics, at))->points >= pairing->points)
+        at++;
+    if (pairing)
+        g_ptr_array_insert(topics, (gint)at, (gpointer)pairing);
+    candidate->pairing = g_ptr_array_remove_index(topics, 0);
+}
+
 static DjGuest *find_guest(DjGuestList *list, guint role, char *key)
 {
     DjGuest *guest = g_hash_table_lookup(list->by_key[role], key);
@@ -92,7 +122,7 @@ static DjGuest *find_guest(DjGuestList *list, guint role, char *key)
     }
     guest = g_new0(DjGuest, 1);
     guest->key = key;
-    guest->candidates = g_ptr_array_new_with_free_func(g_free);
+    guest->candidates = g_ptr_array_new_with_free_func(candidate_free);
     if (role == 1)
         g_ptr_array_set_free_func(guest->candidates, NULL); /* they belong to the one who asks */
     g_hash_table_insert(list->by_key[role], key, guest);
@@ -115,11 +145,12 @@ static void add_candidate(DjGuestList *list, const DjPairing *pairing)
         candidate->who[0] = asks;
         candidate->who[1] = answers;
         candidate->pairing = pairing;
+        candidate->also = g_ptr_array_new();
         g_ptr_array_add(asks->candidates, candidate);
         g_ptr_array_add(answers->candidates, candidate);
         g_hash_table_insert(list->by_pair, g_steal_pointer(&key), candidate);
-    } else if (pairing->points > candidate->pairing->points) {
-        candidate->pairing = pairing;
+    } else {
+        add_topic(candidate, pairing);
     }
 }
 

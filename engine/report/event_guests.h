@@ -3,7 +3,8 @@
  * engine/report.
  *
  * An enterprise with several needs is one guest; an inventor who speaks for several patents is one guest, whichever of
- * the joint owners a patent names first. Of the pairings of two guests the one with most points is their candidate.
+ * the joint owners a patent names first. The pairings of two guests, one per patent, are what they may talk about at
+ * their one meeting, which is worth the one with most points.
  * Where more are paired than there is room for, guests are left out one by one, each time the one whose best candidates
  * among those still proposed are worth least: so the guests of a session have much to say to each other, and are not
  * merely the best of long lists. Same result set, same guests. Texts belong to the guests; pairings to the set, which
@@ -25,6 +26,7 @@ typedef struct {
 typedef struct {
     DjGuest *who[2];          /* asks, answers */
     const DjPairing *pairing; /* the one with most points */
+    GPtrArray *also;          /* DjPairing over other patents, best first */
 } DjCandidate;
 
 typedef struct {

@@ -66,6 +66,19 @@ static void begin_entry(GString *out, const DjEventView *view, const char *const
     line(out, "DTEND;TZID=Asia/Shanghai:", end);
 }
 
+static void append_topic(GString *out, const DjEventTopic *topic)
+{
+    if (topic->title) {
+        g_string_append(out, "\\n");
+        append_escaped(out, topic->title);
+    }
+    for (guint k = 0; k < DJ_EVENT_REASONS; k++)
+        if (topic->why[k]) {
+            g_string_append(out, "\\n");
+            append_escaped(out, topic->why[k]);
+        }
+}
+
 static void entry(GString *out, const DjEventView *view, guint m, guint person)
 {
     const DjEvent *event = view->event;
@@ -81,15 +94,8 @@ static void entry(GString *out, const DjEventView *view, guint m, guint person)
     g_string_append_printf(place, "%s%u 号桌", event->place ? " " : "", meeting->table + 1);
     g_autoptr(GString) text = g_string_new(NULL);
     append_escaped(text, event->name);
-    if (pair->title) {
-        g_string_append(text, "\\n");
-        append_escaped(text, pair->title);
-    }
-    for (guint k = 0; k < DJ_EVENT_REASONS; k++)
-        if (pair->why[k]) {
-            g_string_append(text, "\\n");
-            append_escaped(text, pair->why[k]);
-        }
+    for (guint k = 0; k < pair->topics->len; k++)
+        append_topic(text, g_ptr_array_index(pair->topics, k));
     begin_entry(out, view, who, meeting->slot);
     line(out, "SUMMARY:", summary->str);
     line(out, "LOCATION:", place->str);

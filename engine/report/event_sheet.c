@@ -26,9 +26,9 @@ static void when(GString *out, const DjEventView *view, guint m)
     dj_event_clock(view->event->start[meeting->slot] + view->event->minutes, to);
     g_string_append_printf(out, "<div class=\"when\"><b>%s</b>到 %s<span class=\"desk\">%u 号桌</span>", from, to,
                            meeting->table + 1);
-    if (pair->level >= 0)
+    if (dj_event_lead(pair)->level >= 0)
         g_string_append_printf(out, "<span class=\"dim\">匹配度 <b class=\"inl\">%" G_GINT64_FORMAT "</b></span>",
-                               pair->level);
+                               dj_event_lead(pair)->level);
     else if (pair->points > 0)
         g_string_append_printf(out, "<span class=\"dim\"><b class=\"inl\">%" G_GINT64_FORMAT "</b> 点</span>",
                                pair->points);
@@ -40,36 +40,62 @@ static void when(GString *out, const DjEventView *view, guint m)
     g_string_append(out, "</div>\n");
 }
 
-static void evidence(GString *out, const DjEventPair *pair)
+static void evidence(GString *out, const DjEventTopic *topic)
 {
-    if (pair->title || pair->patent) {
+    if (topic->title || topic->patent) {
         g_string_append(out, "<p><b>");
-        dj_html_text(out, pair->title);
+        dj_html_text(out, topic->title);
         g_string_append(out, "</b>　<span class=\"nw\">");
-        dj_html_text(out, pair->patent);
+        dj_html_text(out, topic->patent);
         g_string_append(out, "</span></p>\n");
     }
-    if (pair->why[0] || pair->why[1] || pair->why[2]) {
+    if (topic->why[0] || topic->why[1] || topic->why[2]) {
         g_string_append(out, "<ol>\n");
         for (guint k = 0; k < DJ_EVENT_REASONS; k++) {
-            if (!pair->why[k])
+            if (!topic->why[k])
                 continue;
             g_string_append(out, "<li>");
-            dj_html_text(out, pair->why[k]);
+            dj_html_text(out, topic->why[k]);
             g_string_append(out, "</li>\n");
         }
         g_string_append(out, "</ol>\n");
     }
     g_string_append(out, "<dl class=\"facts\">\n");
-    fact(out, "许可费", pair->fee);
-    fact(out, "许可期", pair->term);
-    fact(out, "成熟度", pair->maturity);
-    if (pair->unknown) {
+    fact(out, "许可费", topic->fee);
+    fact(out, "许可期", topic->term);
+    fact(out, "成熟度", topic->maturity);
+    if (topic->unknown) {
         g_string_append(out, "<div><dt class=\"vh\">待核</dt><dd><span class=\"v v-unk wrapok\">待核：");
-        dj_html_text(out, pair->unknown);
+        dj_html_text(out, topic->unknown);
         g_string_append(out, "</span></dd></div>\n");
     }
     g_string_append(out, "</dl>\n");
+}
+
+/* What the same two may talk about beside the lead: one line each. */
+static void more_topics(GString *out, const DjEventPair *pair)
+{
+    enum { SHOWN = 3 };
+    guint n = MIN(pair->topics->len, SHOWN + 1);
+    for (guint k = 1; k < n; k++) {
+        const DjEventTopic *topic = g_ptr_array_index(pair->topics, k);
+        g_string_append(out, "<p><b>同场还可谈：");
+        dj_html_text(out, topic->title);
+        g_string_append(out, "</b>　<span class=\"nw\">");
+        dj_html_text(out, topic->patent);
+        g_string_append(out, "</span>");
+        if (topic->level >= 0)
+            g_string_append_printf(out, "，<span class=\"nw\">匹配度 %" G_GINT64_FORMAT "</span>", topic->level);
+        const char *const texts[] = {topic->why[0], topic->fee};
+        for (guint t = 0; t < G_N_ELEMENTS(texts); t++)
+            if (texts[t] && *texts[t]) {
+                g_string_append(out, t == 0 ? "。" : "；许可费：");
+                dj_html_text(out, texts[t]);
+            }
+        g_string_append(out, "</p>\n");
+    }
+    if (n < pair->topics->len)
+        g_string_append_printf(out, "<p class=\"dim\">另有 %u 件专利也相配。</p>\n", pair->topics->len - n);
 }
 
 static void notes(GString *out)
@@ -118,12 +144,14 @@ static void meeting(GString *out, const DjEventView *view, guint m, guint person
         dj_html_text(out, other->need);
         g_string_append(out, "</p>\n");
     }
-    evidence(out, pair);
-    if (asks && pair->question) {
+    const DjEventTopic *lead = dj_event_lead(pair);
+    evidence(out, lead);
+    if (asks && lead->question) {
         g_string_append(out, "<p><b>请当面问：</b>");
-        dj_html_text(out, pair->question);
+        dj_html_text(out, lead->question);
         g_string_append(out, "</p>\n");
     }
+    more_topics(out, pair);
     notes(out);
     g_string_append(out, "</div>\n</section>\n");
 }
@@ -157,7 +185,8 @@ static void also(GString *out, const DjEventView *view, guint person)
         const DjEventPair *pair = dj_event_pair(event, g_array_index(left, guint, k));
         const DjEventPerson *other = dj_event_person(event, pair->who[1]);
         g_string_append(out, k > 0 ? "；" : "");
-        dj_html_text(out, pair->title ? pair->title : dj_event_person_name(other));
+        const char *title = dj_event_lead(pair)->title;
+        dj_html_text(out, title ? title : dj_event_person_name(other));
         g_string_append_printf(out, "（%" G_GINT64_FORMAT " 点）", pair->points);
     }
     g_string_append(out, "。感兴趣请到服务台登记。</p>\n");

@@ -120,15 +120,27 @@ static void meeting_row(Book *b, lxw_worksheet *sheet, const DjEventView *view, 
     worksheet_write_number(sheet, row, 7, (double)pair->points, b->number);
 }
 
+/* "题目（专利号）；…" of the topics behind the lead. */
+static char *more_patents(const DjEventPair *pair)
+{
+    GString *out = g_string_new(NULL);
+    for (guint k = 1; k < pair->topics->len; k++) {
+        const DjEventTopic *topic = g_ptr_array_index(pair->topics, k);
+        g_string_append_printf(out, "%s%s（%s）", k > 1 ? "；" : "", topic->title ? topic->title : "",
+                               topic->patent ? topic->patent : "");
+    }
+    return g_string_free(out, FALSE);
+}
+
 static void list(Book *b, const DjEventView *view)
 {
     static const struct {
         const char *title;
         double width;
-    } columns[] = {{"时间", 8},        {"桌", 6},        {"企业编号", 10}, {"企业", 28},
-                   {"发明人编号", 11}, {"发明人", 16},   {"单位", 24},     {"点数", 8},
-                   {"专利号", 18},     {"专利名称", 18}, {"理由一", 18},   {"理由二", 18},
-                   {"理由三", 18},     {"许可费", 18},   {"许可期", 18},   {"待核", 18}};
+    } columns[] = {{"时间", 8},    {"桌", 6},         {"企业编号", 10}, {"企业", 28},   {"发明人编号", 11},
+                   {"发明人", 16}, {"单位", 24},      {"点数", 8},      {"专利号", 18}, {"专利名称", 18},
+                   {"理由一", 18}, {"理由二", 18},    {"理由三", 18},   {"许可费", 18}, {"许可期", 18},
+                   {"待核", 18},   {"同场还可谈", 30}};
     lxw_worksheet *sheet = workbook_add_worksheet(b->book, "会面");
     guint n = view->made->plan->n;
     print_whole_width(sheet);
@@ -141,8 +153,10 @@ static void list(Book *b, const DjEventView *view)
     for (guint m = 0; m < n; m++) {
         meeting_row(b, sheet, view, m);
         const DjEventPair *pair = dj_event_view_pair(view, m);
-        const char *const texts[] = {pair->patent, pair->title, pair->why[0], pair->why[1],
-                                     pair->why[2], pair->fee,   pair->term,   pair->unknown};
+        const DjEventTopic *lead = dj_event_lead(pair);
+        g_autofree char *more = more_patents(pair);
+        const char *const texts[] = {lead->patent, lead->title, lead->why[0],  lead->why[1], lead->why[2],
+                                     lead->fee,    lead->term,  lead->unknown, more};
         for (guint c = 0; c < G_N_ELEMENTS(texts); c++)
             put(sheet, m + 1, EVIDENCE_COLUMN + c, texts[c], b->text);
     }

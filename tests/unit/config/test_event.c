@@ -45,8 +45,9 @@ Test(event_file, becomes_a_problem)
     cr_assert_not_null(loader, "%s", error ? error->message : "");
     static const char *const columns[] = {"demand", "发明人编号", "points", "title"};
     cr_assert(dj_event_begin_table(loader, FALSE, "pairs.csv", columns, 4, &error));
-    static const char *const rows[][4] = {
-        {"E1", "T1", "90", "a"}, {"E1", "T2", "50", "b"}, {"E1", "T2", "70", "c"}, {"E2", "T2", "5", ""}};
+    static const char *const rows[][4] = {{"E1", "T1", "90", "a"}, {"E1", "T2", "50", "b"}, {"E1", "T2", "70", "c"},
+                                          {"E2", "T2", "5", ""},   {"E1", "T2", "30", "c"}, {"E1", "T2", "20", "d"},
+                                          {"E1", "T2", "10", "d"}};
     for (gsize r = 0; r < G_N_ELEMENTS(rows); r++)
         cr_assert(dj_event_add_row(loader, (gint64)r + 2, rows[r], 4, &error));
     guint conflicts = 0;
@@ -57,7 +58,11 @@ Test(event_file, becomes_a_problem)
     cr_assert_eq(event->start[2], 19 * 60 + 30, "the break lies between");
     cr_assert_eq(event->pairs->len, 4, "two patents of one inventor are one meeting");
     cr_assert_eq(dj_event_pair(event, 1)->points, 70);
-    cr_assert_str_eq(dj_event_pair(event, 1)->title, "c");
+    const GPtrArray *topics = dj_event_pair(event, 1)->topics;
+    static const char *const expected[] = {"c", "b", "d"};
+    cr_assert_eq(topics->len, G_N_ELEMENTS(expected), "best first, of one patent the better row");
+    for (guint k = 0; k < topics->len; k++)
+        cr_expect_str_eq(((const DjEventTopic *)g_ptr_array_index(topics, k))->title, expected[k]);
     cr_assert_eq(conflicts, 1);
     cr_assert_eq(dj_event_pair(event, 0)->rule, DJ_PLAN_BAN);
     cr_assert_str_eq(dj_event_pair(event, 0)->rule_reason, "同一单位");

@@ -34,10 +34,15 @@ static DjEvent *make_event(void)
         DjEventPair *pair = dj_event_add_pair(event);
         pair->who[0] = k / 2;
         pair->who[1] = 2 + k % 2;
-        pair->points = 10 + k;
-        pair->title =
+        DjEventTopic *topic = dj_event_topic_new(10 + k);
+        topic->title =
             g_strdup("一种很长很长的名称，长到日历的一行放不下，必须按规定折行，而且不能把一个汉字从中间切断");
-        pair->why[0] = g_strdup("理由<1>");
+        topic->why[0] = g_strdup("理由<1>");
+        dj_event_take_topic(pair, topic);
+        DjEventTopic *other = dj_event_topic_new(3);
+        other->title = g_strdup("第二件<2>");
+        other->patent = g_strdup("ZL2");
+        dj_event_take_topic(pair, other);
     }
     return event;
 }
@@ -108,6 +113,22 @@ Test(event_report, texts_are_escaped)
         cr_assert_null(strstr(text, "甲<b>"), "%s", pages[k]);
         cr_assert_null(strstr(text, "<script"), "%s", pages[k]);
         cr_assert_null(strstr(text, "style=\""), "%s", pages[k]);
+    }
+    remove_folder(folder);
+}
+
+Test(event_report, one_meeting_tells_of_every_patent)
+{
+    g_autoptr(DjEvent) event = make_event();
+    g_autofree char *folder = write_folder(event, "plan");
+    static const struct {
+        const char *name, *says;
+    } files[] = {{"企业单页.html", "同场还可谈：第二件&lt;2&gt;"},
+                 {"机构单页.html", "同场还可谈：第二件&lt;2&gt;"},
+                 {"E1.ics", "第二件<2>"}};
+    for (guint k = 0; k < G_N_ELEMENTS(files); k++) {
+        g_autofree char *text = read_file(folder, files[k].name, NULL);
+        cr_assert_not_null(strstr(text, files[k].says), "%s", files[k].name);
     }
     remove_folder(folder);
 }
