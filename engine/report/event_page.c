@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CELL_W = 88, CELL_H = 40, LEFT = 58, HEAD = 24, TABLES_PER_PICTURE = 12 };
+enum { CELL_W = 88, CELL_H = 40, LEFT = 58, HEAD = 24, TABLES_PER_PICTURE = 12, WIDE_AS = 9 };
 
 static void figure(GString *out, const char *label, const char *format, ...) G_GNUC_PRINTF(3, 4);
 static void figure(GString *out, const char *label, const char *format, ...)
@@ -198,7 +198,7 @@ static void picture(GString *out, const DjEventView *view, guint first, guint en
     g_string_append_printf(out,
                            "<div class=\"scroll\"><svg class=\"tt\" viewBox=\"0 0 %d %d\" role=\"img\" "
                            "aria-label=\"会面时间表，第 %u～%u 桌\">\n",
-                           MAX(width, LEFT + TABLES_PER_PICTURE * CELL_W), height, first + 1, end);
+                           MAX(width, LEFT + WIDE_AS * CELL_W), height, first + 1, end);
     for (guint table = first; table < end; table++)
         g_string_append_printf(out, "<text class=\"h\" x=\"%d\" y=\"15\" text-anchor=\"middle\">%u 桌</text>\n",
                                LEFT + (gint)(table - first) * CELL_W + CELL_W / 2, table + 1);
@@ -241,8 +241,10 @@ static void timetable(GString *out, const DjEventView *view)
         used = MAX(used, meeting->table + 1);
     }
     g_autoptr(GString) pictures = g_string_new(NULL);
-    for (guint first = 0; first < used; first += TABLES_PER_PICTURE) {
-        guint end = MIN(first + TABLES_PER_PICTURE, used);
+    guint n_pictures = (used + TABLES_PER_PICTURE - 1) / TABLES_PER_PICTURE,
+          each = (used + n_pictures - 1) / n_pictures;
+    for (guint first = 0; first < used; first += each) {
+        guint end = MIN(first + each, used);
         g_string_append_printf(pictures,
                                "<section class=\"card wide-page\">\n<h2>时间表（第 %u～%u 桌，共 %u 桌）</h2>\n",
                                first + 1, end, view->made->tables);
@@ -254,7 +256,7 @@ static void timetable(GString *out, const DjEventView *view)
         picture(pictures, view, first, end, at, chains);
         g_string_append(pictures, "</section>\n");
     }
-    g_string_append(out, "<p class=\"s\">");
+    g_string_append(out, "<p class=\"s no-print\">"); /* paper has no tints */
     for (guint k = 0; k < chains->len; k++) {
         g_string_append_printf(
             out,
@@ -412,8 +414,8 @@ void dj_event_page(GString *out, const DjEventView *view)
     if (view->made->plan->meetings) {
         proof(out, view);
         dj_event_changes(out, view);
+        fairness(out, view); /* on the first sheet of paper; the pictures lie across the following ones */
         timetable(out, view);
-        fairness(out, view);
         dj_event_people(out, view);
     } else {
         dj_event_refusal(out, view);

@@ -322,9 +322,22 @@ void dj_event_organisation_sheets(GString *out, const DjEventView *view)
     dj_page_end(out, NULL); /* every sheet has its own foot */
 }
 
+/* The name to be read from two steps away; below it the number, and whose it is. */
+static void sign_name(GString *out, const DjEventPerson *person)
+{
+    gboolean home = person->organisation && g_strcmp0(person->organisation, person->name) != 0;
+    g_string_append(out, "<b>");
+    dj_html_text(out, dj_event_person_name(person));
+    g_string_append(out, "</b><span class=\"home\">");
+    dj_html_text(out, person->id);
+    g_string_append(out, home ? "　" : "");
+    dj_html_text(out, home ? person->organisation : NULL);
+    g_string_append(out, "</span>");
+}
+
 static void sign(GString *out, const DjEventView *view, guint table, const GArray *meetings)
 {
-    enum { FEW = 8 };
+    enum { FEW = 10 };
     const DjEvent *event = view->event;
     g_string_append_printf(out,
                            "<section class=\"sign%s\"><div><p class=\"big\">%u<small>号桌%s</small></p>"
@@ -341,12 +354,10 @@ static void sign(GString *out, const DjEventView *view, guint table, const GArra
         char clock[6];
         dj_event_slot_clock(event, dj_event_view_meeting(view, m)->slot, clock);
         g_string_append_printf(out, "<tr><td class=\"nw\">%s</td><td>", clock);
-        who(out, dj_event_person(event, pair->who[1]));
+        sign_name(out, dj_event_person(event, pair->who[1]));
         g_string_append(out, "</td><td>");
-        dj_html_text(out, dj_event_person_name(dj_event_person(event, pair->who[0])));
-        g_string_append(out, "（");
-        dj_html_text(out, dj_event_person(event, pair->who[0])->id);
-        g_string_append(out, "）</td></tr>\n");
+        sign_name(out, dj_event_person(event, pair->who[0]));
+        g_string_append(out, "</td></tr>\n");
     }
     g_string_append(out, "</tbody></table></div></section>\n");
 }

@@ -133,6 +133,33 @@ Test(event_report, one_meeting_tells_of_every_patent)
     remove_folder(folder);
 }
 
+/* Pictures lie across pages of their own: what stands upright comes before them, or it leaves the first page half
+ * empty; and they share the tables evenly. */
+Test(event_report, paper_is_filled)
+{
+    g_autoptr(DjEvent) event = make_event();
+    event->tables = 13;
+    event->slots = 1;
+    for (guint i = 4; i < 26; i++) {
+        DjEventPerson *person = dj_event_add_person(event);
+        person->id = g_strdup_printf("P%u", i);
+        person->side = i % 2 ? DJ_EVENT_SUPPLY : DJ_EVENT_DEMAND;
+        person->max = person->open = 1;
+        if (i % 2 == 0)
+            continue;
+        DjEventPair *pair = dj_event_add_pair(event);
+        pair->who[0] = i - 1;
+        pair->who[1] = i;
+        pair->points = 5;
+    }
+    g_autofree char *folder = write_folder(event, "plan");
+    g_autofree char *text = read_file(folder, "index.html", NULL);
+    const char *fair = strstr(text, "<h2>公平"), *picture = strstr(text, "<h2>时间表（第 1～7 桌，共 13 桌）");
+    cr_assert(fair && picture && fair < picture);
+    cr_assert_not_null(strstr(picture, "<h2>时间表（第 8～13 桌，共 13 桌）"));
+    remove_folder(folder);
+}
+
 Test(event_report, calendars_keep_the_standard)
 {
     g_autoptr(DjEvent) event = make_event();
