@@ -115,10 +115,10 @@ static gboolean lower_minima(DjEvent *event, const DjEventPlan *made)
             continue;
         for (guint c = 0; c < way->changes->len; c++) {
             const DjPlanChange *change = &g_array_index(way->changes, DjPlanChange, c);
-            if (change->is_group)
-                ((DjEventFloor *)g_ptr_array_index(event->floors, change->index))->min = change->to;
-            else
-                dj_event_person(event, change->index)->min = change->to;
+            DjEventFloor *floor = change->is_group ? g_ptr_array_index(event->floors, change->index) : NULL;
+            DjEventPerson *person = floor ? NULL : dj_event_person(event, change->index);
+            *(floor ? &floor->lowered_from : &person->lowered_from) = change->from;
+            *(floor ? &floor->min : &person->min) = change->to;
         }
         printf("lowered minima by %u:", way->missing);
         print_changes(made, way);

@@ -232,7 +232,8 @@ static void put_actions(DjRequest *request, const char *name, gboolean planned, 
     if (planned && state != DJ_EVENT_PUBLISHED)
         g_string_append(out,
                         "<button class=\"btn\" type=\"submit\" name=\"what\" value=\"publish\">公布这一版</button>");
-    g_string_append(out, "</form></div>\n");
+    g_string_append(out, "<label class=\"check\"><input type=\"checkbox\" name=\"lower\" value=\"1\"><span>"
+                         "最低场次凑不满时，按最少的场次调低</span></label></form></div>\n");
 }
 
 static void put_uploads(DjRequest *request, const char *name, gboolean planned)
@@ -304,7 +305,8 @@ gboolean dj_web_event_do(DjRequest *request, GError **error)
         if (g_strcmp0(works[i].what, what) != 0)
             continue;
         gboolean publish = strcmp(what, "publish") == 0;
-        const char *words[] = {"event", what, publish ? plan : file, publish ? NULL : "--out", plan, NULL};
+        const char *lower = dj_request_field(request, "lower") ? "--lower-minima" : NULL;
+        const char *words[] = {"event", what, publish ? plan : file, publish ? NULL : "--out", plan, lower, NULL};
         return start(request, works[i].kind, works[i].title, request->capture[0], words, error);
     }
     return dj_web_fail(error, 400, "请选排会、重排或公布");

@@ -34,6 +34,7 @@ typedef struct {
     char *contact, *need; /* need: what this person is looking for or brings, for the sheet */
     DjEventSide side;
     guint min, max;
+    guint lowered_from; /* the minimum that was asked for before it was lowered; 0: it was not */
     guint64 open;
     gboolean gone; /* dropped out: no limits and no slot; stays in the event so that its pairs keep their meaning */
 } DjEventPerson;
@@ -55,7 +56,7 @@ typedef struct {
     guint role;
     DjEventBy by;
     char *value;
-    guint min;
+    guint min, lowered_from; /* as of a person */
 } DjEventFloor;
 
 enum { DJ_EVENT_REASONS = 3 };

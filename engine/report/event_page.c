@@ -81,6 +81,35 @@ static void figures(GString *out, const DjEventView *view)
             event->tables, view->made->tables - event->tables, event->spare_tables, event->tables + 1);
 }
 
+/* Whom the organiser must tell that they were promised more. */
+static void lowered(GString *out, const DjEventView *view)
+{
+    const DjEvent *event = view->event;
+    const char *before = "<p class=\"note\">最低场次凑不满，已按最少的场次调低：";
+    for (guint i = 0; i < event->persons->len; i++) {
+        const DjEventPerson *person = dj_event_person(event, i);
+        if (person->lowered_from == 0)
+            continue;
+        g_string_append(out, before);
+        dj_html_text(out, dj_event_person_name(person));
+        g_string_append(out, "（");
+        dj_html_text(out, person->id);
+        g_string_append_printf(out, "）%u → %u", person->lowered_from, person->min);
+        before = "；";
+    }
+    for (guint k = 0; k < event->floors->len; k++) {
+        const DjEventFloor *floor = g_ptr_array_index(event->floors, k);
+        if (floor->lowered_from == 0)
+            continue;
+        g_string_append(out, before);
+        dj_html_text(out, floor->value);
+        g_string_append_printf(out, " %u → %u", floor->lowered_from, floor->min);
+        before = "；";
+    }
+    if (*before != '<')
+        g_string_append(out, "。</p>\n");
+}
+
 /* Why value and bound differ, and what is proved all the same. */
 static const char *proof_words(const DjEventPlan *made, DjEventProof proved)
 {
@@ -414,6 +443,7 @@ void dj_event_page(GString *out, const DjEventView *view)
     if (view->made->plan->meetings) {
         proof(out, view);
         dj_event_changes(out, view);
+        lowered(out, view);
         fairness(out, view); /* on the first sheet of paper; the pictures lie across the following ones */
         timetable(out, view);
         dj_event_people(out, view);

@@ -89,14 +89,20 @@ static void grid(Book *b, const DjEventView *view, const char *title, gboolean n
         dj_event_slot_clock(event, slot, clock);
         worksheet_set_row(sheet, slot + 1, names ? 38 : 31, NULL);
         put(sheet, slot + 1, 0, clock, b->head);
-        for (; m < view->made->plan->n && dj_event_view_meeting(view, m)->slot == slot; m++) {
+        for (guint table = 0; table < view->made->tables; table++) {
+            const DjPlanMeeting *meeting = m < view->made->plan->n ? dj_event_view_meeting(view, m) : NULL;
+            if (!meeting || meeting->slot != slot || meeting->table != table) {
+                worksheet_write_blank(sheet, slot + 1, (lxw_col_t)(table + 1), b->text); /* with its frame */
+                continue;
+            }
             const DjEventPair *pair = dj_event_view_pair(view, m);
             const DjEventPerson *asks = dj_event_person(event, pair->who[0]);
             const DjEventPerson *answers = dj_event_person(event, pair->who[1]);
             g_autofree char *text =
                 names ? g_strdup_printf("%s\n%s", dj_event_person_name(asks), dj_event_person_name(answers))
                       : g_strdup_printf("%s × %s\n%" G_GINT64_FORMAT " 点", asks->id, answers->id, pair->points);
-            put(sheet, slot + 1, dj_event_view_meeting(view, m)->table + 1, text, b->text);
+            put(sheet, slot + 1, table + 1, text, b->text);
+            m++;
         }
     }
 }

@@ -293,3 +293,33 @@ Test(web_work, a_published_plan_is_replanned_and_the_filled_sheet_comes_back)
     json_decref(counts);
     site_stop(&site);
 }
+
+static void write_event(const Site *site, const char *name, const char *file, const char *text)
+{
+    g_autofree char *folder = g_build_filename(site->folder, "events", name, NULL);
+    g_autofree char *path = g_build_filename(folder, file, NULL);
+    cr_assert_eq(g_mkdir_with_parents(folder, 0777), 0);
+    cr_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+Test(web_work, minima_that_cannot_be_kept_are_lowered_where_the_organiser_says_so)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    write_event(&site, "autumn", "EVENT.yaml",
+                "id: a\nname: 秋季\ndate: 2026-11-20\nslots: {first: \"18:30\", minutes: 15, count: 3}\ntables: 2\n"
+                "limits: {demand: {min: 2}}\nparticipants:\n  - {id: E1, side: demand, name: 甲公司}\n"
+                "  - {id: T1, side: supply}\npairs: pairs.csv\n");
+    write_event(&site, "autumn", "pairs.csv", "demand,supply,points\nE1,T1,90\n");
+    g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn", NULL, NULL);
+    cr_expect_not_null(strstr(page.body, "name=\"lower\" value=\"1\""));
+    g_auto(Reply) refused = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/do", FORM, "what=plan");
+    g_autofree char *failed = site_job_end(&site, 1);
+    cr_expect_str_eq(failed, "failed");
+    cr_expect_eq(refused.status, 303);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=plan&lower=1", 2);
+    g_auto(Reply) overview =
+        site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn/files/plan/index.html", NULL, NULL);
+    cr_expect_not_null(strstr(overview.body, "最低场次凑不满，已按最少的场次调低：甲公司（E1）2 → 1。"));
+    site_stop(&site);
+}
