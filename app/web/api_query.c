@@ -5,13 +5,15 @@
 #include "app/web/access.h"
 #include "app/web/asked.h"
 #include "app/web/chrome.h"
+#include "app/web/pair.h"
 #include "app/web/router.h"
 #include "engine/report/wording.h"
 #include <string.h>
 
 #define MAX_VALUES 20 /* of one facet */
 
-static gboolean check_keys(json_t *body, GError **error)
+/* patent: may the question name one? */
+static gboolean check_keys(json_t *body, gboolean patent, GError **error)
 {
     const char *key;
     json_t *value;
@@ -20,7 +22,7 @@ static gboolean check_keys(json_t *body, GError **error)
     {
         (void)value;
         if (strcmp(key, "text") != 0 && strcmp(key, "top") != 0 && strcmp(key, "budget") != 0 &&
-            !dj_facet_parse(key, &facet))
+            !(patent && strcmp(key, "patent") == 0) && !dj_facet_parse(key, &facet))
             return dj_web_fail(error, 400, "不认识的项：%.40s", key);
     }
     return TRUE;
@@ -58,22 +60,28 @@ static void add_terms(DjRequest *request, const DjAsked *asked, json_t *results)
     }
 }
 
-static gboolean answer(DjRequest *request, json_t *body, GError **error)
+/* Into asked, which is initialised. */
+static gboolean read_question(DjAsked *asked, DjRequest *request, json_t *body, gboolean patent, GError **error)
 {
     json_t *text = json_object_get(body, "text"), *top = json_object_get(body, "top");
     if (!json_is_string(text))
         return dj_web_fail(error, 400, "缺 text：用平常的话写一段");
     if (top && (!json_is_integer(top) || json_integer_value(top) < 1 || json_integer_value(top) > DJ_ASK_MAX_TOP))
         return dj_web_fail(error, 400, "top 应为 1 到 %d 的整数", DJ_ASK_MAX_TOP);
-    if (!check_keys(body, error) || !dj_request_needs_desk(request, error))
+    if (!check_keys(body, patent, error) || !dj_request_needs_desk(request, error))
         return FALSE;
     if (strlen(json_string_value(text)) != json_string_length(text))
         return dj_web_fail(error, 400, "text 里有空字符");
+    asked->top = top ? (guint)json_integer_value(top) : 10;
+    asked->given = g_strdup(json_string_value(text));
+    return dj_asked_read_json(asked, request, body, error);
+}
+
+static gboolean answer(DjRequest *request, json_t *body, GError **error)
+{
     g_auto(DjAsked) asked;
     dj_asked_init(&asked);
-    asked.top = top ? (guint)json_integer_value(top) : 10;
-    asked.given = g_strdup(json_string_value(text));
-    if (!dj_asked_read_json(&asked, request, body, error) || !dj_asked_run(&asked, request, error))
+    if (!read_question(&asked, request, body, FALSE, error) || !dj_asked_run(&asked, request, error))
         return FALSE;
     json_t *object = dj_answer_object(asked.set, asked.text, DJ_AUDIENCE_PUBLIC);
     add_terms(request, &asked, json_object_get(object, "results"));
@@ -86,6 +94,34 @@ gboolean dj_web_api_query(DjRequest *request, GError **error)
 {
     json_t *body = dj_web_read_json(request, error);
     gboolean ok = body && answer(request, body, error);
+    json_decref(body);
+    return ok;
+}
+
+static gboolean answer_why(DjRequest *request, json_t *body, GError **error)
+{
+    const char *given = json_string_value(json_object_get(body, "patent"));
+    g_auto(DjAsked) asked;
+    dj_asked_init(&asked);
+    if (!read_question(&asked, request, body, TRUE, error))
+        return FALSE;
+    if (!given || !*given)
+        return dj_web_fail(error, 400, "要有 patent：专利号或编号");
+    g_autofree char *key = dj_pair_key(request, DJ_TABLE_PATENT, given, error);
+    DjWhy why;
+    if (!key || !dj_asked_why(&asked, request, key, &why, error))
+        return FALSE;
+    json_t *object = json_pack("{s:s, s:s}", "query", asked.text, "patent", key);
+    json_object_update_new(object, dj_web_why_json(request, &why, DJ_AUDIENCE_PUBLIC, NULL));
+    dj_web_json(request, object);
+    dj_why_clear(&why);
+    return TRUE;
+}
+
+gboolean dj_web_api_query_why(DjRequest *request, GError **error)
+{
+    json_t *body = dj_web_read_json(request, error);
+    gboolean ok = body && answer_why(request, body, error);
     json_decref(body);
     return ok;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The API for those who signed in: enterprises, needs, the pairings of a need, decisions. */
-#include "app/answer.h"
 #include "app/web/access.h"
 #include "app/web/api_page.h"
 #include "app/web/chrome.h"
 #include "app/web/decide.h"
+#include "app/web/pair.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
 #include "engine/model/ident.h"
@@ -111,17 +111,9 @@ gboolean dj_web_api_need_why(DjRequest *request, GError **error)
     if (!patent ||
         !dj_asker_why(dj_serving_asker(request->desk->serving), &records, patent->key, need->key, &why, error))
         return FALSE;
-    g_auto(DjPairingView) view;
-    dj_pairing_view_init(&view, audience);
-    dj_pairing_view_set(&view, why.pairing, need);
-    const DjSession *session = dj_serving_session(request->desk->serving);
-    g_autofree char *today = dj_day_format(dj_serving_today(request->desk->serving));
-    dj_web_json(request,
-                json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:o, s:s?, s:I, s:o}", "need", need->key, "patent",
-                          patent->key, "audience", dj_audience_name(audience), "now", today, "generation",
-                          (json_int_t)session->generation.number, "listed", why.listed, "rank",
-                          why.rank > 0 ? json_integer(why.rank) : json_null(), "reason", why.listed ? NULL : why.reason,
-                          "points_missing", (json_int_t)why.points_missing, "evidence", dj_answer_evidence(&view)));
+    json_t *object = json_pack("{s:s, s:s}", "need", need->key, "patent", patent->key);
+    json_object_update_new(object, dj_web_why_json(request, &why, audience, need));
+    dj_web_json(request, object);
     dj_why_clear(&why);
     return TRUE;
 }

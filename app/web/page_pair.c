@@ -2,12 +2,14 @@
 /* One pairing: all its evidence, whether and why it is on the list, and what people decided about it. */
 #include "app/web/pair.h"
 
+#include "app/answer.h"
 #include "app/web/access.h"
 #include "app/web/chrome.h"
 #include "app/web/decide.h"
 #include "app/web/hit.h"
 #include "app/web/record.h"
 #include "app/web/router.h"
+#include "engine/model/ident.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"
 #include <string.h>
@@ -99,6 +101,20 @@ void dj_why_standing(GString *out, const DjWhy *why, const char *where)
         g_string_append(out, "。");
     }
     g_string_append(out, "</p></section>\n");
+}
+
+json_t *dj_web_why_json(const DjRequest *request, const DjWhy *why, DjAudience audience, const DjRecord *need)
+{
+    const DjServing *serving = request->desk->serving;
+    g_autofree char *today = dj_day_format(dj_serving_today(serving));
+    g_auto(DjPairingView) view;
+    dj_pairing_view_init(&view, audience);
+    dj_pairing_view_set(&view, why->pairing, need);
+    return json_pack("{s:s, s:s, s:I, s:b, s:o, s:s?, s:I, s:o}", "audience", dj_audience_name(audience), "now", today,
+                     "generation", (json_int_t)dj_serving_session(serving)->generation.number, "listed", why->listed,
+                     "rank", why->rank > 0 ? json_integer(why->rank) : json_null(), "reason",
+                     why->listed ? NULL : why->reason, "points_missing", (json_int_t)why->points_missing, "evidence",
+                     dj_answer_evidence(&view));
 }
 
 static void put_side(GString *out, const char *label, const char *title, const char *who, const char *prefix,

@@ -60,6 +60,7 @@ static const DjRoute routes[] = {
 
     {"GET", "/api/v1/openapi.json", DJ_WEB_ANYBODY, 0, 0, NULL, dj_web_openapi},
     {"POST", "/api/v1/query", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_api_query},
+    {"POST", "/api/v1/query/why", DJ_WEB_ANYBODY, 64 * KB, DJ_ROUTE_ASKS | DJ_ROUTE_SAFE, NULL, dj_web_api_query_why},
     {"GET", "/api/v1/months", DJ_WEB_STAFF, 0, 0, "monthly list", dj_web_api_months},
     {"GET", "/api/v1/months/{}", DJ_WEB_STAFF, 0, 0, "monthly list", dj_web_api_month},
     {"GET", "/api/v1/fees", DJ_WEB_ANYBODY, 0, DJ_ROUTE_STABLE, NULL, dj_web_api_fees},

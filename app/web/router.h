@@ -43,6 +43,7 @@ DJ_HANDLER(dj_web_health);
 DJ_HANDLER(dj_web_style);
 DJ_HANDLER(dj_web_openapi);
 DJ_HANDLER(dj_web_api_query);
+DJ_HANDLER(dj_web_api_query_why);
 DJ_HANDLER(dj_web_script);
 DJ_HANDLER(dj_web_api_suggest);
 DJ_HANDLER(dj_web_api_need_why);

@@ -309,6 +309,19 @@ Test(web_ask, why_a_patent_is_or_is_not_in_the_answer)
         cr_expect_not_null(strstr(reply.body, cases[i].says), "%s: %s", cases[i].patent, reply.body);
         cr_expect_null(strstr(reply.body, "canaryC"));
     }
+    /* a program hears the same */
+    g_auto(Reply) said = site_ask(
+        &site, "POST", "/api/v1/query/why", "Content-Type: application/json\r\n",
+        "{\"text\": \"要热导率高的氮化铝陶瓷基板，热循环不分层\", \"patent\": \"S-01\", \"owner\": \"乙示例大学\"}");
+    json_t *why = reply_json(&said);
+    cr_expect_str_eq(json_string_value(json_object_get(why, "reason")), "被您选的条件去掉了");
+    cr_expect(json_is_false(json_object_get(why, "listed")) && json_is_null(json_object_get(why, "rank")));
+    json_decref(why);
+    g_auto(Reply) public =
+        site_ask_as(&site, DJ_ROLE_CENTRE, "POST", "/api/v1/query/why", "Content-Type: application/json\r\n",
+                    "{\"text\": \"氮化铝陶瓷基板\", \"patent\": \"" SITE_PATENT "\"}");
+    cr_expect_eq(public.status, 200, "%s", public.body);
+    cr_expect_null(strstr(public.body, "canary"), "public fields alone, whoever asks");
     /* opened by anybody: words that only participants may see stay away */
     g_autofree char *form = form_of("text", "氮化铝陶瓷基板", "patent", SITE_PATENT, NULL);
     g_auto(Reply) planted = site_ask(&site, "POST", "/ask/why", FORM, form);
