@@ -6,9 +6,10 @@
 gboolean dj_store_put_blob(DjStore *store, const char *kind, GBytes *bytes, const char *recorded_at, char **hash,
                            GError **error)
 {
-    g_autoptr(sqlite3_stmt) stmt =
-        dj_store_prepare(store, "INSERT OR IGNORE INTO blob (kind, hash, recorded_at, bytes) VALUES (?1, ?2, ?3, ?4)",
-                         error, "storing a blob");
+    g_autoptr(sqlite3_stmt) stmt = dj_store_prepare(store,
+                                                    "INSERT OR IGNORE INTO blob (kind, hash, recorded_at, bytes, seal)"
+                                                    " VALUES (?1, ?2, ?3, ?4, seal(?1, ?2, ?3))",
+                                                    error, "storing a blob");
     if (!stmt)
         return FALSE;
     gsize size;

@@ -173,15 +173,18 @@ DjBulk *dj_bulk_new(DjStore *store, DjSpill *spill, GError **error)
         dj_store_fail(store, error, "preparing to store rows");
         return NULL;
     }
-    bulk->add_records = dj_store_prepare(store,
-                                         "INSERT OR IGNORE INTO main.record (id, tab, key, current, hash, row_hash)"
-                                         " SELECT ?1 + n, tab, key, ?2 + n, hash, row_hash FROM bulk",
-                                         error, "preparing to store rows");
+    bulk->add_records =
+        dj_store_prepare(store,
+                         "INSERT OR IGNORE INTO main.record (id, tab, key, current, hash, row_hash, seal)"
+                         " SELECT ?1 + n, tab, key, ?2 + n, hash, row_hash,"
+                         " seal(tab, key, ?2 + n, hash, NULL, row_hash) FROM bulk",
+                         error, "preparing to store rows");
     if (!bulk->add_records)
         return NULL;
     bulk->add_versions = dj_store_prepare(store,
-                                          "INSERT INTO main.version (id, record, batch, row, hash, fields)"
-                                          " SELECT ?2 + n, ?1 + n, ?3, row, hash, fields FROM bulk",
+                                          "INSERT INTO main.version (id, record, batch, row, hash, fields, seal)"
+                                          " SELECT ?2 + n, ?1 + n, ?3, row, hash, fields,"
+                                          " seal(?1 + n, NULL, ?3, row, hash) FROM bulk",
                                           error, "preparing to store rows");
     return bulk->add_versions ? g_steal_pointer(&bulk) : NULL;
 }

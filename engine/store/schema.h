@@ -4,6 +4,6 @@
 
 #define DJ_STORE_APPLICATION_ID 0x6475696A /* "duij" */
 /* A change of the tables: edit schema.c, add the step that leads there to upgrade.c, count this up. */
-#define DJ_STORE_SCHEMA_VERSION 4
+#define DJ_STORE_SCHEMA_VERSION 5
 
 extern const char dj_store_schema[];

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Seals (封签): the rows of the small tables carry a hash of their own values, as versions and blobs do, so that a
- * changed bit in a decision or in a role is found. It tells damage, not forgery.
+/* Seals (封签): each row carries a hash of its own values, so that a changed bit in a decision, in a role or in the row
+ * number of a version is found. It tells damage, not forgery.
  *
  * Whoever writes such a row fills its column `seal` by the SQL function seal(value...), over the other columns but the
- * id in the order of the schema. */
+ * id in the order of the schema; not over the contents of a version and of a blob, which have a hash of their own
+ * there. The id is where the row is in its tree, whose order SQLite checks; rows that refer to it are checked too. */
 #pragma once
 #include "engine/store/store.h"
 #include <sqlite3.h>

@@ -21,14 +21,16 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_FIND_RECORD] = "SELECT id, current, hash, input, row_hash FROM main.record WHERE tab = ?1 AND key = ?2",
     [STMT_ANY_RECORD] = "SELECT 1 FROM main.record WHERE tab = ?1 LIMIT 1",
     [STMT_ROW_HASHES] = "SELECT id, tab, row_hash FROM main.record WHERE id > ?1 ORDER BY id LIMIT ?2",
-    [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input, row_hash)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4, row_hash = ?5 WHERE id = ?1",
-    [STMT_SET_ROW_HASH] = "UPDATE main.record SET row_hash = ?3 WHERE id = ?1 AND current = ?2",
+    [STMT_ADD_RECORD] = "INSERT INTO main.record (tab, key, current, hash, input, row_hash, seal)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal(?1, ?2, ?3, ?4, ?5, ?6))",
+    [STMT_SET_CURRENT] = "UPDATE main.record SET current = ?2, hash = ?3, input = ?4, row_hash = ?5,"
+                         " seal = seal(tab, key, ?2, ?3, ?4, ?5) WHERE id = ?1",
+    [STMT_SET_ROW_HASH] = "UPDATE main.record SET row_hash = ?3, seal = seal(tab, key, current, hash, input, ?3)"
+                          " WHERE id = ?1 AND current = ?2",
     [STMT_NEXT_RECORD] = "SELECT coalesce(max(id), 0) + 1 FROM main.record",
     [STMT_NEXT_VERSION] = "SELECT coalesce(max(id), 0) + 1 FROM main.version",
-    [STMT_ADD_VERSION] = "INSERT INTO main.version (record, previous, batch, row, hash, fields)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [STMT_ADD_VERSION] = "INSERT INTO main.version (record, previous, batch, row, hash, fields, seal)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal(?1, ?2, ?3, ?4, ?5))",
     [STMT_GET_VERSION] = "SELECT record, previous, batch, row, fields FROM main.version WHERE id = ?1",
     [STMT_ADD_ALIAS] = "INSERT OR IGNORE INTO main.alias (text, record, code) VALUES (?1, ?2, ?3)",
     [STMT_DROP_ALIASES] = "DELETE FROM main.alias WHERE record = ?1",

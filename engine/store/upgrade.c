@@ -56,9 +56,21 @@ static const char add_seals[] =
     "CREATE TRIGGER unmet_stays BEFORE UPDATE ON unmet\n"
     "  BEGIN SELECT RAISE(ABORT, 'a question is never changed'); END;\n";
 
+/* Version 5: seals of the tables that had hashes of their contents only. */
+static const char add_more_seals[] = "DROP TRIGGER version_stays;\n"
+                                     "ALTER TABLE record ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+                                     "UPDATE record SET seal = seal(tab, key, current, hash, input, row_hash);\n"
+                                     "ALTER TABLE version ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+                                     "UPDATE version SET seal = seal(record, previous, batch, row, hash);\n"
+                                     "ALTER TABLE blob ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
+                                     "UPDATE blob SET seal = seal(kind, hash, recorded_at);\n"
+                                     "CREATE TRIGGER version_stays BEFORE UPDATE ON version\n"
+                                     "  BEGIN SELECT RAISE(ABORT, 'a version is never changed'); END;\n";
+
 /* steps[i] leads from version i + 1 to version i + 2. It may add and rebuild, never change or drop a fact; a step that
  * was released is never changed either. */
-static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {add_questions, add_row_hash, add_seals, NULL};
+static const char *const steps[DJ_STORE_SCHEMA_VERSION] = {add_questions, add_row_hash, add_seals, add_more_seals,
+                                                           NULL};
 
 gboolean dj_store_version(DjStore *store, gint64 *version, GError **error)
 {
