@@ -5,6 +5,7 @@
  *   DUIJIE_CRASH_AT     n, from 1; 0 only counts
  *   DUIJIE_CRASH_MODE   kill: SIGKILL in the middle (half of a write is done, the rest of the calls not begun);
  *                       fail: the call is not done and returns an error, ENOSPC for writes, EIO for the others;
+ *                       full: counts the calls that write instead; the n-th and all later ones fail with ENOSPC;
  *                       stop: SIGTERM, and the call is done;
  *                       memory: counts requests for 64 KiB and more instead, and the n-th gets none
  *   DUIJIE_CRASH_COUNT  file that receives the number of calls that were begun
@@ -24,7 +25,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long n_calls, at = -1;
-static int kills, stops, starves, counter = -1;
+static int kills, stops, starves, fills, counter = -1;
 
 enum { LARGE = 64 * 1024 };
 
@@ -35,23 +36,31 @@ static void set_up(void)
     at = n ? atol(n) : 0;
     kills = mode && strcmp(mode, "kill") == 0;
     stops = mode && strcmp(mode, "stop") == 0;
+    fills = mode && strcmp(mode, "full") == 0;
     starves = mode && strcmp(mode, "memory") == 0;
     if (file)
         counter = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
 
+typedef enum {
+    WRITE,  /* that needs room on the disk */
+    CHANGE, /* any other change to a file */
+    MEMORY,
+} Kind;
+
 /* Is this call the one? */
-static int is_due(int for_memory)
+static int is_due(Kind kind)
 {
     char text[24];
     pthread_mutex_lock(&lock);
     if (at < 0)
         set_up();
-    if (for_memory != starves) {
+    if (starves ? kind != MEMORY : fills ? kind != WRITE : kind == MEMORY) {
         pthread_mutex_unlock(&lock);
         return 0;
     }
-    int due = ++n_calls == at;
+    n_calls++;
+    int due = n_calls == at || (fills && at > 0 && n_calls > at);
     int length = snprintf(text, sizeof text, "%ld", n_calls);
     if (counter >= 0)
         syscall(SYS_pwrite64, counter, text, (size_t)length, 0L);
@@ -80,7 +89,7 @@ static void end_or_fail(int code)
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
-    if (is_regular(fd) && is_due(0)) {
+    if (is_regular(fd) && is_due(WRITE)) {
         if (kills)
             syscall(SYS_write, fd, bytes, size / 2);
         end_or_fail(ENOSPC);
@@ -91,7 +100,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 
 static ssize_t write_at(int fd, const void *bytes, size_t size, off_t offset)
 {
-    if (is_regular(fd) && is_due(0)) {
+    if (is_regular(fd) && is_due(WRITE)) {
         if (kills)
             syscall(SYS_pwrite64, fd, bytes, size / 2, offset);
         end_or_fail(ENOSPC);
@@ -113,7 +122,7 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t offset)
 #define ON_FD(name)                                                                                                    \
     int name(int fd)                                                                                                   \
     {                                                                                                                  \
-        if (is_regular(fd) && is_due(0)) {                                                                             \
+        if (is_regular(fd) && is_due(CHANGE)) {                                                                        \
             end_or_fail(EIO);                                                                                          \
             return -1;                                                                                                 \
         }                                                                                                              \
@@ -124,7 +133,7 @@ ON_FD(fdatasync)
 
 int ftruncate64(int fd, off64_t size)
 {
-    if (is_due(0)) {
+    if (is_due(CHANGE)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -138,7 +147,7 @@ int ftruncate(int fd, off_t size)
 
 int rename(const char *from, const char *to)
 {
-    if (is_due(0)) {
+    if (is_due(CHANGE)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -147,7 +156,7 @@ int rename(const char *from, const char *to)
 
 int unlink(const char *path)
 {
-    if (is_due(0)) {
+    if (is_due(CHANGE)) {
         end_or_fail(EIO);
         return -1;
     }
@@ -156,7 +165,7 @@ int unlink(const char *path)
 
 int fflush(FILE *file)
 {
-    if (file && is_regular(fileno(file)) && is_due(0)) {
+    if (file && is_regular(fileno(file)) && is_due(WRITE)) {
         end_or_fail(ENOSPC);
         return EOF;
     }
@@ -165,7 +174,7 @@ int fflush(FILE *file)
 
 int fclose(FILE *file)
 {
-    if (is_regular(fileno(file)) && is_due(0)) {
+    if (is_regular(fileno(file)) && is_due(WRITE)) {
         if (!kills)
             REAL(fclose)(file);
         end_or_fail(ENOSPC);
@@ -183,7 +192,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 
 static int runs_dry(size_t size)
 {
-    if (size < LARGE || !is_due(1))
+    if (size < LARGE || !is_due(MEMORY))
         return 0;
     errno = ENOMEM;
     return 1;
