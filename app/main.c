@@ -3,6 +3,7 @@
  * number and no text that is read or written may depend on where the program runs. */
 #include "app/command.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,7 @@ int main(int argc, char **argv)
     g_set_prgname("duijie");
     g_set_print_handler(print_as_it_is);
     g_log_set_handler("GLib", G_LOG_LEVEL_ERROR | G_LOG_FLAG_FATAL | G_LOG_FLAG_RECURSION, end_without_memory, &app);
+    json_set_alloc_funcs(g_malloc, g_free); /* a document that does not fit ends the program in the same way */
     dj_app_catch_signals();
     app.config = g_strdup(g_getenv("DUIJIE_CONFIG"));
 
