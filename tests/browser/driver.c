@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/browser/driver.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -148,16 +149,6 @@ Browser *browser_start(void)
     return browser;
 }
 
-static void remove_all(const char *path)
-{
-    g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *inside = g_build_filename(path, name, NULL);
-        remove_all(inside);
-    }
-    g_remove(path);
-}
-
 static void expect_quiet(const Browser *browser)
 {
     json_t *lines = demand(browser, "POST", "/se/log", json_pack("{s:s}", "type", "browser")), *line;
@@ -178,7 +169,7 @@ void browser_stop(Browser *browser)
     g_subprocess_wait(browser->driver, NULL, NULL);
     g_object_unref(browser->said);
     g_object_unref(browser->driver);
-    remove_all(browser->profile);
+    folder_remove(browser->profile);
     g_free(browser->profile);
     g_free(browser->downloads);
     g_free(browser->session);

@@ -6,6 +6,7 @@
 #include "engine/match/demand.h"
 #include "engine/model/ident.h"
 #include "indexer/import.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -96,12 +97,7 @@ static void teardown(void)
 {
     dj_store_close(store);
     dj_config_source_free(config);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    folder_remove(folder);
     g_free(folder);
     g_free(readme);
 }

@@ -4,6 +4,7 @@
 #include "datasets/synth/synth.h"
 #include "engine/model/ident.h"
 #include "engine/text/analyzer.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -20,11 +21,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_build_filename(folder, names[i], NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    folder_remove(folder);
     g_free(folder);
 }
 

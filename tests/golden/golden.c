@@ -18,6 +18,8 @@
  * [ENCODING]`, `cut FILE BYTES` (shortens a file), `edit FILE REGEX TEXT`, `remove FILE`. In an output, {program}
  * stands for the folder of the program, and words of 12 hexadecimal digits become {hash}: models may differ in bits
  * between CPU types. */
+#include "tests/folder.h"
+
 #include <gio/gio.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -297,17 +299,6 @@ static gboolean run_case(Runner *runner, const char *path)
     return TRUE;
 }
 
-static void remove_tree(const char *path)
-{
-    g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-    const char *entry;
-    while (dir && (entry = g_dir_read_name(dir))) {
-        g_autofree char *inner = g_build_filename(path, entry, NULL);
-        remove_tree(inner);
-    }
-    g_remove(path);
-}
-
 int main(int argc, char **argv)
 {
     Runner runner = {.set = argc > 1 && strcmp(argv[1], "--set") == 0};
@@ -333,7 +324,7 @@ int main(int argc, char **argv)
         }
         runner.work = real;
         ok = run_case(&runner, argv[i]) && ok;
-        remove_tree(real);
+        folder_remove(real);
         free(real);
     }
     g_regex_unref(runner.hash);

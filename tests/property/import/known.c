@@ -7,6 +7,7 @@
 #include "engine/store/seal.h"
 #include "files.h"
 #include "indexer/import.h"
+#include "tests/folder.h"
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -477,12 +478,7 @@ int main(void)
     for (guint32 i = 0; i < N_RUNS; i++)
         run(i, layout);
     dj_config_source_free(config);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = path_of(name);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    folder_remove(folder);
     g_free(folder);
     return 0;
 }

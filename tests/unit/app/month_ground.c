@@ -185,8 +185,8 @@ void year_ground_free(YearGround *ground)
 {
     dj_workspace_close(ground->workspace);
     g_free(ground->app.workspace);
-    fixture_remove(ground->folder);
-    fixture_remove(ground->config);
+    folder_remove(ground->folder);
+    folder_remove(ground->config);
     g_free(ground->folder);
     g_free(ground->config);
     g_rand_free(ground->rand);

@@ -40,7 +40,7 @@ Test(session, without_an_index_says_what_to_run)
     cr_assert(strstr(error->message, "run `duijie index`"), "%s", error->message);
     dj_session_close(session);
     app_clear(&app);
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 Test(session, options_follow_the_settings_of_the_workspace)
@@ -66,7 +66,7 @@ Test(session, options_follow_the_settings_of_the_workspace)
     cr_assert_null(options.kernel, "auto leaves the choice to the kernel");
     dj_session_close(session);
     app_clear(&app);
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 Test(session, settings_are_kept_by_the_hash_that_signs_results)
@@ -82,7 +82,7 @@ Test(session, settings_are_kept_by_the_hash_that_signs_results)
     cr_assert(g_bytes_equal(kept, session->bundle));
     dj_session_close(session);
     app_clear(&app);
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 Test(session, kernels_are_checked_before_the_work)

@@ -38,7 +38,7 @@ Test(workspace, is_made_once_and_found_from_below)
     cr_assert_str_eq(found, folder);
     g_autofree char *none = dj_workspace_find(top);
     cr_assert_null(none);
-    fixture_remove(top);
+    folder_remove(top);
 }
 
 Test(workspace, missing_ones_are_told_apart)
@@ -54,7 +54,7 @@ Test(workspace, missing_ones_are_told_apart)
     cr_assert_null(dj_workspace_open(&app, DJ_WORKSPACE_READ, &error));
     cr_assert(strstr(error->message, "no such folder"), "%s", error->message);
     g_free(app.workspace);
-    fixture_remove(top);
+    folder_remove(top);
 }
 
 Test(workspace, second_job_learns_who_is_at_work)
@@ -84,5 +84,5 @@ Test(workspace, second_job_learns_who_is_at_work)
     dj_workspace_close(next);
     g_free(app.workspace);
     g_free(other.workspace);
-    fixture_remove(folder);
+    folder_remove(folder);
 }

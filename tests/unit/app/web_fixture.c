@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/app/web_fixture.h"
+#include "tests/folder.h"
 
 #include "app/command.h"
 #include <criterion/criterion.h>
@@ -319,22 +320,10 @@ void site_start_sample(Site *site)
     serve(site, 0, 30);
 }
 
-static void remove_all(const char *path)
-{
-    GDir *dir = g_dir_open(path, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *inside = g_build_filename(path, name, NULL);
-        remove_all(inside);
-    }
-    if (dir)
-        g_dir_close(dir);
-    g_remove(path);
-}
-
 void site_stop(Site *site)
 {
     dj_web_stop(site->web);
-    remove_all(site->folder);
+    folder_remove(site->folder);
     for (int role = 0; role < DJ_N_ROLES; role++)
         g_free(site->token[role]);
     g_free(site->app.config);

@@ -2,6 +2,7 @@
 /* A configuration folder of a test's own, with the files that it writes. */
 #pragma once
 #include "config/source.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -20,17 +21,6 @@ static inline char *fixture_folder(void)
     char *folder = g_dir_make_tmp("duijie-config-XXXXXX", &error);
     cr_assert_not_null(folder, "%s", error ? error->message : "");
     return folder;
-}
-
-static inline void fixture_remove(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *entry;
-    while (dir && (entry = g_dir_read_name(dir))) {
-        g_autofree char *inner = g_build_filename(path, entry, NULL);
-        fixture_remove(inner);
-    }
-    g_remove(path);
 }
 
 /* The configuration that is shipped. */

@@ -145,7 +145,7 @@ static void expect_refused(const char *levels, const char *word)
     cr_expect_null(criteria);
     cr_expect(error && strstr(error->message, word) && strstr(error->message, "line 1"), "%s",
               error ? error->message : "");
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 Test(criteria, a_broken_file_is_refused_with_its_line)

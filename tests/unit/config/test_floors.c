@@ -21,7 +21,7 @@ static GArray *load(const char *text, GError **error)
     cr_assert_not_null(source);
     GArray *floors = dj_floors_file_load(source, taxonomy, error);
     dj_taxonomy_free(taxonomy);
-    fixture_remove(folder);
+    folder_remove(folder);
     return floors;
 }
 

@@ -42,7 +42,7 @@ Test(ipc_file, an_imported_table_stands_over_the_shipped_one_and_belongs_to_the_
     g_autoptr(GBytes) bundle = settings ? dj_settings_bundle(settings, source, &error) : NULL;
     cr_assert(bundle != NULL, "%s", error ? error->message : "");
     g_autoptr(DjIpcTitles) now = dj_ipc_file_load(source, &error);
-    fixture_remove(workspace);
+    folder_remove(workspace);
     /* the table is gone; the bundle of that day still has it */
     g_autoptr(DjConfigSource) past = dj_config_source_from_bundle(bundle, &error);
     g_autoptr(DjIpcTitles) then = dj_ipc_file_load(past, &error);
@@ -80,5 +80,5 @@ Test(ipc_file, the_text_of_a_table_reads_back)
         cr_expect(error && strstr(error->message, "line 2"), "%s", error ? error->message : "");
         g_clear_error(&error);
     }
-    fixture_remove(folder);
+    folder_remove(folder);
 }

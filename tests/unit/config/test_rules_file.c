@@ -140,7 +140,7 @@ static DjRuleSet *load_test(const char *test, GError **error)
     fixture_write(folder, "rules/t.yaml", text);
     g_autoptr(DjConfigSource) source = dj_config_source_new(folder, NULL, error);
     DjRuleSet *set = dj_rules_file_load(source, "t", error);
-    fixture_remove(folder);
+    folder_remove(folder);
     return set;
 }
 

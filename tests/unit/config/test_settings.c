@@ -15,8 +15,8 @@ static DjSettings *load_with(const char *default_text, const char *own_text, GEr
     g_autoptr(DjConfigSource) source = dj_config_source_new(folder, workspace, error);
     cr_assert_not_null(source);
     DjSettings *settings = dj_settings_load(source, error);
-    fixture_remove(folder);
-    fixture_remove(workspace);
+    folder_remove(folder);
+    folder_remove(workspace);
     return settings;
 }
 
@@ -107,7 +107,7 @@ Test(settings, folder_without_default_is_refused)
     g_autoptr(GError) error = NULL;
     cr_assert_null(dj_config_source_new(folder, NULL, &error));
     cr_assert(strstr(error->message, "not a configuration folder"));
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 Test(settings, bundle_reads_back_and_depends_on_results_alone)
@@ -166,6 +166,6 @@ Test(settings, workspace_file_hides_the_shipped_one)
     g_autoptr(GBytes) bytes = dj_config_source_read(source, "lexicon/b.yaml", &label, NULL);
     cr_assert_eq(g_bytes_get_size(bytes), 3);
     cr_assert_not(dj_config_source_has(source, "lexicon/../default.yaml"), "no way out of the folder");
-    fixture_remove(folder);
-    fixture_remove(workspace);
+    folder_remove(folder);
+    folder_remove(workspace);
 }

@@ -23,7 +23,7 @@ static DjTaxonomy *load_text(const char *text, GError **error)
                   "  - {id: b1, name: 甲链, tier: t, keywords: [{term: 溅射靶材, weight: 100}]}\n");
     g_autoptr(DjConfigSource) source = dj_config_source_new(folder, NULL, error);
     DjTaxonomy *taxonomy = dj_taxonomy_file_load(source, "t", error);
-    fixture_remove(folder);
+    folder_remove(folder);
     return taxonomy;
 }
 

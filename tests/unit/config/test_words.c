@@ -90,7 +90,7 @@ static char *load_error(const char *entries)
     g_autoptr(DjConfigSource) source = dj_config_source_new(folder, NULL, &error);
     cr_assert_not_null(source, "%s", error ? error->message : "");
     g_autoptr(DjLexicon) lexicon = dj_lexicon_file_load(source, taxonomy, &error);
-    fixture_remove(folder);
+    folder_remove(folder);
     return lexicon ? NULL : g_strdup(error->message);
 }
 
@@ -146,7 +146,7 @@ Test(words, a_learned_curve_survives_its_file_and_hides_the_shipped_one)
     g_autoptr(DjConfigSource) wrong = dj_config_source_new(DJ_SOURCE_DIR "/config", folder, NULL);
     cr_expect_null(dj_calibration_file_load(wrong, &error));
     cr_expect(error && strstr(error->message, "line 5"), "%s", error ? error->message : "");
-    fixture_remove(folder);
+    folder_remove(folder);
 }
 
 /* ---- the review ---- */

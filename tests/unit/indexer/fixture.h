@@ -3,6 +3,7 @@
 #pragma once
 #include "config/mapping_file.h"
 #include "indexer/import.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -43,12 +44,7 @@ static inline void bench_free(Bench *b)
         dj_import_result_clear(&b->last);
     dj_store_close(b->store);
     dj_config_source_free(b->config);
-    g_autoptr(GDir) dir = g_dir_open(b->folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(b->folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(b->folder);
+    folder_remove(b->folder);
     g_free(b->folder);
     g_free(b->db);
 }

@@ -2,7 +2,7 @@
 /* What is packed comes back with its hash; what was changed, renamed or pointed elsewhere does not come back at all. */
 #include "fixture.h"
 #include "indexer/archive.h"
-#include "indexer/durable.h"
+#include "tests/folder.h"
 #include <zip.h>
 
 #define KIND  "duijie backup"
@@ -29,7 +29,7 @@ static Pack pack_new(void)
 
 static void pack_free(Pack *p)
 {
-    dj_durable_remove_tree(p->folder);
+    folder_remove(p->folder);
     g_free(p->folder);
     g_free(p->one);
     g_free(p->two);
@@ -208,7 +208,7 @@ Test(archive, every_flipped_byte_is_noticed_or_harmless)
             cr_assert(g_file_get_contents(name, &text, NULL, NULL));
             cr_assert_str_eq(text, "一", "byte %zu changes what comes back", at);
         }
-        dj_durable_remove_tree(folder);
+        folder_remove(folder);
     }
     cr_assert_gt(refused, n / 3, "most bytes matter");
     g_free(bytes);

@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "indexer/feedback.h"
 #include "indexer/rejects.h"
+#include "tests/folder.h"
 
 #define HEAD "企业编号,发明人编号,是否见成,企业评价,发明人评价,不合作原因,下一步,负责人,期限,对接会编号,备注\n"
 
@@ -28,8 +29,7 @@ static DjFeedback *read_text(const char *text, const char *rejects, GError **err
     const DjFeedbackOptions options = {
         .path = path, .event = "spring", .meetings = meetings, .rejects_folder = rejects, .day = 20000};
     DjFeedback *feedback = dj_feedback_read(&options, error);
-    g_unlink(path);
-    g_rmdir(folder);
+    folder_remove(folder);
     return feedback;
 }
 
@@ -120,7 +120,7 @@ Test(feedback, a_mended_list_of_rejects_is_read)
     cr_assert(outcome->kept && outcome->rating[0] == DJ_RATING_NO_INTEREST);
     dj_rejects_forget(rejects);
     cr_assert_not(g_file_test(rejects, G_FILE_TEST_EXISTS));
-    g_rmdir(folder);
+    folder_remove(folder);
 }
 
 Test(feedback, another_table_is_no_feedback)

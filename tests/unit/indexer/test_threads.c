@@ -3,6 +3,7 @@
  * their order, rejects, errors. A plain program, so that ThreadSanitizer can watch it. */
 #include "config/mapping_file.h"
 #include "indexer/import.h"
+#include "tests/folder.h"
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -232,12 +233,7 @@ int main(void)
     check("broken.csv", broken_csv(), (const char *[]){"error import broken.csv", "row 1502", NULL});
     check_cancelling();
     dj_config_source_free(config);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
+    folder_remove(folder);
     g_free(folder);
     return 0;
 }

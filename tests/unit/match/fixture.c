@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/unit/match/fixture.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 
@@ -151,19 +152,6 @@ void ground_make(Ground *ground, guint n_patents, guint n_needs, guint n_chains,
     ground_build(ground, &result);
 }
 
-static void remove_tree(const char *path)
-{
-    GDir *dir = g_file_test(path, G_FILE_TEST_IS_DIR) ? g_dir_open(path, 0, NULL) : NULL;
-    const char *name;
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *inner = g_build_filename(path, name, NULL);
-        remove_tree(inner);
-    }
-    if (dir)
-        g_dir_close(dir);
-    g_remove(path);
-}
-
 void ground_free(Ground *ground)
 {
     dj_corpus_free(ground->corpus);
@@ -171,6 +159,6 @@ void ground_free(Ground *ground)
     dj_taxonomy_free(ground->taxonomy);
     dj_lexicon_free(ground->lexicon);
     dj_store_close(ground->store);
-    remove_tree(ground->folder);
+    folder_remove(ground->folder);
     g_free(ground->folder);
 }

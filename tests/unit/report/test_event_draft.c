@@ -3,6 +3,7 @@
 #include "config/event_file.h"
 #include "engine/plan/event_plan.h"
 #include "engine/report/event_draft.h"
+#include "tests/folder.h"
 #include "tests/unit/report/fixture.h"
 
 #include <criterion/criterion.h>
@@ -33,9 +34,7 @@ Test(event_draft, can_be_planned_as_it_stands)
     g_autoptr(DjEventPlan) made = dj_event_plan_make(event, NULL, 1, NULL, &error);
     cr_assert_not_null(made, "%s", error ? error->message : "");
     cr_assert_eq(made->plan->status, DJ_PLAN_OPTIMAL);
-    g_unlink(yaml);
-    g_unlink(pairs);
-    g_rmdir(folder);
+    folder_remove(folder);
 }
 
 Test(event_draft, shows_what_participants_may_see)

@@ -2,6 +2,7 @@
 /* The folder of an event: complete, the same bytes twice, escaped, calendars that keep RFC 5545. */
 #include "engine/plan/event_plan_json.h"
 #include "engine/report/event_report.h"
+#include "tests/folder.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -73,15 +74,8 @@ static char *read_file(const char *folder, const char *name, gsize *length)
 
 static void remove_folder(const char *folder)
 {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    const char *name;
-    while ((name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
-        g_unlink(path);
-    }
-    g_rmdir(folder);
     g_autofree char *parent = g_path_get_dirname(folder);
-    g_rmdir(parent);
+    folder_remove(parent);
 }
 
 Test(event_report, two_runs_give_the_same_bytes)

@@ -3,6 +3,7 @@
 #include "engine/report/list_columns.h"
 #include "engine/report/lists.h"
 #include "fixture.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 #include <jansson.h>
@@ -52,12 +53,7 @@ static GPtrArray *names_in(const char *folder)
 
 static void remove_folder(char *folder)
 {
-    g_autoptr(GPtrArray) names = names_in(folder);
-    for (guint i = 0; i < names->len; i++) {
-        g_autofree char *path = g_build_filename(folder, names->pdata[i], NULL);
-        g_unlink(path);
-    }
-    cr_expect_eq(g_rmdir(folder), 0);
+    folder_remove(folder);
     g_free(folder);
 }
 

@@ -5,6 +5,7 @@
  * with Query::MatchAll in search.cc a trial crashed about one time in three. A plain program, so that ThreadSanitizer,
  * which needs no luck, can watch it. */
 #include "engine/search/search.h"
+#include "tests/folder.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -104,12 +105,6 @@ int main(void)
     gboolean ok = TRUE;
     for (int trial = 0; ok && trial < N_TRIALS; trial++)
         ok = try_once();
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *inside = g_build_filename(folder, name, NULL);
-        g_remove(inside);
-    }
-    g_rmdir(folder);
-    g_rmdir(root);
+    folder_remove(root);
     return ok ? 0 : 1;
 }

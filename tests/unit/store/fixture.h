@@ -2,6 +2,7 @@
 /* A store in a folder of its own, and short ways to put needs and enterprises into it. */
 #pragma once
 #include "engine/store/stage.h"
+#include "tests/folder.h"
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 
@@ -31,11 +32,7 @@ static inline Fixture fixture_new(void)
 static inline void fixture_free(Fixture *f)
 {
     dj_store_close(f->store);
-    for (int i = 0; i < 3; i++) {
-        g_autofree char *name = g_strconcat(f->path, i == 0 ? "" : i == 1 ? "-wal" : "-shm", NULL);
-        g_unlink(name);
-    }
-    g_rmdir(f->folder);
+    folder_remove(f->folder);
     g_free(f->folder);
     g_free(f->path);
 }
