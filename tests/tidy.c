@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE 10 /* seconds that processes may take to end after the test has */
+#define PATIENCE 5 /* seconds that processes may take to end after the test has */
 
 /* How many things lie in a folder; names them. */
 static int look_into(const char *folder)
