@@ -77,8 +77,7 @@ void dj_worker_preload(const DjWorker *worker)
 {
     const DjBlock *block = dj_worker_block(worker);
     preload(worker, block->dir, (worker->segment->n_mid + 1ull) * sizeof(uint32_t));
-    preload(worker, block->places, (uint64_t)block->n_postings * sizeof(uint16_t));
-    preload(worker, block->impacts, block->n_postings);
+    preload(worker, block->lists, (uint64_t)block->n_postings * DJ_POSTING_BYTES);
     preload(worker, block->head, dj_n_tiles(block->n_docs) * worker->tile_bytes);
 }
 
@@ -86,17 +85,17 @@ void dj_worker_preload(const DjWorker *worker)
 static uint32_t look_up(const DjWorker *worker, const DjBlock *block, const DjPlan *plan, DjPosting *out)
 {
     const uint32_t *dir = dj_matrix_at(worker->matrix, block->dir);
-    const uint16_t *places = dj_matrix_at(worker->matrix, block->places);
-    const uint8_t *impacts = dj_matrix_at(worker->matrix, block->impacts);
+    const uint8_t *lists = dj_matrix_at(worker->matrix, block->lists);
     uint32_t n = 0;
 
     for (uint32_t m = 0; m < plan->n_mid; m++) {
         uint32_t begin = dir[plan->mid[m].index], end = dir[plan->mid[m].index + 1];
         if (begin >= end || end > block->n_postings)
             continue;
-        __builtin_prefetch(places + begin);
-        __builtin_prefetch(impacts + begin);
-        out[n++] = (DjPosting){places + begin, impacts + begin, end - begin, plan->mid[m].weight};
+        const uint8_t *list = lists + (size_t)begin * DJ_POSTING_BYTES;
+        __builtin_prefetch(list);
+        __builtin_prefetch(list + 64);
+        out[n++] = (DjPosting){list, list + (end - begin) * sizeof(uint16_t), end - begin, plan->mid[m].weight};
     }
     return n;
 }

@@ -8,7 +8,7 @@
  * position is a document's place in its segment. Terms of a segment fall into three classes:
  *
  *     head  frequent in this segment: bytes in columns, two columns side by side, per tile of DJ_TILE_DOCS documents
- *     mid   at least one posting per block on average: per block a list of u16 place in the block + u8 impact
+ *     mid   at least one posting per block on average: per block a list of u16 places in the block, then u8 impacts
  *     rare  the others: one list per segment of u32 position + u8 impact
  */
 #ifndef DJ_KERNEL_LAYOUT_H
@@ -23,6 +23,7 @@ enum {
     DJ_BLOCK_DOCS = 4096, /* a multiple of DJ_TILE_DOCS, below 65,536 */
     DJ_BLOCK_TILES = DJ_BLOCK_DOCS / DJ_TILE_DOCS,
     DJ_PAIR_BYTES = 2 * DJ_TILE_DOCS, /* one pair of columns of one tile */
+    DJ_POSTING_BYTES = 3,             /* of a mid term: place and impact */
     DJ_HEAD_COLUMNS = 184,            /* at most, even */
     DJ_HEAD_DENSITY = 64,             /* a head term is in at least one of so many documents */
     DJ_SECTION = 64,
@@ -32,7 +33,7 @@ enum {
 };
 
 #define DJ_MATRIX_MAGIC   "DJMATRX\n"
-#define DJ_MATRIX_VERSION 2u
+#define DJ_MATRIX_VERSION 3u
 #define DJ_MATRIX_ENDIAN  0x01020304u
 
 typedef struct DjMatrixHeader {
@@ -104,13 +105,12 @@ typedef struct DjSegment {
 } DjSegment;
 
 typedef struct DjBlock {
-    uint64_t head;    /* [tile][pair][document of the tile][2] */
-    uint64_t dir;     /* u32[n_mid + 1]: where a term's list starts in places and impacts */
-    uint64_t places;  /* u16[n_postings] */
-    uint64_t impacts; /* u8[n_postings] */
+    uint64_t head;  /* [tile][pair][document of the tile][2] */
+    uint64_t dir;   /* u32[n_mid + 1]: postings before a term's list */
+    uint64_t lists; /* per mid term u16 places[n], u8 impacts[n], without gaps: 3 * n_postings bytes */
     uint32_t n_postings;
     uint32_t n_docs;
-    uint8_t reserved[24];
+    uint8_t reserved[32];
 } DjBlock;
 
 _Static_assert(sizeof(DjMatrixHeader) == 64, "header");

@@ -28,7 +28,8 @@ typedef struct Compiler {
     uint8_t *head;    /* one block of columns */
     uint16_t *places; /* one block of mid postings */
     uint8_t *impacts;
-    uint64_t room; /* postings that places and impacts hold */
+    uint8_t *lists; /* the same, list by list */
+    uint64_t room;  /* postings that the three hold */
     DjSegment *segments;
     DjBlock *blocks;
     uint32_t n_blocks;
@@ -198,7 +199,10 @@ static bool reserve_postings(Compiler *c, uint64_t n)
     uint8_t *impacts = realloc(c->impacts, n);
     if (impacts)
         c->impacts = impacts;
-    if (!places || !impacts)
+    uint8_t *lists = realloc(c->lists, n * DJ_POSTING_BYTES);
+    if (lists)
+        c->lists = lists;
+    if (!places || !impacts || !lists)
         return false;
     c->room = n;
     return true;
@@ -241,8 +245,15 @@ static void put_block(Compiler *c, const DjSegment *segment, DjBlock *block, con
             c->impacts[at] = in->doc_impact[j];
         }
     }
-    block->places = put_section(&c->out, c->places, (uint64_t)block->n_postings * sizeof *c->places);
-    block->impacts = put_section(&c->out, c->impacts, block->n_postings);
+    /* start[m] is now where list m ends */
+    uint8_t *to = c->lists;
+    for (uint32_t m = 0, first = 0; m < segment->n_mid; first = start[m++]) {
+        const uint32_t n = start[m] - first;
+        memcpy(to, c->places + first, n * sizeof *c->places);
+        memcpy(to + n * sizeof *c->places, c->impacts + first, n);
+        to += (size_t)n * DJ_POSTING_BYTES;
+    }
+    block->lists = put_section(&c->out, c->lists, (uint64_t)block->n_postings * DJ_POSTING_BYTES);
 }
 
 /* The look-up from term number to slot; the slots close ranks in place. */
@@ -401,6 +412,7 @@ DjMatrixStatus dj_matrix_compile(const DjMatrixInput *in, DjMatrixSink sink, voi
     free(c.head);
     free(c.places);
     free(c.impacts);
+    free(c.lists);
     free(c.segments);
     free(c.blocks);
     return status;

@@ -49,8 +49,7 @@ static bool block_fits(const DjSegment *segment, const DjBlock *block, uint64_t 
 {
     return section_fits(block->head, (uint64_t)dj_n_tiles(block->n_docs) * segment->n_pairs, DJ_PAIR_BYTES, end) &&
            section_fits(block->dir, segment->n_mid + 1ull, 4, end) &&
-           section_fits(block->places, block->n_postings, 2, end) &&
-           section_fits(block->impacts, block->n_postings, 1, end);
+           section_fits(block->lists, block->n_postings, DJ_POSTING_BYTES, end);
 }
 
 static bool segment_fits(const DjMatrix *matrix, const DjSegment *segment)

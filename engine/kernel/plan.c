@@ -202,6 +202,7 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     const DjTermWord *words = dj_matrix_at(matrix, segment->words);
     const DjSlot *slots = dj_matrix_at(matrix, segment->slots);
     const uint32_t *rare_ptr = dj_matrix_at(matrix, segment->rare_ptr);
+    const uint32_t n_known = dj_matrix_n_terms(matrix);
     const DjArena before = *arena;
     PairWeights pairs[DJ_HEAD_COLUMNS / 2];
     uint16_t where[DJ_HEAD_COLUMNS / 2] = {0};
@@ -224,7 +225,7 @@ bool dj_plan_build(const DjMatrix *matrix, const DjSegment *segment, const DjKer
     /* Slots lie apart in memory: all are asked for before the first one is read. */
     uint64_t n_found = 0;
     for (uint64_t i = needs->ptr[need]; i < needs->ptr[need] + n_terms; i++) {
-        if (needs->term[i] >= dj_matrix_n_terms(matrix))
+        if (needs->term[i] >= n_known)
             break;
         const DjSlot *slot = find_slot(words, slots, segment->n_terms, needs->term[i]);
         if (!slot || !needs->weight[i])
@@ -294,8 +295,7 @@ uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const 
 {
     const DjBlock *block = dj_matrix_block(matrix, segment, pos / DJ_BLOCK_DOCS);
     const uint32_t *dir = dj_matrix_at(matrix, block->dir);
-    const uint16_t *places = dj_matrix_at(matrix, block->places);
-    const uint8_t *impacts = dj_matrix_at(matrix, block->impacts);
+    const uint8_t *lists = dj_matrix_at(matrix, block->lists);
     const uint32_t *rare_pos = dj_matrix_at(matrix, segment->rare_pos);
     const uint8_t *rare_impacts = dj_matrix_at(matrix, segment->rare_impacts);
     const uint32_t place = pos % DJ_BLOCK_DOCS;
@@ -305,19 +305,21 @@ uint32_t dj_plan_lex_at(const DjMatrix *matrix, const DjSegment *segment, const 
                      &sum);
     for (uint32_t m = 0; m < plan->n_mid; m++) {
         const DjMidTerm *term = &plan->mid[m];
-        uint32_t low = dir[term->index], high = dir[term->index + 1];
-        if (high > block->n_postings)
+        const uint32_t begin = dir[term->index], end = dir[term->index + 1];
+        if (begin >= end || end > block->n_postings)
             continue;
-        const uint32_t end = high;
+        const uint8_t *places = lists + (size_t)begin * DJ_POSTING_BYTES;
+        const uint32_t n = end - begin;
+        uint32_t low = 0, high = n;
         while (low < high) {
             uint32_t middle = low + (high - low) / 2;
-            if (places[middle] < place)
+            if (dj_place(places, middle) < place)
                 low = middle + 1;
             else
                 high = middle;
         }
-        if (low < end && places[low] == place)
-            sum += term->weight * impacts[low];
+        if (low < n && dj_place(places, low) == place)
+            sum += term->weight * places[n * sizeof(uint16_t) + low];
     }
     for (uint32_t r = 0; r < plan->n_rare; r++) {
         const DjRareTerm *term = &plan->rare[r];

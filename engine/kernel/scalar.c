@@ -16,23 +16,22 @@ void dj_scalar_scatter(uint32_t *lex, const DjPosting *lists, uint32_t n_lists)
 {
     enum { AHEAD = 3 };
     for (uint32_t p = 0; p < n_lists; p++) {
-        const uint16_t *restrict places = lists[p].places;
+        const uint8_t *restrict places = lists[p].places;
         const uint8_t *restrict impacts = lists[p].impacts;
         const uint32_t weight = lists[p].weight, n = lists[p].n;
         uint32_t i = 0;
         if (p + AHEAD < n_lists) {
             __builtin_prefetch(lists[p + AHEAD].places);
-            __builtin_prefetch(lists[p + AHEAD].places + 32);
-            __builtin_prefetch(lists[p + AHEAD].impacts);
+            __builtin_prefetch(lists[p + AHEAD].places + 64);
         }
         for (; i + 4 <= n; i += 4) {
-            lex[places[i]] += weight * impacts[i];
-            lex[places[i + 1]] += weight * impacts[i + 1];
-            lex[places[i + 2]] += weight * impacts[i + 2];
-            lex[places[i + 3]] += weight * impacts[i + 3];
+            lex[dj_place(places, i)] += weight * impacts[i];
+            lex[dj_place(places, i + 1)] += weight * impacts[i + 1];
+            lex[dj_place(places, i + 2)] += weight * impacts[i + 2];
+            lex[dj_place(places, i + 3)] += weight * impacts[i + 3];
         }
         for (; i < n; i++)
-            lex[places[i]] += weight * impacts[i];
+            lex[dj_place(places, i)] += weight * impacts[i];
     }
 }
 

@@ -11,6 +11,8 @@
 #include "engine/kernel/kernel.h"
 #include "engine/kernel/layout.h"
 
+#include <string.h>
+
 /* One pair of columns with the need's weights, twice side by side so that one 32-bit broadcast fills a register. */
 typedef struct DjHeadEntry {
     uint32_t offset; /* of the pair in its tile, a multiple of DJ_PAIR_BYTES */
@@ -30,11 +32,18 @@ typedef struct DjHeadJob {
 
 /* The list of a mid term in one block. */
 typedef struct DjPosting {
-    const uint16_t *places;
+    const uint8_t *places; /* n u16, at any address */
     const uint8_t *impacts;
     uint32_t n;
     uint32_t weight;
 } DjPosting;
+
+static inline uint32_t dj_place(const uint8_t *places, uint32_t i)
+{
+    uint16_t place;
+    memcpy(&place, places + (size_t)i * sizeof place, sizeof place);
+    return place;
+}
 
 enum { DJ_GROUP = 32 }; /* needs that go over a block together */
 

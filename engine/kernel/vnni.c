@@ -65,19 +65,19 @@ void dj_avx512_scatter(uint32_t *lex, const DjPosting *lists, uint32_t n_lists)
 {
     enum { AHEAD = 4 };
     for (uint32_t p = 0; p < n_lists; p++) {
-        const uint16_t *places = lists[p].places;
+        const uint8_t *places = lists[p].places;
         const uint8_t *impacts = lists[p].impacts;
         const uint32_t n = lists[p].n;
         const __m512i weight = _mm512_set1_epi32((int32_t)lists[p].weight);
         if (p + AHEAD < n_lists) {
             _mm_prefetch((const char *)lists[p + AHEAD].places, _MM_HINT_T0);
             _mm_prefetch((const char *)lists[p + AHEAD].places + 64, _MM_HINT_T0);
-            _mm_prefetch((const char *)lists[p + AHEAD].impacts, _MM_HINT_T0);
+            _mm_prefetch((const char *)lists[p + AHEAD].places + 128, _MM_HINT_T0);
         }
         for (uint32_t i = 0; i < n; i += 16) {
             const uint32_t left = n - i;
             const __mmask16 mask = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
-            const __m512i place = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, places + i));
+            const __m512i place = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, places + i * sizeof(uint16_t)));
             const __m512i impact = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(mask, impacts + i));
             const __m512i old = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), mask, place, lex, 4);
             /* both factors are below 256, so the 16-bit multiply is exact */

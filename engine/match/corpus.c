@@ -95,6 +95,11 @@ DjCorpus *dj_corpus_open(const char *folder, GError **error)
         return NULL;
     DjMatrixStatus status = dj_matrix_open(g_mapped_file_get_contents(corpus->matrix_file),
                                            g_mapped_file_get_length(corpus->matrix_file), &corpus->matrix);
+    if (status == DJ_MATRIX_WRONG_VERSION) {
+        g_set_error(error, DJ_CORPUS_ERROR, DJ_CORPUS_ERROR_DAMAGED,
+                    "generation %s was built by another version of duijie: run `duijie index`", folder);
+        return NULL;
+    }
     if (status != DJ_MATRIX_OK) {
         damaged(error, folder, dj_matrix_status_text(status));
         return NULL;
