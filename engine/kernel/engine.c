@@ -11,6 +11,7 @@ enum {
     ALIGNMENT = 64,
     PLACES = 65536, /* what a u16 can say */
     FEW_NEEDS = 6,  /* packing a block costs about as much as so many needs without it */
+    DOT_ROW = DJ_BLOCK_DOCS + ALIGNMENT / sizeof(int32_t), /* a tile's 16 rows must not meet in one set of a cache */
 };
 
 static size_t group_size(void)
@@ -23,8 +24,8 @@ size_t dj_worker_size(const DjKernelVariant *variant, uint32_t dim, uint64_t max
 {
     size_t size = group_size();
     if (dim)
-        size += (size_t)DJ_GROUP * DJ_BLOCK_DOCS * sizeof(int32_t) +
-                (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
+        size +=
+            (size_t)DJ_GROUP * DOT_ROW * sizeof(int32_t) + (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
     size += DJ_BLOCK_DOCS * (sizeof(uint16_t) + sizeof(float));
     return dj_round_up(size + max_terms * DJ_GROUP * sizeof(DjPosting), ALIGNMENT);
 }
@@ -44,8 +45,8 @@ void dj_worker_init(DjWorker *worker, void *memory, const DjKernelVariant *varia
     at += group_size();
     if (dim) {
         for (uint32_t i = 0; i < DJ_GROUP; i++)
-            worker->dot[i] = (int32_t *)(void *)at + (size_t)i * DJ_BLOCK_DOCS;
-        at += (size_t)DJ_GROUP * DJ_BLOCK_DOCS * sizeof(int32_t);
+            worker->dot[i] = (int32_t *)(void *)at + (size_t)i * DOT_ROW;
+        at += (size_t)DJ_GROUP * DOT_ROW * sizeof(int32_t);
         worker->packed = at;
         at += (size_t)DJ_BLOCK_DOCS * dim * variant->packed_bytes_per_dim;
     }
