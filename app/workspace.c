@@ -76,8 +76,10 @@ static int take_lock(const DjApp *app, const char *folder, GError **error)
     g_autofree char *path = g_build_filename(folder, "lock", NULL);
     int fd = g_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0) {
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: cannot be written: %s", path,
-                    g_strerror(errno));
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+                    "%s: cannot be written: %s: is the folder still there, and may you write to it? (if not, work "
+                    "on a copy)",
+                    path, g_strerror(errno));
         return -1;
     }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {

@@ -232,6 +232,15 @@ static int ask_stop(zip_t *zip, void *user)
     return ((Telling *)user)->stopped;
 }
 
+/* libzip opens the files at the end and does not say which of them it could not read. */
+static const char *blame(const char *path, const DjArchiveFile *files, gsize n)
+{
+    for (gsize i = 0; i < n; i++)
+        if (g_access(files[i].path, R_OK) != 0)
+            return files[i].path;
+    return path;
+}
+
 static gboolean pack(const char *path, const char *manifest, const DjArchiveFile *files, gsize n, const char *now,
                      Telling *telling, GError **error)
 {
@@ -254,7 +263,7 @@ static gboolean pack(const char *path, const char *manifest, const DjArchiveFile
     if (telling->stopped)
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
     else
-        fail(path, zip_strerror(zip), error);
+        fail(blame(path, files, n), zip_strerror(zip), error);
     zip_discard(zip);
     return FALSE;
 }

@@ -44,6 +44,21 @@ static const char *const stmt_sql[N_STMTS] = {
     [STMT_KEY_OF_RECORD] = "SELECT tab, key FROM main.record WHERE id = ?1",
 };
 
+/* What to do about it; "" where the words of SQLite say enough. */
+static const char *advice(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_READONLY:
+        return ": may you write to it and to its folder? (if not, work on a copy)";
+    case SQLITE_CANTOPEN:
+        return ": is its folder still there, and may you write to it? (if not, work on a copy)";
+    case SQLITE_FULL:
+        return ": make room and repeat the command";
+    default:
+        return "";
+    }
+}
+
 gboolean dj_store_fail(DjStore *store, GError **error, const char *doing)
 {
     int code = sqlite3_errcode(store->db);
@@ -54,7 +69,8 @@ gboolean dj_store_fail(DjStore *store, GError **error, const char *doing)
         kind = DJ_STORE_ERROR_OPEN;
     else if ((code & 0xff) == SQLITE_CORRUPT)
         kind = DJ_STORE_ERROR_DAMAGED;
-    g_set_error(error, DJ_STORE_ERROR, kind, "store %s: %s: %s", store->path, doing, sqlite3_errmsg(store->db));
+    g_set_error(error, DJ_STORE_ERROR, kind, "store %s: %s: %s%s", store->path, doing, sqlite3_errmsg(store->db),
+                advice(code));
     return FALSE;
 }
 
@@ -154,8 +170,9 @@ DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error)
     store->path = g_strdup(path);
     int flags = (mode == DJ_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK) {
-        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: %s", path,
-                    store->db ? sqlite3_errmsg(store->db) : "out of memory");
+        g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_OPEN, "store %s: %s%s", path,
+                    store->db ? sqlite3_errmsg(store->db) : "out of memory",
+                    store->db ? advice(sqlite3_errcode(store->db)) : "");
         return NULL;
     }
     sqlite3_extended_result_codes(store->db, 1);
@@ -210,9 +227,24 @@ gboolean dj_store_begin(DjStore *store, GError **error)
            run_stmt(store, STMT_BEGIN, "beginning a transaction", error);
 }
 
+/* What is written to a file that has no name any more is lost with the process. */
+static gboolean check_in_place(DjStore *store, GError **error)
+{
+    int moved = 0;
+    if (sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved)
+        return TRUE;
+    g_set_error(error, DJ_STORE_ERROR, DJ_STORE_ERROR_IO,
+                "store %s: it was moved or removed meanwhile: put it back and repeat the command", store->path);
+    return FALSE;
+}
+
 gboolean dj_store_commit(DjStore *store, GError **error)
 {
     store->next_version = 0;
+    if (!check_in_place(store, error)) {
+        dj_store_rollback(store);
+        return FALSE;
+    }
     if (!run_stmt(store, STMT_COMMIT, "committing", error)) {
         dj_store_rollback(store);
         return FALSE;

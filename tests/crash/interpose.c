@@ -7,15 +7,19 @@
  *                       fail: the call is not done and returns an error, ENOSPC for writes, EIO for the others;
  *                       full: counts the calls that write instead; the n-th and all later ones fail with ENOSPC;
  *                       stop: SIGTERM, and the call is done;
- *                       memory: counts requests for 64 KiB and more instead, and the n-th gets none
+ *                       memory: counts requests for 64 KiB and more instead, and the n-th gets none;
+ *                       gone: counts the calls that open DUIJIE_CRASH_GONE or what is below it instead; before the
+ *                       n-th it is moved to a name with .gone behind it
  *   DUIJIE_CRASH_COUNT  file that receives the number of calls that were begun
  *
  * stdio writes through calls inside libc that cannot be preloaded; for it fflush and fclose are counted. */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +29,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long n_calls, at = -1;
-static int kills, stops, starves, fills, counter = -1;
+static int kills, stops, starves, fills, vanishes, counter = -1;
+static const char *gone;
 
 enum { LARGE = 64 * 1024 };
 
@@ -38,6 +43,8 @@ static void set_up(void)
     stops = mode && strcmp(mode, "stop") == 0;
     fills = mode && strcmp(mode, "full") == 0;
     starves = mode && strcmp(mode, "memory") == 0;
+    vanishes = mode && strcmp(mode, "gone") == 0;
+    gone = getenv("DUIJIE_CRASH_GONE");
     if (file)
         counter = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
@@ -46,7 +53,15 @@ typedef enum {
     WRITE,  /* that needs room on the disk */
     CHANGE, /* any other change to a file */
     MEMORY,
+    OPEN, /* of what is to vanish */
 } Kind;
+
+static int is_counted(Kind kind)
+{
+    if (starves || vanishes)
+        return kind == (starves ? MEMORY : OPEN);
+    return kind == WRITE || (kind == CHANGE && !fills);
+}
 
 /* Is this call the one? */
 static int is_due(Kind kind)
@@ -55,7 +70,7 @@ static int is_due(Kind kind)
     pthread_mutex_lock(&lock);
     if (at < 0)
         set_up();
-    if (starves ? kind != MEMORY : fills ? kind != WRITE : kind == MEMORY) {
+    if (!is_counted(kind)) {
         pthread_mutex_unlock(&lock);
         return 0;
     }
@@ -181,6 +196,62 @@ int fclose(FILE *file)
         return EOF;
     }
     return REAL(fclose)(file);
+}
+
+/* ---- opening; the compiler's checks have names of their own for it ---- */
+
+static void let_vanish(const char *path)
+{
+    char to[4096];
+    pthread_mutex_lock(&lock);
+    if (at < 0)
+        set_up();
+    pthread_mutex_unlock(&lock);
+    const size_t length = gone ? strlen(gone) : 0;
+    if (!vanishes || strncmp(path, gone, length) != 0 || (path[length] && path[length] != '/') || !is_due(OPEN))
+        return;
+    snprintf(to, sizeof to, "%s.gone", gone);
+    syscall(SYS_rename, gone, to);
+}
+
+static int open_at(int folder, const char *path, int flags, mode_t mode)
+{
+    let_vanish(path);
+    return (int)syscall(SYS_openat, folder, path, flags, mode);
+}
+
+static mode_t mode_of(int flags, va_list args)
+{
+    return flags & (O_CREAT | O_TMPFILE) ? va_arg(args, mode_t) : 0;
+}
+
+#define OPENS(name)                                                                                                    \
+    int name(const char *path, int flags, ...)                                                                         \
+    {                                                                                                                  \
+        va_list args;                                                                                                  \
+        va_start(args, flags);                                                                                         \
+        const mode_t mode = mode_of(flags, args);                                                                      \
+        va_end(args);                                                                                                  \
+        return open_at(AT_FDCWD, path, flags, mode);                                                                   \
+    }
+OPENS(open)
+OPENS(open64)
+OPENS(__open_2)
+OPENS(__open64_2)
+
+#define OPENS_STREAM(name)                                                                                             \
+    FILE *name(const char *path, const char *how)                                                                      \
+    {                                                                                                                  \
+        let_vanish(path);                                                                                              \
+        return REAL(name)(path, how);                                                                                  \
+    }
+OPENS_STREAM(fopen)
+OPENS_STREAM(fopen64)
+
+DIR *opendir(const char *path)
+{
+    let_vanish(path);
+    return REAL(opendir)(path);
 }
 
 /* ---- memory; glibc's own names, because dlsym asks for memory itself ---- */

@@ -6,6 +6,7 @@
 #include "tests/fuzz/site.h"
 #include "tests/fuzz/target.h"
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -42,6 +43,26 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
+/* The fuzzer's timer interrupts what waits. */
+static ssize_t receive(int fd, char *bytes, size_t size)
+{
+    ssize_t got;
+    do
+        got = recv(fd, bytes, size, 0);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static gboolean has_answer(int fd, int patience)
+{
+    struct pollfd answer = {.fd = fd, .events = POLLIN};
+    int n;
+    do
+        n = poll(&answer, 1, patience);
+    while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
 /* Sends the bytes, waits for the beginning of an answer, closes our side (the server may wait for a further request),
  * and reads until it hangs up. A request that is not complete gets no answer: we hang up after `patience` milliseconds
  * (-1 = never) without one, wholly, because libmicrohttpd now and then does not see that one side closed and waits for
@@ -60,13 +81,12 @@ static int send_bytes(const char *bytes, size_t size, int patience)
     for (size_t sent = 0; sent < size; sent += (size_t)got)
         if ((got = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL)) <= 0)
             break; /* it may hang up early */
-    struct pollfd answer = {.fd = fd, .events = POLLIN};
-    if (poll(&answer, 1, patience) > 0 && (got = recv(fd, reply, sizeof reply - 1, 0)) > 0)
+    if (has_answer(fd, patience) && (got = receive(fd, reply, sizeof reply - 1)) > 0)
         n = (size_t)got;
     reply[n] = '\0';
     if (n > 0) {
         shutdown(fd, SHUT_WR);
-        while (recv(fd, rest, sizeof rest, 0) > 0)
+        while (receive(fd, rest, sizeof rest) > 0)
             continue;
     }
     close(fd);

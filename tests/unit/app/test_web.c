@@ -2,6 +2,7 @@
 /* The server: what is open to whom, what never leaks, what abuse gets, and that a new index is picked up. */
 #include "app/web/hit.h"
 #include "app/web/router.h"
+#include "indexer/durable.h"
 #include "tests/unit/app/web_fixture.h"
 
 #include <criterion/criterion.h>
@@ -489,6 +490,59 @@ Test(web, a_new_index_is_picked_up_without_a_failed_answer)
     g_thread_join(thread);
     cr_expect_gt(asking.asked, 0);
     cr_expect_eq(asking.failed, 0, "%u of %u failed", asking.failed, asking.asked);
+    site_stop(&site);
+}
+
+static Reply ask_port(guint16 port)
+{
+    g_autofree char *request = g_strdup_printf("POST /api/v1/query HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" JSON
+                                               "Content-Length: %zu\r\n\r\n%s",
+                                               strlen(QUESTION), QUESTION);
+    return port_send(port, request);
+}
+
+/* The server has the files of its generation open: it answers on without them. One that starts then has nothing to
+ * answer from, says what is missing and what to do, and both go over to the index that was built anew. */
+Test(web, a_generation_that_vanishes_is_answered_from_until_there_is_a_new_one)
+{
+    Site site;
+    GError *error = NULL;
+    site_start(&site, 0, 30);
+    g_autofree char *generation = g_build_filename(site.folder, "gen-1", NULL);
+    g_auto(Reply) before = ask_port(dj_web_port(site.web));
+    cr_assert_eq(before.status, 200);
+    dj_durable_remove_tree(generation);
+    cr_assert_not(g_file_test(generation, G_FILE_TEST_EXISTS));
+    g_auto(Reply) without = ask_port(dj_web_port(site.web));
+    cr_expect_eq(without.status, 200);
+    cr_expect_str_eq(without.body, before.body);
+    const DjServeOptions options = {.host = "127.0.0.1",
+                                    .threads = 1,
+                                    .request_seconds = 30,
+                                    .upload_seconds = 30,
+                                    .fixed_day = TRUE,
+                                    .log = site_keep_log,
+                                    .log_user = &site};
+    DjWeb *other = dj_web_start(&site.app, &options, &error);
+    cr_assert(other != NULL, "%s", error ? error->message : "");
+    g_auto(Reply) nothing = ask_port(dj_web_port(other));
+    cr_expect_eq(nothing.status, 503);
+    g_mutex_lock(&site.log_mutex);
+    cr_expect(strstr(site.log->str, generation) && strstr(site.log->str, "duijie index --rebuild"), "%s",
+              site.log->str);
+    g_mutex_unlock(&site.log_mutex);
+    site_index(&site);
+    site_wait_generation(&site, 2);
+    g_auto(Reply) after = ask_port(dj_web_port(site.web));
+    json_t *then = reply_json(&before), *now = reply_json(&after);
+    cr_expect(json_equal(json_object_get(then, "results"), json_object_get(now, "results")));
+    json_decref(then);
+    json_decref(now);
+    DjWeb *first = site.web;
+    site.web = other;
+    site_wait_generation(&site, 2);
+    site.web = first;
+    dj_web_stop(other);
     site_stop(&site);
 }
 

@@ -200,7 +200,7 @@ void site_add_patent(Site *site, const char *key, const char *title)
     add_batch(site, key, (DjRecord *const[]){patent, NULL});
 }
 
-static void keep_log(const char *line, gpointer user)
+void site_keep_log(const char *line, gpointer user)
 {
     Site *site = user;
     g_mutex_lock(&site->log_mutex);
@@ -269,7 +269,7 @@ static void serve(Site *site, guint per_minute, gint64 request_seconds)
                               .request_seconds = request_seconds,
                               .upload_seconds = site_upload_seconds,
                               .fixed_day = TRUE,
-                              .log = keep_log,
+                              .log = site_keep_log,
                               .log_user = site};
     site->web = dj_web_start(&site->app, &options, &error);
     cr_assert(site->web != NULL, "%s", error ? error->message : "");

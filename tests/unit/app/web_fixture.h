@@ -33,6 +33,8 @@ void site_start(Site *site, guint per_minute, gint64 request_seconds);
 void site_start_sample(Site *site);
 #define SITE_SAMPLE_ENTERPRISE "91990101912000492K" /* of the enterprise's user there */
 void site_stop(Site *site);
+/* Adds a line to the log; for the options of a further server. user: the site. */
+void site_keep_log(const char *line, gpointer user);
 /* Builds the next generation in a process of the same kind as an operator's. */
 void site_index(Site *site);
 /* Plants words in the records of the enterprise's user too: "owned" in place of "canary". */

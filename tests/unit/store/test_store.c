@@ -279,6 +279,30 @@ Test(store, damage_is_found)
     fixture_free(&f);
 }
 
+Test(store, what_goes_to_a_file_that_was_moved_is_not_called_done)
+{
+    Fixture f = fixture_new();
+    GError *error = NULL;
+    DjPutResult result;
+    gboolean found;
+    g_autofree char *elsewhere = g_strconcat(f.path, "-moved", NULL);
+    put_need(f.store, "2026-09-01T09:00:00", "N1", "甲", "1", DJ_PUT_NEW);
+    const gint64 batch = begin_batch(f.store, "e", "2026-09-03T09:00:00");
+    g_autoptr(DjRecord) enterprise = make_enterprise(NULL, "示例有限公司");
+    must(dj_store_begin(f.store, &error), error);
+    must(dj_store_put(f.store, batch, enterprise, 1, &result, &error), error);
+    cr_assert_eq(g_rename(f.path, elsewhere), 0);
+    cr_assert_not(dj_store_commit(f.store, &error));
+    cr_expect(strstr(error->message, f.path) && strstr(error->message, "moved or removed"), "%s", error->message);
+    g_clear_error(&error);
+    cr_assert_eq(g_rename(elsewhere, f.path), 0);
+    must(dj_store_has(f.store, DJ_TABLE_ENTERPRISE, enterprise->key, &found, &error), error);
+    cr_expect_not(found);
+    must(dj_store_has(f.store, DJ_TABLE_NEED, "N1", &found, &error), error);
+    cr_expect(found);
+    fixture_free(&f);
+}
+
 Test(store, versions_cannot_be_changed_by_accident)
 {
     Fixture f = fixture_new();
