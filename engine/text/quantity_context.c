@@ -182,7 +182,7 @@ gsize dj_quantity_strip_fillers(const DjChars *text, gsize i, DjQuantityChange *
 /* Returns where the quantity begins: at its comparator, if one stands before i. */
 gsize dj_quantity_read_prefix(const DjChars *text, gsize i, DjQuantityRelation *relation)
 {
-    static const char *words[G_N_ELEMENTS(PREFIXES)];
+    const char *words[G_N_ELEMENTS(PREFIXES)]; /* not static: threads read quantities at once */
     gsize which, at = dj_chars_skip_spaces_back(text, i);
     for (gsize w = 0; w < G_N_ELEMENTS(PREFIXES); w++) {
         words[w] = PREFIXES[w].word;
