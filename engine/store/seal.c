@@ -73,6 +73,7 @@ static void seal(sqlite3_context *context, int n, sqlite3_value **from)
         read_value(from[i], &values[i]);
         size += 1 + sizeof(guint32) + values[i].length;
     }
+    few[0] = '\0'; /* gcc does not see that what row points to is written */
     if (size > sizeof few)
         row = g_malloc(size);
     at = row;
