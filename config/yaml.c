@@ -28,6 +28,7 @@ typedef struct {
     DjYamlOptions limit;
     GPtrArray *open; /* lists and maps that are not closed yet, innermost last */
     const char *key; /* key read, value still to come */
+    gsize key_begin;
     gboolean finished;
 } Loader;
 
@@ -118,6 +119,7 @@ static DjYamlNode *add_node(Loader *loader, DjYamlKind kind, yaml_mark_t mark, G
     node->kind = kind;
     node->line = (guint)mark.line + 1;
     node->column = (guint)mark.column + 1;
+    node->begin = node->end = mark.index;
     node->doc = doc;
     if (kind != DJ_YAML_SCALAR)
         node->items = g_ptr_array_new();
@@ -133,6 +135,7 @@ static DjYamlNode *add_node(Loader *loader, DjYamlKind kind, yaml_mark_t mark, G
     g_ptr_array_add(parent->items, node);
     if (parent->kind == DJ_YAML_MAP) {
         node->key = loader->key;
+        node->key_begin = loader->key_begin;
         g_hash_table_insert(parent->by_key, (gpointer)loader->key, node);
         loader->key = NULL;
     }
@@ -159,6 +162,7 @@ static gboolean take_key(Loader *loader, const yaml_event_t *event, GError **err
         return fail_at(loader, event->start_mark, DJ_YAML_ERROR_SYNTAX, error, message);
     }
     loader->key = g_string_chunk_insert_const(loader->doc->texts, text);
+    loader->key_begin = event->start_mark.index;
     return TRUE;
 }
 
@@ -175,11 +179,15 @@ static gboolean take_scalar(Loader *loader, const yaml_event_t *event, GError **
     if (!node)
         return FALSE;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    node->lines =
+        event->data.scalar.style == YAML_LITERAL_SCALAR_STYLE || event->data.scalar.style == YAML_FOLDED_SCALAR_STYLE;
+    node->end = event->end_mark.index;
     node->text = g_string_chunk_insert_len(loader->doc->texts, text, (gssize)event->data.scalar.length);
     return TRUE;
 }
 
-static gboolean take_start(Loader *loader, DjYamlKind kind, gboolean decorated, yaml_mark_t mark, GError **error)
+static gboolean take_start(Loader *loader, DjYamlKind kind, gboolean decorated, gboolean lines, yaml_mark_t mark,
+                           GError **error)
 {
     if (decorated)
         return fail_at(loader, mark, DJ_YAML_ERROR_SYNTAX, error, "anchors and tags are not supported");
@@ -192,6 +200,7 @@ static gboolean take_start(Loader *loader, DjYamlKind kind, gboolean decorated, 
     DjYamlNode *node = add_node(loader, kind, mark, error);
     if (!node)
         return FALSE;
+    node->lines = lines;
     g_ptr_array_add(loader->open, node);
     return TRUE;
 }
@@ -212,12 +221,13 @@ static gboolean take_event(Loader *loader, const yaml_event_t *event, GError **e
         return take_scalar(loader, event, error);
     case YAML_SEQUENCE_START_EVENT:
         return take_start(loader, DJ_YAML_LIST, event->data.sequence_start.anchor || event->data.sequence_start.tag,
-                          event->start_mark, error);
+                          event->data.sequence_start.style == YAML_BLOCK_SEQUENCE_STYLE, event->start_mark, error);
     case YAML_MAPPING_START_EVENT:
         return take_start(loader, DJ_YAML_MAP, event->data.mapping_start.anchor || event->data.mapping_start.tag,
-                          event->start_mark, error);
+                          event->data.mapping_start.style == YAML_BLOCK_MAPPING_STYLE, event->start_mark, error);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
+        ((DjYamlNode *)g_ptr_array_index(loader->open, loader->open->len - 1))->end = event->end_mark.index;
         g_ptr_array_set_size(loader->open, (gint)loader->open->len - 1);
         return TRUE;
     case YAML_STREAM_END_EVENT:

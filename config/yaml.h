@@ -37,6 +37,9 @@ struct DjYamlNode {
     DjYamlKind kind;
     gboolean plain;     /* scalar written without quotes: only such a one can be a number, a truth value or nothing */
     guint line, column; /* where the node begins, from 1 */
+    gsize begin, end;   /* the node in the text, in characters; of one on lines of its own `end` says nothing */
+    gsize key_begin;    /* of its key, where it has one */
+    gboolean lines;     /* written on lines of its own: a block list, a block map, a | or > text */
     const char *text;   /* scalar: the UTF-8 text, without NUL */
     const char *key;    /* the key under which a map holds this node, otherwise NULL */
     guint index;        /* position within the parent, from 0 */

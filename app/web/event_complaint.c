@@ -54,6 +54,7 @@ static const struct {
     {"the participant under \"supply\" does not answer (side is demand)", "supply 那一位是提需求的一方，不能应答"},
     {"the same two participants have a rule already", "这两位已经写过一条规定"},
     {"a floor belongs to one side", "一条下限只能管一方"},
+    {"written in a way that can only be changed by hand", "这一处的写法表格改不了，请点“改整份文件”"},
     {"\"*\" is missing", "缺少“$1”"},
     {"the column is missing", "缺这一列"},
     {"the column occurs twice", "这一列有两个"},

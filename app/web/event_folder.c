@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/web/event_folder.h"
 
+#include "app/web/chrome.h"
 #include "app/web/event_complaint.h"
 #include "app/web/server.h"
 #include "config/event.h"
@@ -24,6 +25,19 @@ static gboolean is_name(const char *name)
             return FALSE;
     }
     return TRUE;
+}
+
+char *dj_event_folder_href(const char *name, const char *rest)
+{
+    g_autofree char *key = g_uri_escape_string(name, NULL, FALSE);
+    return g_strdup_printf("/events/%s%s", key, rest);
+}
+
+void dj_event_folder_form(DjRequest *request, const char *name, const char *rest, const char *attributes)
+{
+    g_autofree char *path = dj_event_folder_href(name, rest);
+    g_string_append_printf(request->out, "<form method=\"post\" action=\"%s\"%s>", path, attributes);
+    dj_chrome_csrf(request);
 }
 
 static char *path_of(const DjRequest *request, const char *name)

@@ -5,6 +5,11 @@
 #include "app/web/request.h"
 #include <jansson.h>
 
+/* "/events/NAME" and what follows, to be freed. */
+char *dj_event_folder_href(const char *name, const char *rest);
+/* Begins a form that goes there. attributes: " class=…", or empty. */
+void dj_event_folder_form(DjRequest *request, const char *name, const char *rest, const char *attributes);
+
 /* Of a page's path: the folder of an event that is there, to be freed; 404 otherwise. */
 char *dj_event_folder_find(const DjRequest *request, GError **error);
 /* The folder that a new event of this name would have; 400 for a name that is no file name, 409 when it is taken. */

@@ -15,20 +15,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* "/events/NAME" and what follows, to be freed. */
-static char *event_path(const char *name, const char *rest)
-{
-    g_autofree char *key = g_uri_escape_string(name, NULL, FALSE);
-    return g_strdup_printf("/events/%s%s", key, rest);
-}
-
-static void put_form(DjRequest *request, const char *name, const char *rest, const char *attributes)
-{
-    g_autofree char *path = event_path(name, rest);
-    g_string_append_printf(request->out, "<form method=\"post\" action=\"%s\"%s>", path, attributes);
-    dj_chrome_csrf(request);
-}
-
 static const char *published_label(DjEventPublished state)
 {
     return state == DJ_EVENT_PUBLISHED ? "已公布" : state == DJ_EVENT_CHANGED ? "有改动，尚未重新公布" : "还没有公布";
@@ -39,7 +25,7 @@ static const char *published_label(DjEventPublished state)
 static gboolean put_event_row(DjRequest *request, const char *name, GError **error)
 {
     GString *out = request->out;
-    g_autofree char *path = event_path(name, ""),
+    g_autofree char *path = dj_event_folder_href(name, ""),
                     *folder = g_build_filename(dj_web_folder(request->web), "events", name, NULL);
     DjEventPublished state;
     if (!dj_event_folder_published(request, folder, &state, error))
@@ -189,7 +175,7 @@ static void put_figures(GString *out, const json_t *plan)
 
 static void put_link(GString *out, const char *name, const char *file, const char *label, const char *class)
 {
-    g_autofree char *path = event_path(name, "/files/");
+    g_autofree char *path = dj_event_folder_href(name, "/files/");
     g_string_append_printf(out, "<a class=\"btn%s\" href=\"%s", class, path);
     dj_html_href(out, file);
     g_string_append_printf(out, "\">%s</a> ", label);
@@ -217,12 +203,12 @@ static void put_plan(GString *out, const char *name, const json_t *plan)
 static void put_actions(DjRequest *request, const char *name, gboolean planned, DjEventPublished state)
 {
     GString *out = request->out;
-    g_autofree char *edit = event_path(name, "/edit");
+    g_autofree char *guests = dj_event_folder_href(name, "/guests"), *edit = dj_event_folder_href(name, "/edit");
     g_string_append_printf(out,
                            "<p class=\"s\">方案：<b>%s</b></p>\n<div class=\"row\"><a class=\"btn\" href=\"%s\">"
-                           "改人员、时间和限制</a>",
-                           planned ? published_label(state) : "还没有排", edit);
-    put_form(request, name, "/do", " class=\"row\"");
+                           "参会人：来不来、几场、加人</a><a class=\"btn\" href=\"%s\">改整份文件</a>",
+                           planned ? published_label(state) : "还没有排", guests, edit);
+    dj_event_folder_form(request, name, "/do", " class=\"row\"");
     if (state == DJ_EVENT_UNPUBLISHED)
         g_string_append(out, "<button class=\"btn\" type=\"submit\" name=\"what\" value=\"plan\">排会</button>");
     else
@@ -241,7 +227,7 @@ static void put_uploads(DjRequest *request, const char *name, gboolean planned)
     GString *out = request->out;
     g_string_append(out, "<section class=\"card stack\">\n<h2>表格</h2>\n<p class=\"s\">配对和参会人可以放在表格里，"
                          "改好再传上来；同名的会换掉。</p>");
-    put_form(request, name, "/table", " class=\"row\" enctype=\"multipart/form-data\"");
+    dj_event_folder_form(request, name, "/table", " class=\"row\" enctype=\"multipart/form-data\"");
     g_string_append(out, "<input type=\"file\" name=\"file\" required accept=\".csv,.xlsx,.tsv,.json\" "
                          "aria-label=\"表格\"><button class=\"btn\" type=\"submit\">上传表格</button></form>\n");
     if (planned) {
@@ -249,7 +235,7 @@ static void put_uploads(DjRequest *request, const char *name, gboolean planned)
             out, "<h2>会后反馈</h2>\n<p class=\"s\">每场会面一行，填好整份传上来；填错的行会退回并写明原因。</p>\n<p>");
         put_link(out, name, "plan/会后反馈.xlsx", "下载反馈表（Excel）", "");
         g_string_append(out, "</p>\n");
-        put_form(request, name, "/feedback", " class=\"row\" enctype=\"multipart/form-data\"");
+        dj_event_folder_form(request, name, "/feedback", " class=\"row\" enctype=\"multipart/form-data\"");
         g_string_append(out, "<input type=\"file\" name=\"file\" required accept=\".csv,.xlsx\" aria-label=\"反馈表\">"
                              "<button class=\"btn\" type=\"submit\">上传反馈</button></form>\n");
     }
@@ -275,8 +261,8 @@ gboolean dj_web_event_page(DjRequest *request, GError **error)
     put_actions(request, name, planned, state);
     g_string_append(out, "</section>\n");
     put_uploads(request, name, planned);
-    g_autofree char *prefix = event_path(name, "/files");
-    g_autofree char *zip = event_path(name, "/zip");
+    g_autofree char *prefix = dj_event_folder_href(name, "/files");
+    g_autofree char *zip = dj_event_folder_href(name, "/zip");
     g_autoptr(GPtrArray) files = dj_file_list_find(folder);
     g_string_append_printf(out,
                            "<section class=\"card stack\"><h2>全部文件</h2>\n<p class=\"row\"><a class=\"btn\" "
@@ -331,11 +317,11 @@ static void put_editor(DjRequest *request, const char *text, const char *base, c
 {
     const char *name = request->capture[0];
     GString *out = request->out;
-    g_autofree char *back = event_path(name, "");
+    g_autofree char *back = dj_event_folder_href(name, "");
     dj_chrome_begin(request, "改对接会");
     g_string_append_printf(out, "<p class=\"crumb\"><a href=\"/events\">对接会</a> › <a href=\"%s\">", back);
     dj_html_text(out, name);
-    g_string_append(out, "</a></p>\n<h1>改人员、时间和限制</h1>\n");
+    g_string_append(out, "</a></p>\n<h1>改整份文件</h1>\n");
     if (problem) {
         unsigned line = 0;
         g_string_append(out, "<div class=\"note note-no\" role=\"alert\"><b>没有存：</b>");
@@ -351,7 +337,7 @@ static void put_editor(DjRequest *request, const char *text, const char *base, c
         g_string_append(out, "</div>\n");
     }
     g_string_append(out, "<section class=\"card stack\">\n");
-    put_form(request, name, "/edit", " class=\"stack\"");
+    dj_event_folder_form(request, name, "/edit", " class=\"stack\"");
     g_string_append_printf(out,
                            "<input type=\"hidden\" name=\"base\" value=\"%s\"><textarea name=\"text\" class=\"code\" "
                            "rows=\"28\" spellcheck=\"false\" aria-label=\"对接会文件\">\n",
@@ -386,7 +372,7 @@ gboolean dj_web_event_edit(DjRequest *request, GError **error)
     g_string_replace(text, "\r\n", "\n", 0); /* as browsers send it */
     g_autoptr(GError) why = NULL;
     if (dj_event_folder_write(folder, text->str, base, &why)) {
-        g_autofree char *path = event_path(request->capture[0], "");
+        g_autofree char *path = dj_event_folder_href(request->capture[0], "");
         dj_response_redirect(request, path);
         return TRUE;
     }
@@ -426,7 +412,7 @@ gboolean dj_web_event_table(DjRequest *request, GError **error)
         return dj_web_fail(error, 400, "表格的文件名要以 .csv、.tsv、.xlsx 或 .json 结尾");
     if (!keep(request->upload, folder, error))
         return FALSE;
-    g_autofree char *path = event_path(request->capture[0], "");
+    g_autofree char *path = dj_event_folder_href(request->capture[0], "");
     dj_response_redirect(request, path);
     return TRUE;
 }

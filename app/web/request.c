@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define MAX_FIELDS 400
+#define MAX_FIELDS 8000
 
 G_DEFINE_QUARK(dj - web - error - quark, dj_web_error)
 

@@ -52,6 +52,8 @@ static const DjRoute routes[] = {
     {"POST", "/events/{}/do", DJ_WEB_STAFF, 4 * KB, 0, "event", dj_web_event_do},
     {"GET", "/events/{}/edit", DJ_WEB_STAFF, 0, 0, "event", dj_web_event_edit_page},
     {"POST", "/events/{}/edit", DJ_WEB_STAFF, 4 * MB, 0, "event", dj_web_event_edit},
+    {"GET", "/events/{}/guests", DJ_WEB_STAFF, 0, 0, "event", dj_web_event_guests_page},
+    {"POST", "/events/{}/guests", DJ_WEB_STAFF, MB, 0, "event", dj_web_event_guests},
     {"GET", "/events/{}/files/{*}", DJ_WEB_STAFF, 0, 0, "event", dj_web_event_file},
     {"GET", "/events/{}/zip", DJ_WEB_STAFF, 0, 0, "event", dj_web_event_zip},
     {"POST", "/events/{}/table", DJ_WEB_STAFF, 64 * MB, DJ_ROUTE_UPLOAD, "event", dj_web_event_table},

@@ -112,6 +112,8 @@ DJ_HANDLER(dj_web_event_page);
 DJ_HANDLER(dj_web_event_do);
 DJ_HANDLER(dj_web_event_edit_page);
 DJ_HANDLER(dj_web_event_edit);
+DJ_HANDLER(dj_web_event_guests_page);
+DJ_HANDLER(dj_web_event_guests);
 DJ_HANDLER(dj_web_event_file);
 DJ_HANDLER(dj_web_event_table);
 DJ_HANDLER(dj_web_event_feedback);

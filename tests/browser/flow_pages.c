@@ -86,7 +86,10 @@ static void look_at_event(Browser *browser, const Site *site)
     browser_click(browser, "//a[.='回到这场对接会']");
     browser_see(browser, "场会面");
     browser_look(browser, "event");
-    browser_click(browser, "//a[.='改人员、时间和限制']");
+    browser_click(browser, "//a[.='参会人：来不来、几场、加人']");
+    browser_look(browser, "event-guests");
+    browser_click(browser, "//p[@class='crumb']/a[2]");
+    browser_click(browser, "//a[.='改整份文件']");
     browser_see(browser, "检查并保存");
     browser_look(browser, "event-edit");
     sign_out(browser);

@@ -64,6 +64,7 @@ Test(event_complaint, knows_every_message_of_the_loader)
     cr_expect_geq(check_source("event.c", after_error), 12);
     cr_expect_geq(check_source("event_rows.c", after_error), 10);
     cr_expect_geq(check_source("yaml.c", after_error), 8);
+    cr_expect_eq(check_source("yaml_edit.c", after_error), 1);
     cr_expect_eq(check_source("event_rows.c", "return (\"(?:[^\"\\\\]|\\\\.)*\");"), 3);
     cr_expect_geq(check_source("yaml.c", "fail_at\\([^;\"]*error,\\s*(\"(?:[^\"\\\\]|\\\\.)*\")"), 6);
 }

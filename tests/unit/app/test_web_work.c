@@ -323,3 +323,109 @@ Test(web_work, minima_that_cannot_be_kept_are_lowered_where_the_organiser_says_s
     cr_expect_not_null(strstr(overview.body, "最低场次凑不满，已按最少的场次调低：甲公司（E1）2 → 1。"));
     site_stop(&site);
 }
+
+static char *event_text(const Site *site, const char *name)
+{
+    g_autofree char *path = g_build_filename(site->folder, "events", name, "EVENT.yaml", NULL);
+    char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL));
+    return text;
+}
+
+/* Sends the form of the participants with the file's own base. */
+static Reply send_guests(const Site *site, const char *fields)
+{
+    g_autofree char *text = event_text(site, "autumn");
+    g_autofree char *base = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_autofree char *body = g_strdup_printf("base=%s&%s", base, fields);
+    return site_ask_as(site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/guests", FORM, body);
+}
+
+static void expect_text(const Site *site, const char *says, const char *never)
+{
+    g_autofree char *text = event_text(site, "autumn");
+    cr_expect(strstr(text, says) != NULL, "%s is missing in\n%s", says, text);
+    cr_expect(!never || !strstr(text, never), "%s stands in\n%s", never ? never : "", text);
+}
+
+Test(web_work, guests_are_changed_by_a_form_that_leaves_the_rest_of_the_file_alone)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    write_event(&site, "autumn", "EVENT.yaml",
+                "id: a # 编号\nname: 秋季\ndate: 2026-11-20\nslots: {first: \"18:30\", minutes: 15, count: 3}\n"
+                "tables: 2\ndropouts: []\nparticipants:\n  - {id: E1, side: demand, name: \"甲<b>公司\"} # 候选 1\n"
+                "  - {id: T1, side: supply, min: 1}\n  - {id: T2, side: supply} # 备选\npairs: pairs.csv\n");
+    write_event(&site, "autumn", "pairs.csv", "demand,supply,points\nE1,T1,90\n");
+    g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn/guests", NULL, NULL);
+    cr_assert_eq(page.status, 200, "%s", page.body);
+    cr_expect_not_null(strstr(page.body, "甲&lt;b&gt;公司"));
+    cr_expect_not_null(strstr(page.body, "name=\"remove\" value=\"T2\""), "nobody is paired with T2");
+    cr_expect_null(strstr(page.body, "name=\"remove\" value=\"T1\""));
+    g_auto(Reply) stranger = site_ask_as(&site, DJ_ROLE_ENTERPRISE, "GET", "/events/autumn/guests", NULL, NULL);
+    cr_expect_eq(stranger.status, 403);
+
+    g_auto(Reply) gone = send_guests(&site, "tables=3&min.E1=2&arrives.E1=18%3A45&min.T1=&gone=T1&remove=T2");
+    cr_expect_eq(gone.status, 303, "%s", gone.body);
+    expect_text(&site, "tables: 3\ndropouts: [T1]\n", "T2");
+    expect_text(&site, "name: \"甲<b>公司\", min: 2, arrives: \"18:45\"} # 候选 1\n  - {id: T1, side: supply}\n", NULL);
+    expect_text(&site, "id: a # 编号\n", NULL);
+
+    /* back again, and one more who meets E1 */
+    g_auto(Reply) back = send_guests(&site, "tables=3&min.E1=1&arrives.E1=18%3A45&new.side=supply&new.name=%E7%8E%8B"
+                                            "%E4%BA%94&new.meets=E1%E3%80%81");
+    cr_expect_eq(back.status, 303, "%s", back.body);
+    expect_text(&site, "dropouts: []\n", NULL);
+    expect_text(&site, "{id: T002, side: supply, name: \"王五\", min: 0}\n", NULL);
+    expect_text(&site, "must: [{demand: E1, supply: T002, reason: \"现场加的\"}]", NULL);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=plan", 1);
+    cr_expect(plan_has(&site, "E1", "T002"));
+
+    /* what the file does not allow is told, and what was typed stands there still */
+    g_autofree char *before = event_text(&site, "autumn");
+    static const struct {
+        const char *fields, *says;
+        int status;
+    } faults[] = {{"min.E1=77", "应在 0 到 3 之间，写的是 77", 422},
+                  {"arrives.E1=late", "时间要写成 &quot;18:30&quot; 这样，写的是“late”", 422},
+                  {"gone=E1", "不能又是必见", 422},
+                  {"gone=nobody", "没有编号为“nobody”的参会者", 422},
+                  {"new.side=supply&new.name=x&new.meets=E77", "没有编号为“E77”的参会者", 422},
+                  {"new.side=judge&new.name=x", "请选新来的人是哪一方", 400},
+                  {"remove=E1", "没有编号为“E1”的参会者", 422}};
+    for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
+        g_auto(Reply) reply = send_guests(&site, faults[i].fields);
+        cr_expect_eq(reply.status, faults[i].status, "%s: %d", faults[i].fields, reply.status);
+        cr_expect_not_null(strstr(reply.body, faults[i].says), "%s: %s", faults[i].fields, reply.body);
+        if (i == 0)
+            cr_expect_not_null(strstr(reply.body, "name=\"min.E1\" value=\"77\""));
+    }
+    g_auto(Reply) late =
+        site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/guests", FORM, "base=00&tables=9");
+    cr_expect_eq(late.status, 409);
+    g_autofree char *after = event_text(&site, "autumn");
+    cr_expect_str_eq(after, before);
+    site_stop(&site);
+}
+
+Test(web_work, guests_of_a_table_can_stay_away)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    write_event(&site, "autumn", "EVENT.yaml",
+                "id: a\nname: 秋季\ndate: 2026-11-20\nslots: {first: \"18:30\", minutes: 15, count: 3}\ntables: 2\n"
+                "participants: guests.csv\npairs: pairs.csv\n");
+    write_event(&site, "autumn", "guests.csv", "id,side\nE1,demand\nT1,supply\n");
+    write_event(&site, "autumn", "pairs.csv", "demand,supply,points\nE1,T1,90\n");
+    g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn/guests", NULL, NULL);
+    cr_expect(strstr(page.body, "名单在表格 guests.csv 里") && !strstr(page.body, "new.name"), "%s", page.body);
+    g_auto(Reply) gone = send_guests(&site, "gone=T1&min.E1=2");
+    cr_expect_eq(gone.status, 303, "%s", gone.body);
+    expect_text(&site, "dropouts: [T1]", "min:");
+    /* a file that cannot be read is mended as a file */
+    write_event(&site, "autumn", "pairs.csv", "demand,supply,points\nE7,T1,90\n");
+    g_auto(Reply) broken = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/events/autumn/guests", NULL, NULL);
+    cr_expect_eq(broken.status, 422);
+    cr_expect_not_null(strstr(broken.body, "没有编号为“E7”的参会者"), "%s", broken.body);
+    site_stop(&site);
+}
