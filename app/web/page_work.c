@@ -10,43 +10,60 @@
 #include "engine/match/demand.h"
 #include "engine/report/page.h"
 #include "engine/report/wording.h"
+#include "engine/store/decision.h"
 #include <string.h>
 
-#define PAGE_SIZE 100
-#define LIST_TOP  20
+#define FIRST_OF_GROUP 10
+#define PAGE_SIZE      50
+#define LIST_TOP       20
 
 /* ---- chains and needs ---- */
+
+/* Needs by what is to be done about them. */
+typedef enum { NEEDS_NEW, NEEDS_REACHED, NEEDS_CLOSED, N_GROUPS } Group;
+
+static const struct {
+    const char *name, *label, *own; /* own: for the enterprise itself */
+} groups[N_GROUPS] = {[NEEDS_NEW] = {"new", "征集中，还没有推送，也没有接受过配对", "征集中"},
+                      [NEEDS_REACHED] = {"reached", "征集中，推送过或接受过配对", ""},
+                      [NEEDS_CLOSED] = {"closed", "已关闭", "已关闭"}};
+
+typedef struct {
+    char *key;
+    char date[sizeof "2026-11-01"]; /* "" where it is unknown */
+} Listed;
 
 typedef struct {
     DjRequest *request;
     DjQueryScratch scratch;
-    const char *chain, *after; /* NULL = all, from the start */
-    guint *of_chain;           /* needs per chain, 未归链 last */
-    guint n_needs, n_open, n_shown;
-    GString *rows;
-    char *last;
-    gboolean more;
+    const char *chain; /* NULL = all */
+    int group, page;   /* one group, by pages; -1 = the first needs of all */
+    guint *of_chain;   /* needs per chain, 未归链 last */
+    guint n_needs, n_open;
+    GHashTable *reached;      /* keys of needs, staff only */
+    GArray *listed[N_GROUPS]; /* Listed, of the chain */
 } Overview;
 
-static void put_need(Overview *o, const DjRecord *need, DjAudience audience, const DjMembership *member, guint n_member)
+static void listed_clear(gpointer data)
 {
-    const DjSession *session = dj_serving_session(o->request->desk->serving);
-    g_string_append(o->rows, "<tr><td data-l=\"需求\" class=\"title\">");
-    dj_chrome_link(o->rows, "needs", need->key, dj_projection_field(audience, need, DJ_NEED_TITLE));
-    g_string_append(o->rows, "</td><td data-l=\"企业\">");
-    dj_html_text(o->rows, audience == DJ_AUDIENCE_OWNER
-                              ? dj_projection_field(audience, o->request->own, DJ_ENTERPRISE_NAME)
-                          : dj_projection_sees_enterprise(audience, need)
-                              ? dj_projection_field(audience, need, DJ_NEED_ENTERPRISE)
-                              : "不公开");
-    g_string_append(o->rows, "</td><td data-l=\"产业链\">");
-    for (guint i = 0; i < n_member; i++) {
-        g_string_append(o->rows, i ? "、" : "");
-        dj_html_text(o->rows, dj_taxonomy_chain(session->taxonomy, member[i].chain).name);
-    }
-    g_string_append(o->rows, "</td><td data-l=\"状态\">");
-    g_string_append(o->rows, dj_need_is_open(need, dj_serving_today(o->request->desk->serving)) ? "征集中" : "已关闭");
-    g_string_append(o->rows, "</td></tr>\n");
+    g_free(((Listed *)data)->key);
+}
+
+/* Newest first. */
+static int compare_listed(gconstpointer a, gconstpointer b)
+{
+    const Listed *x = a, *y = b;
+    int order = strcmp(y->date, x->date);
+    return order ? order : strcmp(x->key, y->key);
+}
+
+static gboolean note_reached(const DjDecision *decision, gpointer user)
+{
+    const Overview *o = user;
+    if (decision->kind == DJ_DECISION_PUSH || decision->kind == DJ_DECISION_ACCEPT ||
+        decision->kind == DJ_DECISION_PIN || decision->kind == DJ_DECISION_OUTCOME)
+        g_hash_table_add(o->reached, g_strdup(decision->need));
+    return TRUE;
 }
 
 static gboolean see_need(const DjRecord *need, gpointer user)
@@ -59,26 +76,101 @@ static gboolean see_need(const DjRecord *need, gpointer user)
     o->request->shows_own |= audience == DJ_AUDIENCE_OWNER;
     DjMembership member[DJ_MAX_MEMBERSHIPS];
     guint n = dj_taxonomy_classify(session->taxonomy, o->scratch.normaliser, need, member);
-    guint n_chains = dj_taxonomy_n_chains(session->taxonomy);
     gboolean in = !o->chain || (n == 0 && strcmp(o->chain, "none") == 0);
+    gboolean open = dj_need_is_open(need, dj_serving_today(o->request->desk->serving));
     o->n_needs++;
-    o->n_open += dj_need_is_open(need, dj_serving_today(o->request->desk->serving));
+    o->n_open += open;
     if (n == 0)
-        o->of_chain[n_chains]++;
+        o->of_chain[dj_taxonomy_n_chains(session->taxonomy)]++;
     for (guint i = 0; i < n; i++) {
         o->of_chain[member[i].chain]++;
         in |= o->chain && strcmp(o->chain, dj_taxonomy_chain(session->taxonomy, member[i].chain).id) == 0;
     }
-    if (!in || (o->after && strcmp(need->key, o->after) <= 0))
+    if (!in)
         return TRUE;
-    if (o->n_shown == PAGE_SIZE) {
-        o->more = TRUE;
-        return TRUE;
+    Group group = !open ? NEEDS_CLOSED : g_hash_table_contains(o->reached, need->key) ? NEEDS_REACHED : NEEDS_NEW;
+    Listed listed = {.key = g_strdup(need->key)};
+    g_strlcpy(listed.date, dj_record_get(need, DJ_NEED_DATE) ? dj_record_get(need, DJ_NEED_DATE) : "",
+              sizeof listed.date);
+    g_array_append_val(o->listed[group], listed);
+    return TRUE;
+}
+
+static gboolean put_need(Overview *o, const char *key, GError **error)
+{
+    GString *out = o->request->out;
+    const DjSession *session = dj_serving_session(o->request->desk->serving);
+    DjAudience audience;
+    g_autoptr(DjRecord) need = dj_access_need(o->request, key, &audience, error);
+    if (!need)
+        return FALSE;
+    DjMembership member[DJ_MAX_MEMBERSHIPS];
+    guint n = dj_taxonomy_classify(session->taxonomy, o->scratch.normaliser, need, member);
+    g_string_append(out, "<tr><td data-l=\"需求\" class=\"title\">");
+    dj_chrome_link(out, "needs", need->key, dj_projection_field(audience, need, DJ_NEED_TITLE));
+    g_string_append(out, "</td><td data-l=\"企业\">");
+    dj_html_text(out, audience == DJ_AUDIENCE_OWNER ? dj_projection_field(audience, o->request->own, DJ_ENTERPRISE_NAME)
+                      : dj_projection_sees_enterprise(audience, need)
+                          ? dj_projection_field(audience, need, DJ_NEED_ENTERPRISE)
+                          : "不公开");
+    g_string_append(out, "</td><td data-l=\"产业链\">");
+    for (guint i = 0; i < n; i++) {
+        g_string_append(out, i ? "、" : "");
+        dj_html_text(out, dj_taxonomy_chain(session->taxonomy, member[i].chain).name);
     }
-    o->n_shown++;
-    g_free(o->last);
-    o->last = g_strdup(need->key);
-    put_need(o, need, audience, member, n);
+    g_string_append(out, "</td><td class=\"nw\" data-l=\"登记\">");
+    dj_html_text(out, dj_projection_field(audience, need, DJ_NEED_DATE));
+    g_string_append(out, "</td></tr>\n");
+    return TRUE;
+}
+
+static void put_way(const Overview *o, int group, int page, const char *label)
+{
+    GString *out = o->request->out;
+    g_string_append_printf(out, "<a class=\"btn\" href=\"/work?show=%s&amp;page=%d", groups[group].name, page);
+    if (o->chain) {
+        g_string_append(out, "&amp;chain=");
+        g_string_append_uri_escaped(out, o->chain, NULL, FALSE);
+    }
+    g_string_append_printf(out, "\">%s</a> ", label);
+}
+
+static gboolean put_group(Overview *o, int group, GError **error)
+{
+    GString *out = o->request->out;
+    gboolean staff = o->request->user.role >= DJ_ROLE_ORGANISER, one = o->group >= 0;
+    GArray *listed = o->listed[group];
+    guint begin = one ? (guint)(o->page - 1) * PAGE_SIZE : 0;
+    guint end = MIN(begin + (one ? PAGE_SIZE : FIRST_OF_GROUP), listed->len);
+    if (listed->len == 0 && !one)
+        return TRUE;
+    g_array_sort(listed, compare_listed);
+    g_string_append_printf(out, "<h3>%s <span class=\"s dim\">%u 条，新的在前</span></h3>\n",
+                           staff ? groups[group].label : groups[group].own, listed->len);
+    if (begin < end) {
+        g_string_append(out, "<table class=\"t rows\"><thead><tr><th>需求</th><th>企业</th><th>产业链</th><th>登记</th>"
+                             "</tr></thead><tbody>\n");
+        for (guint i = begin; i < end; i++)
+            if (!put_need(o, g_array_index(listed, Listed, i).key, error))
+                return FALSE;
+        g_string_append(out, "</tbody></table>\n");
+    }
+    if (!one && end < listed->len) {
+        g_autofree char *all = g_strdup_printf("看全部 %u 条", listed->len);
+        g_string_append(out, "<p>");
+        put_way(o, group, 1, all);
+        g_string_append(out, "</p>\n");
+    }
+    if (!one || (o->page == 1 && end >= listed->len))
+        return TRUE;
+    g_string_append(out, "<p class=\"row\">");
+    if (o->page > 1)
+        put_way(o, group, o->page - 1, "前面的");
+    if (end < listed->len)
+        put_way(o, group, o->page + 1, "后面的");
+    if (begin < end)
+        g_string_append_printf(out, "<span class=\"s dim\">第 %u～%u 条</span>", begin + 1, end);
+    g_string_append(out, "</p>\n");
     return TRUE;
 }
 
@@ -128,11 +220,12 @@ static void put_chains(const Overview *o)
     g_string_append(out, "</tbody></table></details></section>\n");
 }
 
-static void put_overview(const Overview *o)
+static gboolean put_overview(Overview *o, GError **error)
 {
     const DjSession *session = dj_serving_session(o->request->desk->serving);
     GString *out = o->request->out;
     gboolean staff = o->request->user.role >= DJ_ROLE_ORGANISER;
+    guint n = 0;
     dj_chrome_begin(o->request, dj_chrome_work(o->request));
     g_string_append_printf(out,
                            "<h1>%s</h1>\n<div class=\"figs\"><div><b>%u</b><span>专利与成果</span></div><div><b>%u</b>"
@@ -141,53 +234,59 @@ static void put_overview(const Overview *o)
                            staff ? "需求" : "我的需求", o->n_open);
     if (staff)
         put_chains(o);
-    g_string_append(out, "<section class=\"card\">\n<h2>需求");
+    g_string_append(out, "<section class=\"card stack\">\n<h2>需求");
     if (o->chain) {
         g_string_append(out, "：");
         dj_html_text(out, dj_pair_chain_name(o->request, o->chain));
+    }
+    if (o->chain || o->group >= 0)
         g_string_append(out, " <a class=\"s\" href=\"/work\">全部</a>");
-    }
     g_string_append(out, "</h2>\n");
-    if (o->n_shown == 0)
-        g_string_append(out, "<p>没有需求。</p>\n");
-    else
-        g_string_append_printf(
-            out,
-            "<table class=\"t rows\"><thead><tr><th>需求</th><th>企业</th><th>产业链</th><th>状态</th></tr>"
-            "</thead><tbody>\n%s</tbody></table>\n",
-            o->rows->str);
-    if (o->more) {
-        g_string_append(out, "<p><a class=\"btn\" href=\"/work?after=");
-        g_string_append_uri_escaped(out, o->last, NULL, FALSE);
-        if (o->chain) {
-            g_string_append(out, "&amp;chain=");
-            g_string_append_uri_escaped(out, o->chain, NULL, FALSE);
-        }
-        g_string_append(out, "\">后面的</a></p>\n");
+    for (int group = 0; group < N_GROUPS; group++) {
+        n += o->listed[group]->len;
+        if ((o->group < 0 || o->group == group) && !put_group(o, group, error))
+            return FALSE;
     }
-    g_string_append(out, "</section>\n");
+    g_string_append(out, n == 0 ? "<p>没有需求。</p>\n</section>\n" : "</section>\n");
     dj_why_form(o->request, NULL);
     dj_chrome_end(o->request);
+    return TRUE;
+}
+
+static int group_of(const char *name)
+{
+    for (int group = 0; name && group < N_GROUPS; group++)
+        if (strcmp(groups[group].name, name) == 0)
+            return group;
+    return -1;
 }
 
 gboolean dj_web_work_page(DjRequest *request, GError **error)
 {
-    if (!dj_access_prepare(request, error))
+    int page;
+    if (!dj_request_number(request, "page", 1, 1000000, 1, &page, error) || !dj_access_prepare(request, error))
         return FALSE;
     const DjSession *session = dj_serving_session(request->desk->serving);
     Overview o = {.request = request,
                   .chain = g_hash_table_lookup(request->query, "chain"),
-                  .after = g_hash_table_lookup(request->query, "after"),
+                  .group = group_of(g_hash_table_lookup(request->query, "show")),
+                  .page = page,
                   .of_chain = g_new0(guint, dj_taxonomy_n_chains(session->taxonomy) + 1),
-                  .rows = g_string_new(NULL)};
+                  .reached = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    for (int group = 0; group < N_GROUPS; group++) {
+        o.listed[group] = g_array_new(FALSE, FALSE, sizeof(Listed));
+        g_array_set_clear_func(o.listed[group], listed_clear);
+    }
+    gboolean staff = request->user.role >= DJ_ROLE_ORGANISER;
     gboolean ok = dj_query_scratch_init(&o.scratch, error) &&
-                  dj_store_each(request->desk->store, DJ_TABLE_NEED, DJ_POINT_NOW, see_need, &o, error);
-    if (ok)
-        put_overview(&o);
+                  (!staff || dj_store_each_decision(request->desk->store, NULL, note_reached, &o, error)) &&
+                  dj_store_each(request->desk->store, DJ_TABLE_NEED, DJ_POINT_NOW, see_need, &o, error) &&
+                  put_overview(&o, error);
     dj_query_scratch_clear(&o.scratch);
-    g_string_free(o.rows, TRUE);
+    for (int group = 0; group < N_GROUPS; group++)
+        g_array_unref(o.listed[group]);
+    g_hash_table_unref(o.reached);
     g_free(o.of_chain);
-    g_free(o.last);
     return ok;
 }
 

@@ -44,7 +44,8 @@ static const Form forms[] = {
 
 static const char *const queries[] = {"/centre?chain=",
                                       "/work?chain=",
-                                      "/work?after=",
+                                      "/work?page=",
+                                      "/work?show=new&chain=",
                                       "/pairings?chain=",
                                       "/pairings?owner=",
                                       "/pairings?decision=",

@@ -429,3 +429,67 @@ Test(web_work, guests_of_a_table_can_stay_away)
     cr_expect_not_null(strstr(broken.body, "没有编号为“E7”的参会者"), "%s", broken.body);
     site_stop(&site);
 }
+
+/* How many rows of needs a page has, and the number that its head gives the group. */
+static guint count_needs(const Site *site, const char *path, const char *label, guint *of_group)
+{
+    g_auto(Reply) page = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+    cr_assert_eq(page.status, 200, "%s: %s", path, page.body);
+    guint n = 0;
+    const char *head = strstr(page.body, label), *end = head ? strstr(head + 1, "<h3>") : NULL;
+    *of_group = 0;
+    for (const char *p = head; p && (p = strstr(p, "data-l=\"需求\" class=\"title\"")) && (!end || p < end); p++)
+        n++;
+    if (head)
+        cr_assert_eq(sscanf(head + strlen(label), " <span class=\"s dim\">%u", of_group), 1, "%s", head);
+    return n;
+}
+
+Test(web_work, needs_are_grouped_by_what_is_to_be_done_and_paged)
+{
+    static const char *const fresh = "征集中，还没有推送，也没有接受过配对";
+    static const char *const reached = "征集中，推送过或接受过配对";
+    Site site;
+    site_start_sample(&site);
+    guint n, later, more, none;
+    cr_expect_eq(count_needs(&site, "/work", fresh, &n), 10, "the first ten");
+    cr_assert_gt(n, 50, "%u needs wait in the sample", n);
+    cr_expect_eq(count_needs(&site, "/work", reached, &none), 0);
+    cr_expect_eq(none, 0, "no head for nothing");
+    cr_expect_eq(count_needs(&site, "/work?show=new", fresh, &more), 50);
+    cr_expect_eq(more, n);
+    cr_expect_eq(count_needs(&site, "/work?show=new&page=2", fresh, &more), MIN(n - 50, 50));
+    cr_expect_eq(count_needs(&site, "/work?show=new&page=99", fresh, &more), 0);
+
+    /* newest first, over both pages */
+    g_auto(Reply) first = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/work?show=new", NULL, NULL);
+    const char *date = first.body;
+    char before[11] = "9999-99-99", last[11] = "";
+    while ((date = strstr(date, "data-l=\"登记\">"))) {
+        date += strlen("data-l=\"登记\">");
+        g_strlcpy(last, *date == '<' ? "0000-00-00" : date, sizeof last);
+        cr_assert_leq(strcmp(last, before), 0, "%s behind %s", last, before);
+        g_strlcpy(before, last, sizeof before);
+    }
+    cr_assert_neq(*last, '\0');
+
+    /* an accepted pairing moves its need */
+    const char *key = strstr(first.body, "href=\"/needs/");
+    g_autofree char *need = g_strndup(key + strlen("href=\"/needs/"), strcspn(key + strlen("href=\"/needs/"), "\""));
+    g_autofree char *pairs = g_strdup_printf("/api/v1/needs/%s/pairings?top=1", need);
+    g_auto(Reply) best = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", pairs, NULL, NULL);
+    json_t *answer = reply_json(&best);
+    const char *patent =
+        json_string_value(json_object_get(json_array_get(json_object_get(answer, "pairings"), 0), "patent"));
+    cr_assert_not_null(patent, "%s", best.body);
+    g_autofree char *body =
+        g_strdup_printf("{\"kind\": \"accept\", \"need\": \"%s\", \"patent\": \"%s\"}", need, patent);
+    g_auto(Reply) decided =
+        site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/decisions", "Content-Type: application/json\r\n", body);
+    cr_assert_eq(decided.status, 201, "%s", decided.body);
+    json_decref(answer);
+    cr_expect_eq(count_needs(&site, "/work", reached, &none), 1);
+    count_needs(&site, "/work", fresh, &later);
+    cr_expect_eq(later, n - 1);
+    site_stop(&site);
+}
