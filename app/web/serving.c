@@ -3,6 +3,9 @@
 
 #include "app/web/request.h"
 #include "indexer/build.h"
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 struct DjServing {
     gint refs;
@@ -46,6 +49,9 @@ static void serving_free(DjServing *serving)
     g_free(serving->app.now);
     g_mutex_clear(&serving->mutex);
     g_free(serving);
+#ifdef __GLIBC__
+    malloc_trim(0); /* a whole generation: the C library would keep its pages, twice as much as is in use */
+#endif
 }
 
 static DjIndex *open_index(const DjServing *serving, GError **error)

@@ -43,12 +43,12 @@ static const struct {
 };
 
 static const char *const c_library[] = {
-    "assert.h",  "cmath",     "cpuid.h",     "cstdint",    "cstring",     "ctype.h",       "errno.h",
-    "fcntl.h",   "float.h",   "immintrin.h", "inttypes.h", "limits.h",    "math.h",        "memory",
-    "poll.h",    "pthread.h", "signal.h",    "stdarg.h",   "stdatomic.h", "stdbool.h",     "stddef.h",
-    "stdint.h",  "stdio.h",   "stdlib.h",    "string",     "string.h",    "time.h",        "unistd.h",
-    "algorithm", "exception", "functional",  "limits",     "map",         "new",           "numeric",
-    "stdexcept", "utility",   "deque",       "vector",     "string_view", "unordered_map", NULL};
+    "assert.h",    "cmath",         "cpuid.h",    "cstdint",     "cstring",   "ctype.h",   "errno.h",   "fcntl.h",
+    "float.h",     "immintrin.h",   "inttypes.h", "limits.h",    "math.h",    "memory",    "malloc.h",  "poll.h",
+    "pthread.h",   "signal.h",      "stdarg.h",   "stdatomic.h", "stdbool.h", "stddef.h",  "stdint.h",  "stdio.h",
+    "stdlib.h",    "string",        "string.h",   "time.h",      "unistd.h",  "algorithm", "exception", "functional",
+    "limits",      "map",           "new",        "numeric",     "stdexcept", "utility",   "deque",     "vector",
+    "string_view", "unordered_map", NULL};
 
 typedef struct {
     const char *root;
