@@ -161,9 +161,12 @@ void dj_worker_dots(DjWorker *worker, DjPlan *const *plans, const bool *use, uin
     if (!n_used)
         return;
     if (!worker->is_packed && n_used < FEW_NEEDS) {
+        const uint32_t padding = dj_n_tiles(block->n_docs) * DJ_TILE_DOCS - block->n_docs;
         for (uint32_t d = 0; d < block->n_docs; d++)
             for (uint32_t q = 0; q < n_used; q++)
                 dots[q][d] = worker->variant->dot(vectors + (size_t)docs[d] * worker->dim, needs[q], worker->dim);
+        for (uint32_t q = 0; q < n_used; q++) /* whole tiles are filtered and candidates counted */
+            memset(dots[q] + block->n_docs, 0, padding * sizeof **dots);
         return;
     }
     if (!worker->is_packed) {
