@@ -119,6 +119,10 @@ gboolean dj_app_parse(DjApp *app, const char *params, const char *summary, const
     g_autofree char *program = g_strdup_printf("duijie %s", app->command);
     g_set_prgname(program);
     gboolean ok = g_option_context_parse(context, argc, argv, error);
+    if (!ok && error && *error) {
+        g_autofree char *message = g_steal_pointer(&(*error)->message);
+        (*error)->message = g_strdup_printf("%s (see `%s --help`)", message, program);
+    }
     g_set_prgname("duijie");
     /* "--" only separates; GLib leaves it in place */
     if (ok && *argc > 1 && strcmp((*argv)[1], "--") == 0) {

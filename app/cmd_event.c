@@ -37,6 +37,10 @@ static char *read_text(const char *folder, const char *name, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
     char *text = NULL;
+    if (g_file_test(folder, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "there is no %s; is this the folder of a plan?", path);
+        return NULL;
+    }
     return g_file_get_contents(path, &text, NULL, error) ? text : NULL;
 }
 
@@ -369,7 +373,11 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         return dj_app_event_feedback(app, &feedback, error);
     }
     if (argc != 3) {
-        dj_app_usage(app, error, "event needs an action and one file or folder");
+        if (*action)
+            dj_app_usage(app, error, "%s: one file or folder is wanted", action);
+        else
+            dj_app_usage(app, error,
+                         "say what to do: new NAME, plan FILE, verify, publish or feedback FOLDER, replan FILE");
         return DJ_EXIT_USAGE;
     }
     if (strcmp(action, "verify") == 0)

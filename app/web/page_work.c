@@ -36,6 +36,7 @@ typedef struct {
 typedef struct {
     DjRequest *request;
     DjQueryScratch scratch;
+    gboolean staff;    /* an enterprise sees its own needs alone, and not when they were noted */
     const char *chain; /* NULL = all */
     int group, page;   /* one group, by pages; -1 = the first needs of all */
     guint *of_chain;   /* needs per chain, 未归链 last */
@@ -118,8 +119,10 @@ static gboolean put_need(Overview *o, const char *key, GError **error)
         g_string_append(out, i ? "、" : "");
         dj_html_text(out, dj_taxonomy_chain(session->taxonomy, member[i].chain).name);
     }
-    g_string_append(out, "</td><td class=\"nw\" data-l=\"登记\">");
-    dj_html_text(out, dj_projection_field(audience, need, DJ_NEED_DATE));
+    if (o->staff) {
+        g_string_append(out, "</td><td class=\"nw\" data-l=\"登记\">");
+        dj_html_text(out, dj_projection_field(audience, need, DJ_NEED_DATE));
+    }
     g_string_append(out, "</td></tr>\n");
     return TRUE;
 }
@@ -138,7 +141,7 @@ static void put_way(const Overview *o, int group, int page, const char *label)
 static gboolean put_group(Overview *o, int group, GError **error)
 {
     GString *out = o->request->out;
-    gboolean staff = o->request->user.role >= DJ_ROLE_ORGANISER, one = o->group >= 0;
+    gboolean one = o->group >= 0;
     GArray *listed = o->listed[group];
     guint begin = one ? (guint)(o->page - 1) * PAGE_SIZE : 0;
     guint end = MIN(begin + (one ? PAGE_SIZE : FIRST_OF_GROUP), listed->len);
@@ -146,10 +149,13 @@ static gboolean put_group(Overview *o, int group, GError **error)
         return TRUE;
     g_array_sort(listed, compare_listed);
     g_string_append_printf(out, "<h3>%s <span class=\"s dim\">%u 条，新的在前</span></h3>\n",
-                           staff ? groups[group].label : groups[group].own, listed->len);
+                           o->staff ? groups[group].label : groups[group].own, listed->len);
     if (begin < end) {
-        g_string_append(out, "<table class=\"t rows\"><thead><tr><th>需求</th><th>企业</th><th>产业链</th><th>登记</th>"
-                             "</tr></thead><tbody>\n");
+        g_string_append_printf(
+            out,
+            "<table class=\"t rows\"><thead><tr><th>需求</th><th>企业</th><th>产业链</th>%s</tr></thead>"
+            "<tbody>\n",
+            o->staff ? "<th>登记</th>" : "");
         for (guint i = begin; i < end; i++)
             if (!put_need(o, g_array_index(listed, Listed, i).key, error))
                 return FALSE;
@@ -224,15 +230,14 @@ static gboolean put_overview(Overview *o, GError **error)
 {
     const DjSession *session = dj_serving_session(o->request->desk->serving);
     GString *out = o->request->out;
-    gboolean staff = o->request->user.role >= DJ_ROLE_ORGANISER;
     guint n = 0;
     dj_chrome_begin(o->request, dj_chrome_work(o->request));
     g_string_append_printf(out,
                            "<h1>%s</h1>\n<div class=\"figs\"><div><b>%u</b><span>专利与成果</span></div><div><b>%u</b>"
                            "<span>%s</span></div><div><b>%u</b><span>征集中</span></div></div>\n",
                            dj_chrome_work(o->request), dj_corpus_n_docs(session->corpus), o->n_needs,
-                           staff ? "需求" : "我的需求", o->n_open);
-    if (staff)
+                           o->staff ? "需求" : "我的需求", o->n_open);
+    if (o->staff)
         put_chains(o);
     g_string_append(out, "<section class=\"card stack\">\n<h2>需求");
     if (o->chain) {
@@ -268,6 +273,7 @@ gboolean dj_web_work_page(DjRequest *request, GError **error)
         return FALSE;
     const DjSession *session = dj_serving_session(request->desk->serving);
     Overview o = {.request = request,
+                  .staff = request->user.role >= DJ_ROLE_ORGANISER,
                   .chain = g_hash_table_lookup(request->query, "chain"),
                   .group = group_of(g_hash_table_lookup(request->query, "show")),
                   .page = page,
@@ -277,9 +283,8 @@ gboolean dj_web_work_page(DjRequest *request, GError **error)
         o.listed[group] = g_array_new(FALSE, FALSE, sizeof(Listed));
         g_array_set_clear_func(o.listed[group], listed_clear);
     }
-    gboolean staff = request->user.role >= DJ_ROLE_ORGANISER;
     gboolean ok = dj_query_scratch_init(&o.scratch, error) &&
-                  (!staff || dj_store_each_decision(request->desk->store, NULL, note_reached, &o, error)) &&
+                  (!o.staff || dj_store_each_decision(request->desk->store, NULL, note_reached, &o, error)) &&
                   dj_store_each(request->desk->store, DJ_TABLE_NEED, DJ_POINT_NOW, see_need, &o, error) &&
                   put_overview(&o, error);
     dj_query_scratch_clear(&o.scratch);
