@@ -139,6 +139,7 @@ Browser *browser_start(void)
     browser->downloads = g_build_filename(browser->profile, "downloads", NULL);
     cr_assert(browser->profile && g_mkdir(browser->downloads, 0700) == 0, "%s", error ? error->message : "");
     g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+    g_subprocess_launcher_setenv(launcher, "TMPDIR", browser->profile, TRUE); /* Chromium leaves folders there */
     g_subprocess_launcher_set_child_setup(launcher, die_with_test, NULL, NULL);
     browser->driver = g_subprocess_launcher_spawn(launcher, &error, "chromedriver", "--port=0", NULL);
     cr_assert(browser->driver != NULL, "%s", error ? error->message : "");
