@@ -262,7 +262,8 @@ OPENS_STREAM(fopen64)
 DIR *opendir(const char *path)
 {
     let_vanish(path);
-    return REAL(opendir)(path);
+    DIR *folder = REAL(opendir)(path);
+    return folder;
 }
 
 /* ---- memory; glibc's own names, because dlsym asks for memory itself ---- */
