@@ -148,6 +148,8 @@ gboolean dj_store_check(DjStore *store, void (*problem)(const char *text, gpoint
         report_rows(&check, "PRAGMA integrity_check", "SQLite", "ok", error) &&
         report_rows(&check, "SELECT \"table\" || ' row ' || rowid FROM pragma_foreign_key_check",
                     "row that refers to nothing", NULL, error) &&
+        report_rows(&check, "SELECT 'another text' WHERE (SELECT seal FROM tables) IS NOT " DJ_SEAL_OF_TABLES,
+                    "tables that do not have their hash", NULL, error) &&
         report_rows(&check,
                     "SELECT key FROM record r WHERE NOT EXISTS (SELECT 1 FROM version v WHERE v.id = r.current"
                     " AND v.record = r.id AND v.hash = r.hash)",

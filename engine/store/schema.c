@@ -4,6 +4,10 @@
 #include "engine/store/schema.h"
 
 const char dj_store_schema[] =
+    "CREATE TABLE tables (\n"
+    "  -- one row: hash of the words of all tables, indexes and triggers\n"
+    "  seal BLOB NOT NULL\n"
+    ") STRICT;\n"
     "-- Facts --\n"
     "CREATE TABLE batch (\n"
     "  -- one import or one correction; numbers only grow and are never used twice, so they order the history\n"

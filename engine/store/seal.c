@@ -18,6 +18,8 @@ const int dj_n_sealed = G_N_ELEMENTS(dj_sealed);
 
 enum { MOST_COLUMNS = 16, FEW_BYTES = 512 };
 
+const char dj_seal_tables[] = "DELETE FROM tables; INSERT INTO tables (seal) VALUES (" DJ_SEAL_OF_TABLES ")";
+
 /* SQLite makes a decimal of a number too, but in memory that it asks for. Returns where its text begins. */
 static const char *spell(gint64 number, char digits[24], gsize *length)
 {

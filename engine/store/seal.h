@@ -17,5 +17,12 @@ typedef struct {
 extern const DjSealed dj_sealed[];
 extern const int dj_n_sealed;
 
+/* SQL: the seal of the words of the tables, of which each store has its own, for upgrades add to them; and a statement
+ * that puts it into the table `tables`. */
+#define DJ_SEAL_OF_TABLES                                                                                              \
+    "(SELECT seal(group_concat(words, x'00')) FROM (SELECT type || ' ' || name || ' ' || tbl_name || ' '"              \
+    " || coalesce(sql, '') AS words FROM sqlite_schema ORDER BY type, name))"
+extern const char dj_seal_tables[];
+
 /* Makes seal() known to a connection; an SQLite result code. */
 int dj_seal_register(sqlite3 *db);

@@ -147,6 +147,7 @@ static gboolean create_schema(DjStore *store, GError **error)
                                              DJ_STORE_APPLICATION_ID, DJ_STORE_SCHEMA_VERSION);
     return dj_store_exec(store, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;", error, "creating") &&
            dj_store_exec(store, dj_store_schema, error, "creating the schema") &&
+           dj_store_exec(store, dj_seal_tables, error, "creating the schema") &&
            dj_store_exec(store, stamp, error, "creating") && dj_store_exec(store, "COMMIT", error, "creating");
 }
 

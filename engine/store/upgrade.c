@@ -3,6 +3,7 @@
  * tests/unit/store/test_upgrade.c brings the oldest store up to date and holds its tables to those of a new one. */
 #include "engine/store/internal.h"
 #include "engine/store/schema.h"
+#include "engine/store/seal.h"
 
 /* Version 2: questions. */
 static const char add_questions[] =
@@ -65,7 +66,11 @@ static const char add_more_seals[] = "DROP TRIGGER version_stays;\n"
                                      "ALTER TABLE blob ADD COLUMN seal BLOB NOT NULL DEFAULT x'';\n"
                                      "UPDATE blob SET seal = seal(kind, hash, recorded_at);\n"
                                      "CREATE TRIGGER version_stays BEFORE UPDATE ON version\n"
-                                     "  BEGIN SELECT RAISE(ABORT, 'a version is never changed'); END;\n";
+                                     "  BEGIN SELECT RAISE(ABORT, 'a version is never changed'); END;\n"
+                                     "CREATE TABLE tables (\n"
+                                     "  -- one row: hash of the words of all tables, indexes and triggers\n"
+                                     "  seal BLOB NOT NULL\n"
+                                     ") STRICT;\n";
 
 /* steps[i] leads from version i + 1 to version i + 2. It may add and rebuild, never change or drop a fact; a step that
  * was released is never changed either. */
@@ -84,12 +89,13 @@ gboolean dj_store_upgrade(DjStore *store, GError **error)
     if (!dj_store_exec(store, "BEGIN EXCLUSIVE", error, "upgrading"))
         return FALSE;
     gboolean ok = dj_store_version(store, &version, error);
+    const gboolean is_older = ok && version < DJ_STORE_SCHEMA_VERSION;
     for (; ok && version < DJ_STORE_SCHEMA_VERSION; version++) {
         g_autofree char *stamp = g_strdup_printf("PRAGMA user_version = %" G_GINT64_FORMAT, version + 1);
         ok = dj_store_exec(store, steps[version - 1], error, "upgrading") &&
              dj_store_exec(store, stamp, error, "upgrading");
     }
-    if (!ok) {
+    if (!ok || (is_older && !dj_store_exec(store, dj_seal_tables, error, "upgrading"))) {
         dj_store_rollback(store);
         return FALSE;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scene of crash.c and gone.c: a workspace of a few records of the sample and a folder of what commands put out, in
- * a temporary folder; duijie run on them, undisturbed or with interpose.c; and copies of them, to begin from again.
- * Whatever the harness itself cannot do ends it with status 2. One thread. */
+/* The scene of crash.c, gone.c and damage.c: a workspace of a few records of the sample and a folder of what commands
+ * put out, in a temporary folder; duijie run on them, undisturbed or with interpose.c; and copies of them, to begin
+ * from again. Whatever the harness itself cannot do ends it with status 2. One thread. */
 #pragma once
 #include <glib.h>
 

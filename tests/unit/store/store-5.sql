@@ -80,6 +80,11 @@ CREATE TABLE saved (
   recorded_at TEXT NOT NULL, seen_at TEXT NOT NULL
 , seal BLOB NOT NULL DEFAULT x'') STRICT;
 INSERT INTO "saved" VALUES(1,1,'氮化铝陶瓷基板','{}',2,'2026-11-02T09:00:00','2026-11-02T09:00:00',X'58767C17763187D06ED2BC6FAEAF4D63');
+CREATE TABLE tables (
+  -- one row: hash of the words of all tables, indexes and triggers
+  seal BLOB NOT NULL
+) STRICT;
+INSERT INTO "tables" VALUES(X'25D51FF81238E90B705342E112169BAF');
 CREATE TABLE unmet (
   -- questions that nothing fitted, and where they go
   id INTEGER PRIMARY KEY,

@@ -134,7 +134,8 @@ Test(seal, every_changed_value_is_found)
     sqlite3_close(db);
     cr_expect_gt(tried, 49);
     g_autoptr(GPtrArray) after = problems_of(f.path);
-    cr_expect_eq(after->len, 0, "%s", after->len ? (char *)after->pdata[0] : "");
+    cr_assert_eq(after->len, 1); /* the triggers that are gone */
+    cr_expect_str_eq(after->pdata[0], "tables that do not have their hash: another text");
     fixture_free(&f);
 }
 
@@ -147,6 +148,9 @@ Test(seal, every_value_that_has_no_seal_is_found_otherwise)
         {"UPDATE alias SET text = 'X' || text", "the enterprise index lacks"},
         {"UPDATE alias SET record = 1", "the enterprise index lacks"},
         {"UPDATE alias SET code = 'X' || code", "the enterprise index lacks"},
+        {"UPDATE tables SET seal = x'00'", "tables that do not have their hash"},
+        {"PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'never changed', 'mever changed')",
+         "tables that do not have their hash"},
         {"UPDATE version SET id = 9 WHERE id = 1", "record whose current version is wrong: N1"},
         {"UPDATE record SET id = 9 WHERE key = 'N1'", "row that refers to nothing: version"},
         {"UPDATE batch SET id = 9 WHERE id = 1", "row that refers to nothing: version"},
@@ -177,7 +181,7 @@ Test(seal, no_column_is_forgotten)
     cr_assert_eq(sqlite3_open(f.path, &db), SQLITE_OK);
     g_autoptr(GPtrArray) tables =
         column_of(db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-                      " AND name <> 'alias' ORDER BY name");
+                      " AND name NOT IN ('alias', 'tables') ORDER BY name");
     cr_expect_eq((int)tables->len, dj_n_sealed);
     for (int t = 0; t < dj_n_sealed; t++) {
         g_autofree char *sql = g_strdup_printf("SELECT group_concat(name, ', ') FROM pragma_table_info('%s')"
