@@ -44,7 +44,7 @@ static const DjEventGuestEdit *find_guest(const DjEventEdit *edit, const char *i
 /* E and T as drafts have it; one more than the highest number. */
 static char *free_id(const DjYamlNode *list, DjEventSide side)
 {
-    char prefix = side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH ? 'E' : 'T';
+    char prefix = dj_event_side_has(side, 0) ? 'E' : 'T';
     guint64 highest = 0;
     for (guint k = 0; k < list->items->len; k++) {
         const char *id = id_of(g_ptr_array_index(list->items, k));
@@ -92,14 +92,6 @@ static gboolean edit_participants(DjYamlEdit *yaml, const DjYamlNode *list, cons
 
 /* ---- lists of the event ---- */
 
-static gboolean has(const char *const *ids, const char *id)
-{
-    for (; *ids; ids++)
-        if (g_strcmp0(*ids, id) == 0)
-            return TRUE;
-    return FALSE;
-}
-
 /* Puts items at the end of a list of the event, which may be missing. */
 static gboolean edit_list(DjYamlEdit *yaml, const DjYamlNode *root, const char *key, const gboolean *drop,
                           const GPtrArray *add, GError **error)
@@ -125,10 +117,10 @@ static gboolean edit_dropouts(DjYamlEdit *yaml, const DjYamlNode *root, const ch
     for (guint k = 0; k < n; k++) {
         const char *id = ((const DjYamlNode *)g_ptr_array_index(list->items, k))->text;
         known[k] = id ? id : "";
-        drop[k] = !has(dropouts, known[k]);
+        drop[k] = !g_strv_contains(dropouts, known[k]);
     }
     for (; *dropouts; dropouts++)
-        if (!has(known, *dropouts))
+        if (!g_strv_contains(known, *dropouts))
             g_ptr_array_add(add, dj_yaml_quote(*dropouts));
     return edit_list(yaml, root, "dropouts", drop, add, error);
 }
@@ -137,7 +129,7 @@ static gboolean add_musts(DjYamlEdit *yaml, const DjYamlNode *root, const DjEven
                           GError **error)
 {
     g_autoptr(GPtrArray) add = g_ptr_array_new_with_free_func(g_free);
-    gboolean asks = guest->side == DJ_EVENT_DEMAND || guest->side == DJ_EVENT_BOTH;
+    gboolean asks = dj_event_side_has(guest->side, 0);
     for (const char *const *id = guest->meets; id && *id; id++) {
         g_autofree char *other = dj_yaml_quote(*id);
         g_ptr_array_add(add, g_strdup_printf("{demand: %s, supply: %s, reason: \"现场加的\"}", asks ? new_id : other,

@@ -203,12 +203,11 @@ static gboolean add_person(DjEventLoader *loader, gint64 row, const char *const 
 
 const char *dj_event_cannot_pair(const DjEvent *event, guint demand, guint supply)
 {
-    DjEventSide a = dj_event_person(event, demand)->side, b = dj_event_person(event, supply)->side;
     if (demand == supply)
         return "a participant cannot meet itself";
-    if (a != DJ_EVENT_DEMAND && a != DJ_EVENT_BOTH)
+    if (!dj_event_side_has(dj_event_person(event, demand)->side, 0))
         return "the participant under \"demand\" does not ask (side is neither demand nor both)";
-    if (b == DJ_EVENT_DEMAND)
+    if (!dj_event_side_has(dj_event_person(event, supply)->side, 1))
         return "the participant under \"supply\" does not answer (side is demand)";
     return NULL;
 }

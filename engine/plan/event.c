@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+gboolean dj_event_side_has(DjEventSide side, guint role)
+{
+    return side == DJ_EVENT_BOTH || (side == DJ_EVENT_DEMAND) == (role == 0);
+}
+
 const char *dj_event_side_key(DjEventSide side)
 {
     static const char *const keys[] = {"demand", "supply", "agency", "finance", "both"};
@@ -206,14 +211,9 @@ static const char *property(const DjEventPerson *person, DjEventBy by)
     return by == DJ_EVENT_BY_CITY ? person->city : by == DJ_EVENT_BY_CHAIN ? person->chain : person->tier;
 }
 
-static gboolean speaks_in(const DjEventPerson *person, guint role)
-{
-    return person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == (role == 0);
-}
-
 gboolean dj_event_in_floor(const DjEventPerson *person, const DjEventFloor *floor)
 {
-    return speaks_in(person, floor->role) && g_strcmp0(property(person, floor->by), floor->value) == 0;
+    return dj_event_side_has(person->side, floor->role) && g_strcmp0(property(person, floor->by), floor->value) == 0;
 }
 
 static gboolean fault_at(DjEventFault *fault, const char *list, guint index, char *message)
@@ -272,7 +272,7 @@ static gboolean place_team(const DjEvent *event, DjEventProblem *out, guint t, D
         const DjEventPerson *person = dj_event_person(event, i);
         if (g_strcmp0(person->team, team->name) != 0)
             continue;
-        if (!speaks_in(person, 1))
+        if (!dj_event_side_has(person->side, 1))
             return fault_at(
                 fault, "teams", t,
                 g_strdup_printf("%s of team \"%s\" does not answer, so no cap applies", person->id, team->name));

@@ -19,6 +19,8 @@ typedef enum {
     DJ_EVENT_N_SIDES,
 } DjEventSide;
 
+/* Does one of this side ask (role 0), or answer (role 1)? Those of both sides do either. */
+gboolean dj_event_side_has(DjEventSide side, guint role);
 const char *dj_event_side_key(DjEventSide side);  /* "demand", as in files */
 const char *dj_event_side_name(DjEventSide side); /* "企业", as on sheets */
 

@@ -56,10 +56,10 @@ static void figures(GString *out, const DjEventView *view)
         DjEventSide side = dj_event_person(event, i)->side;
         if (dj_event_person(event, i)->gone)
             continue;
-        asks += side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
-        answers += side != DJ_EVENT_DEMAND;
+        asks += dj_event_side_has(side, 0);
+        answers += dj_event_side_has(side, 1);
         const char *home = dj_event_person(event, i)->organisation;
-        if (side != DJ_EVENT_DEMAND && home)
+        if (dj_event_side_has(side, 1) && home)
             g_hash_table_add(homes, (gpointer)home);
     }
     for (guint p = 0; p < event->pairs->len; p++)
@@ -323,7 +323,7 @@ static void bars(GString *out, const char *label, const char *const *names, cons
 
 static gboolean on_side(const DjEventPerson *person, gboolean asks)
 {
-    return !person->gone && (person->side == DJ_EVENT_BOTH || (person->side == DJ_EVENT_DEMAND) == asks);
+    return !person->gone && dj_event_side_has(person->side, asks ? 0 : 1);
 }
 
 /* "（最低 3，最高 5）", the range where limits differ from person to person */

@@ -47,8 +47,7 @@ static void side(GString *out, const DjEventView *view, const char *title, gbool
                            "<th>编号</th><th>名称</th><th>会面</th></tr></thead><tbody>\n",
                            title);
     for (guint i = 0; i < view->event->persons->len; i++) {
-        DjEventSide of = dj_event_person(view->event, i)->side;
-        gboolean has_sheet = of == DJ_EVENT_DEMAND || of == DJ_EVENT_BOTH;
+        gboolean has_sheet = dj_event_side_has(dj_event_person(view->event, i)->side, 0);
         if (has_sheet == asks)
             line(out, view, i, has_sheet);
     }

@@ -31,13 +31,12 @@ static gboolean put_personal(DjFolder *folder, const DjEventView *view, guint i,
 {
     if (view->of_person[i]->len == 0 && !dj_event_is_changed_for(view, i))
         return TRUE;
-    DjEventSide side = dj_event_person(view->event, i)->side;
     g_autoptr(GString) calendar = g_string_new(NULL);
     dj_event_calendar(calendar, view, i);
     g_autofree char *name = dj_event_file_name(view->event, i, "", ".ics");
     if (!put(folder, name, calendar->str, calendar->len, error))
         return FALSE;
-    if (side != DJ_EVENT_DEMAND && side != DJ_EVENT_BOTH)
+    if (!dj_event_side_has(dj_event_person(view->event, i)->side, 0))
         return TRUE;
     g_autoptr(GString) sheet = g_string_new(NULL);
     dj_event_one_sheet(sheet, view, i);

@@ -250,8 +250,7 @@ static void sheet(GString *out, const DjEventView *view, guint i)
 
 static gboolean asks(const DjEvent *event, guint i)
 {
-    DjEventSide side = dj_event_person(event, i)->side;
-    return side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH;
+    return dj_event_side_has(dj_event_person(event, i)->side, 0);
 }
 
 static void begin(GString *out, const char *title, DjAudience audience)
