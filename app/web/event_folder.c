@@ -40,6 +40,12 @@ void dj_event_folder_form(DjRequest *request, const char *name, const char *rest
     dj_chrome_csrf(request);
 }
 
+void dj_event_folder_back(DjRequest *request)
+{
+    g_autofree char *path = dj_event_folder_href(request->capture[0], "");
+    dj_response_redirect(request, path);
+}
+
 static char *path_of(const DjRequest *request, const char *name)
 {
     return g_build_filename(dj_web_folder(request->web), "events", name, NULL);

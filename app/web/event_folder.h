@@ -9,6 +9,8 @@
 char *dj_event_folder_href(const char *name, const char *rest);
 /* Begins a form that goes there. attributes: " class=…", or empty. */
 void dj_event_folder_form(DjRequest *request, const char *name, const char *rest, const char *attributes);
+/* Answers with a redirect to the page of the event that the path names. */
+void dj_event_folder_back(DjRequest *request);
 
 /* Of a page's path: the folder of an event that is there, to be freed; 404 otherwise. */
 char *dj_event_folder_find(const DjRequest *request, GError **error);

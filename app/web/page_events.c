@@ -372,8 +372,7 @@ gboolean dj_web_event_edit(DjRequest *request, GError **error)
     g_string_replace(text, "\r\n", "\n", 0); /* as browsers send it */
     g_autoptr(GError) why = NULL;
     if (dj_event_folder_write(folder, text->str, base, &why)) {
-        g_autofree char *path = dj_event_folder_href(request->capture[0], "");
-        dj_response_redirect(request, path);
+        dj_event_folder_back(request);
         return TRUE;
     }
     if (!g_error_matches(why, DJ_WEB_ERROR, 422) && !g_error_matches(why, DJ_WEB_ERROR, 409)) {
@@ -412,8 +411,7 @@ gboolean dj_web_event_table(DjRequest *request, GError **error)
         return dj_web_fail(error, 400, "表格的文件名要以 .csv、.tsv、.xlsx 或 .json 结尾");
     if (!keep(request->upload, folder, error))
         return FALSE;
-    g_autofree char *path = dj_event_folder_href(request->capture[0], "");
-    dj_response_redirect(request, path);
+    dj_event_folder_back(request);
     return TRUE;
 }
 

@@ -14,21 +14,61 @@
 typedef struct {
     char *text, *base; /* the file, and its sha256 */
     DjYaml *yaml;
+    GHashTable *nodes; /* id -> DjYamlNode, of who is in the file's own list; others stand in a table */
     DjEvent *event;
-    guint *candidates; /* per person: pairs that may meet */
-    gboolean *named;   /* per person: a pair or a rule names it, so it cannot be taken out */
+    GHashTable *planned; /* id -> GArray of json_int_t, the table of each meeting in the plan that stands */
+    guint *candidates;   /* per person: pairs that may meet */
+    gboolean *named;     /* per person: a pair or a rule names it, so it cannot be taken out */
 } Guests;
 
 static void guests_clear(Guests *guests)
 {
     g_free(guests->text);
     g_free(guests->base);
+    g_clear_pointer(&guests->nodes, g_hash_table_unref);
+    g_clear_pointer(&guests->planned, g_hash_table_unref);
     g_clear_pointer(&guests->yaml, dj_yaml_free);
     g_clear_pointer(&guests->event, dj_event_free);
     g_free(guests->candidates);
     g_free(guests->named);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Guests, guests_clear)
+
+static void find_nodes(Guests *guests)
+{
+    const DjYamlNode *list = dj_yaml_get(dj_yaml_root(guests->yaml), "participants");
+    guests->nodes = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint k = 0; list->kind == DJ_YAML_LIST && k < list->items->len; k++) {
+        DjYamlNode *node = g_ptr_array_index(list->items, k);
+        g_hash_table_insert(guests->nodes, (gpointer)dj_yaml_get(node, "id")->text, node);
+    }
+}
+
+static void add_planned(GHashTable *planned, const char *id, json_int_t table)
+{
+    if (!id)
+        return; /* not a plan of ours */
+    GArray *tables = g_hash_table_lookup(planned, id);
+    if (!tables) {
+        tables = g_array_new(FALSE, FALSE, sizeof table);
+        g_hash_table_insert(planned, g_strdup(id), tables);
+    }
+    g_array_append_val(tables, table);
+}
+
+static void find_planned(Guests *guests, const char *folder)
+{
+    json_t *plan = dj_event_folder_plan(folder), *meeting;
+    gsize i;
+    guests->planned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    json_array_foreach(json_object_get(plan, "meetings"), i, meeting)
+    {
+        const json_int_t table = json_integer_value(json_object_get(meeting, "table"));
+        add_planned(guests->planned, json_string_value(json_object_get(meeting, "demand")), table);
+        add_planned(guests->planned, json_string_value(json_object_get(meeting, "supply")), table);
+    }
+    json_decref(plan);
+}
 
 static gboolean guests_load(Guests *guests, const char *folder, GError **error)
 {
@@ -44,6 +84,8 @@ static gboolean guests_load(Guests *guests, const char *folder, GError **error)
         g_autofree char *words = dj_event_complaint(what->message, path);
         return dj_web_fail(error, 422, "这份文件现在读不了，请先点“改整份文件”改好：%s", words);
     }
+    find_nodes(guests);
+    find_planned(guests, folder);
     const DjEvent *event = guests->event;
     guests->candidates = g_new0(guint, event->persons->len + 1);
     guests->named = g_new0(gboolean, event->persons->len + 1);
@@ -55,18 +97,6 @@ static gboolean guests_load(Guests *guests, const char *folder, GError **error)
         }
     }
     return TRUE;
-}
-
-/* The participant in the file, NULL where a table has it. */
-static const DjYamlNode *find_node(const Guests *guests, const char *id)
-{
-    const DjYamlNode *list = dj_yaml_get(dj_yaml_root(guests->yaml), "participants");
-    for (guint k = 0; list && list->kind == DJ_YAML_LIST && k < list->items->len; k++) {
-        const DjYamlNode *node = g_ptr_array_index(list->items, k), *its = dj_yaml_get(node, "id");
-        if (its && g_strcmp0(its->text, id) == 0)
-            return node;
-    }
-    return NULL;
 }
 
 /* What the file says of a participant, "" for nothing. */
@@ -113,28 +143,22 @@ static void put_tick(DjRequest *request, const char *name, const char *id, gbool
     g_string_append_printf(out, "\"%s><span>%s</span></label>", ticked ? " checked" : "", label);
 }
 
-/* "3 场：5、7 桌" of the plan that stands in the folder. */
-static void put_planned(GString *out, const json_t *plan, const char *id)
+/* "3 场，5、7 桌" of the plan that stands in the folder. */
+static void put_planned(GString *out, const Guests *guests, const char *id)
 {
-    guint n = 0;
-    gsize i;
-    json_t *meeting;
-    g_autoptr(GString) tables = g_string_new(NULL);
-    json_array_foreach(json_object_get(plan, "meetings"), i, meeting)
-    {
-        const char *a = json_string_value(json_object_get(meeting, "demand"));
-        const char *b = json_string_value(json_object_get(meeting, "supply"));
-        if (g_strcmp0(a, id) != 0 && g_strcmp0(b, id) != 0)
-            continue;
-        g_autofree char *table =
-            g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(json_object_get(meeting, "table")));
-        g_auto(GStrv) known = g_strsplit(tables->str, "、", -1);
-        n++;
-        if (!g_strv_contains((const char *const *)known, table))
-            g_string_append_printf(tables, "%s%s", tables->len > 0 ? "、" : "", table);
+    const GArray *tables = g_hash_table_lookup(guests->planned, id);
+    if (!tables)
+        return;
+    g_string_append_printf(out, "%u 场，", tables->len);
+    for (guint i = 0; i < tables->len; i++) {
+        const json_int_t table = g_array_index(tables, json_int_t, i);
+        guint first = 0;
+        while (g_array_index(tables, json_int_t, first) != table)
+            first++;
+        if (first == i)
+            g_string_append_printf(out, "%s%" JSON_INTEGER_FORMAT, i > 0 ? "、" : "", table);
     }
-    if (n > 0)
-        g_string_append_printf(out, "%u 场，%s 桌", n, tables->str);
+    g_string_append(out, " 桌");
 }
 
 static void put_limits(DjRequest *request, const Guests *guests, const DjEventPerson *person, const DjYamlNode *node)
@@ -164,10 +188,10 @@ static void put_limits(DjRequest *request, const Guests *guests, const DjEventPe
     }
 }
 
-static void put_guest(DjRequest *request, const Guests *guests, const json_t *plan, guint i)
+static void put_guest(DjRequest *request, const Guests *guests, guint i)
 {
     const DjEventPerson *person = dj_event_person(guests->event, i);
-    const DjYamlNode *node = find_node(guests, person->id);
+    const DjYamlNode *node = g_hash_table_lookup(guests->nodes, person->id);
     GString *out = request->out;
     g_string_append(out, "<tr><td data-l=\"编号\">");
     dj_html_text(out, person->id);
@@ -180,7 +204,7 @@ static void put_guest(DjRequest *request, const Guests *guests, const json_t *pl
     }
     g_string_append_printf(out, "</td><td class=\"num\" data-l=\"候选\">%u</td><td data-l=\"现在排了\">",
                            guests->candidates[i]);
-    put_planned(out, plan, person->id);
+    put_planned(out, guests, person->id);
     g_string_append(out, "</td>");
     put_limits(request, guests, person, node);
     g_string_append(out, "<td class=\"nw\" data-l=\"来不来\">");
@@ -190,13 +214,13 @@ static void put_guest(DjRequest *request, const Guests *guests, const json_t *pl
     g_string_append(out, "</td></tr>\n");
 }
 
-static void put_side(DjRequest *request, const Guests *guests, const json_t *plan, gboolean asks)
+static void put_side(DjRequest *request, const Guests *guests, gboolean asks)
 {
     GString *out = request->out;
     guint n = 0, gone = 0;
     for (guint i = 0; i < guests->event->persons->len; i++) {
         const DjEventPerson *person = dj_event_person(guests->event, i);
-        gboolean here = (person->side == DJ_EVENT_DEMAND || person->side == DJ_EVENT_BOTH) == asks;
+        gboolean here = dj_event_side_has(person->side, 0) == asks;
         n += here;
         gone += here && person->gone;
     }
@@ -208,9 +232,8 @@ static void put_side(DjRequest *request, const Guests *guests, const json_t *pla
                          "<th class=\"num\">候选</th><th>现在排了</th><th>最少～最多</th><th>几点到</th><th>几点走</th>"
                          "<th>来不来</th></tr></thead><tbody>\n");
     for (guint i = 0; i < guests->event->persons->len; i++) {
-        DjEventSide side = dj_event_person(guests->event, i)->side;
-        if ((side == DJ_EVENT_DEMAND || side == DJ_EVENT_BOTH) == asks)
-            put_guest(request, guests, plan, i);
+        if (dj_event_side_has(dj_event_person(guests->event, i)->side, 0) == asks)
+            put_guest(request, guests, i);
     }
     g_string_append(out, "</tbody></table>\n</section>\n");
 }
@@ -244,7 +267,7 @@ static void put_new(DjRequest *request)
     g_string_append(out, "</p>\n</section>\n");
 }
 
-static void put_page(DjRequest *request, const Guests *guests, const json_t *plan, const char *problem)
+static void put_page(DjRequest *request, const Guests *guests, const char *problem)
 {
     const char *name = request->capture[0];
     GString *out = request->out;
@@ -281,8 +304,8 @@ static void put_page(DjRequest *request, const Guests *guests, const json_t *pla
         dj_html_text(out, list->text);
         g_string_append(out, " 里：场次和时间请改表格，再在上一页上传；来不来可以在这里勾。</p>\n");
     }
-    put_side(request, guests, plan, TRUE);
-    put_side(request, guests, plan, FALSE);
+    put_side(request, guests, TRUE);
+    put_side(request, guests, FALSE);
     if (inside)
         put_new(request);
     g_string_append(out, "<p><button class=\"btn btn-1\" type=\"submit\">保存</button></p></form>\n");
@@ -295,9 +318,7 @@ gboolean dj_web_event_guests_page(DjRequest *request, GError **error)
     g_autofree char *folder = dj_event_folder_find(request, error);
     if (!folder || !guests_load(&guests, folder, error))
         return FALSE;
-    json_t *plan = dj_event_folder_plan(folder);
-    put_page(request, &guests, plan, NULL);
-    json_decref(plan);
+    put_page(request, &guests, NULL);
     return TRUE;
 }
 
@@ -316,7 +337,7 @@ static GArray *read_guests(const DjRequest *request, const Guests *guests)
     const GPtrArray *removed = dj_request_fields(request, "remove");
     for (guint i = 0; i < guests->event->persons->len; i++) {
         const char *id = dj_event_person(guests->event, i)->id;
-        const DjYamlNode *node = find_node(guests, id);
+        const DjYamlNode *node = g_hash_table_lookup(guests->nodes, id);
         DjEventGuestEdit edit = {.id = id};
         if (!node)
             continue;
@@ -408,17 +429,14 @@ gboolean dj_web_event_guests(DjRequest *request, GError **error)
     g_autoptr(GError) why = NULL;
     g_autofree char *text = apply(request, &guests, &why);
     if (text && dj_event_folder_write(folder, text, base, &why)) {
-        g_autofree char *path = dj_event_folder_href(request->capture[0], "");
-        dj_response_redirect(request, path);
+        dj_event_folder_back(request);
         return TRUE;
     }
     if (!g_error_matches(why, DJ_WEB_ERROR, 422) && !g_error_matches(why, DJ_WEB_ERROR, 409)) {
         g_propagate_error(error, g_steal_pointer(&why));
         return FALSE;
     }
-    json_t *plan = dj_event_folder_plan(folder);
-    put_page(request, &guests, plan, why->message);
-    json_decref(plan);
+    put_page(request, &guests, why->message);
     request->status = (guint)why->code;
     return TRUE;
 }
