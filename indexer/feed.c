@@ -35,7 +35,7 @@ DjFeed *dj_feed_new(DjIndexWriter *writer, guint batch)
     feed->size = MAX(batch, 1);
     for (int i = 0; i < 2; i++) {
         feed->batch[i].documents = g_array_new(FALSE, FALSE, sizeof(Document));
-        feed->batch[i].terms = g_array_new(FALSE, FALSE, sizeof(DjIndexTerm));
+        feed->batch[i].terms = g_array_sized_new(FALSE, FALSE, sizeof(DjIndexTerm), 64);
         feed->batch[i].bytes = g_string_new(NULL);
     }
     return feed;

@@ -135,9 +135,9 @@ static void batch_init(Batch *batch)
 {
     batch->rows = g_array_new(FALSE, FALSE, sizeof(Row));
     g_array_set_clear_func(batch->rows, row_clear);
-    batch->cells = g_array_new(FALSE, FALSE, sizeof(DjCell));
+    batch->cells = g_array_sized_new(FALSE, FALSE, sizeof(DjCell), 64);
     batch->bytes = g_string_new(NULL);
-    batch->complaints = g_array_new(FALSE, FALSE, sizeof(DjComplaint));
+    batch->complaints = g_array_sized_new(FALSE, FALSE, sizeof(DjComplaint), 64);
     g_array_set_clear_func(batch->complaints, complaint_clear);
 }
 

@@ -145,7 +145,7 @@ static void add_fee_term(const char *fee, guint32 count, gpointer user)
 guint64 *dj_filter_apply(const DjFilter *filter, DjIndex *index, GError **error)
 {
     guint end[DJ_N_FACETS + 1], n_groups = 0; /* where the terms of each group end */
-    g_autoptr(GPtrArray) terms = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) terms = g_ptr_array_new_full(16, g_free);
     for (int f = 0; f < DJ_N_FACETS; f++) {
         for (guint i = 0; i < filter->values[f]->len; i++) {
             const char *value = filter->values[f]->pdata[i];

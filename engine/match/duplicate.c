@@ -42,7 +42,7 @@ DjDuplicates *dj_duplicates_new(guint piece, GError **error)
     duplicates->piece = piece;
     duplicates->normaliser = normaliser;
     duplicates->end = g_array_new(FALSE, FALSE, sizeof(gsize));
-    duplicates->pieces = g_array_new(FALSE, FALSE, sizeof(guint32));
+    duplicates->pieces = g_array_sized_new(FALSE, FALSE, sizeof(guint32), 64);
     return duplicates;
 }
 

@@ -487,7 +487,7 @@ static gboolean run_lists(const DjSides *sides, gboolean by_patent, const guint8
                    .admit = sides->admit,
                    .cancel = options->cancel},
         .k = options->top,
-        .found = g_array_new(FALSE, FALSE, sizeof(DjRanked)),
+        .found = g_array_sized_new(FALSE, FALSE, sizeof(DjRanked), 64),
         .n_lists = by_patent ? n_docs : n_needs,
         .stamp = g_new0(guint32, MAX(by_patent ? n_needs : n_docs, 1)),
     };

@@ -23,7 +23,7 @@ DjResultSet *dj_result_set_new(void)
 {
     DjResultSet *set = g_new0(DjResultSet, 1);
     set->chains = g_ptr_array_new_with_free_func(chain_free);
-    set->pairings = g_ptr_array_new_with_free_func((GDestroyNotify)dj_pairing_free);
+    set->pairings = g_ptr_array_new_full(64, (GDestroyNotify)dj_pairing_free);
     set->barred = g_ptr_array_new_with_free_func(barred_free);
     set->needs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
     set->patents = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)dj_record_free);
