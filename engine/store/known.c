@@ -30,6 +30,7 @@ struct DjKnown {
     gint64 n_rows;   /* since the window jumped */
     DjSpill *learnt; /* Learnt, NULL = nothing yet */
     gint64 n_learnt;
+    GByteArray *recognised; /* a bit per record: one of its rows came with the hash that is stored */
     Page *spare;
     pthread_mutex_t lock; /* guards the two pages of the window */
     Page *now, *ahead;
@@ -121,6 +122,7 @@ DjKnown *dj_known_new(DjStore *store, DjTable table, GError **error)
     g_autoptr(DjKnown) known = g_new0(DjKnown, 1);
     known->store = store;
     known->table = table;
+    known->recognised = g_byte_array_new();
     pthread_mutex_init(&known->lock, NULL);
     Page **const pages[] = {&known->now, &known->ahead, &known->spare};
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)
@@ -140,6 +142,7 @@ void dj_known_free(DjKnown *known)
     page_free(known->ahead);
     page_free(known->spare);
     dj_spill_free(known->learnt);
+    g_byte_array_unref(known->recognised);
     g_free(known);
 }
 
@@ -160,6 +163,22 @@ gboolean dj_known_move(DjKnown *known, gint64 record, GError **error)
         return turn_page(known, known->ahead->last, error);
     gboolean inside = record >= known->now->first && record <= known->now->last;
     return inside || known->n_rows < PAGE || jump(known, record, error);
+}
+
+void dj_known_recognise(DjKnown *known, gint64 record)
+{
+    const guint byte = (guint)(record / 8), before = known->recognised->len;
+    if (byte >= before) {
+        g_byte_array_set_size(known->recognised, byte + 1);
+        memset(known->recognised->data + before, 0, byte + 1 - before);
+    }
+    known->recognised->data[byte] |= (guint8)(1 << record % 8);
+}
+
+static gboolean is_recognised(const DjKnown *known, gint64 record)
+{
+    const guint byte = (guint)(record / 8);
+    return byte < known->recognised->len && known->recognised->data[byte] >> record % 8 & 1;
 }
 
 /* ---- learning ---- */
@@ -187,6 +206,8 @@ static gboolean write_one(DjKnown *known, gint64 index, GError **error)
     if (!bytes)
         return FALSE;
     memcpy(&learnt, bytes, sizeof learnt);
+    if (is_recognised(known, learnt.record))
+        return TRUE;
     sqlite3_bind_int64(stmt, 1, learnt.record);
     sqlite3_bind_int64(stmt, 2, learnt.version);
     sqlite3_bind_blob(stmt, 3, learnt.hash, HASH_BYTES, SQLITE_STATIC);

@@ -372,9 +372,12 @@ static gboolean is_recalled(const DjStage *stage, DjTable table)
 /* A row that brings nothing stands for its record from now on. */
 static gboolean learn(DjStage *stage, const Incoming *in, const RecordRow *old, GError **error)
 {
-    gboolean known = old->has_row_hash && in->row_hash && memcmp(old->row_hash, in->row_hash, HASH_BYTES) == 0;
-    return known || !in->row_hash || !is_recalled(stage, in->change->table) ||
-           dj_known_learn(stage->known, old->id, old->current, in->row_hash, error);
+    if (!in->row_hash || !is_recalled(stage, in->change->table))
+        return TRUE;
+    if (!old->has_row_hash || memcmp(old->row_hash, in->row_hash, HASH_BYTES) != 0)
+        return dj_known_learn(stage->known, old->id, old->current, in->row_hash, error);
+    dj_known_recognise(stage->known, old->id);
+    return TRUE;
 }
 
 /* A stored record: staged only if its values, or those that an earlier row has staged, would change. */
@@ -469,6 +472,8 @@ gboolean dj_stage_pass_row(DjStage *stage, gint64 record, gboolean *taken, GErro
             return FALSE;
     }
     *taken = place < 0;
+    if (*taken)
+        dj_known_recognise(stage->known, record);
     return !*taken || dj_known_move(stage->known, record, error);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The stage: the later row wins, repetition changes nothing, nothing is stored before apply. */
+#include "engine/store/hash.h"
 #include "fixture.h"
 
 static DjStageResult add(DjStage *stage, DjRecord *record, gint64 row)
@@ -237,5 +238,48 @@ Test(stage, a_row_is_found_again_however_long_ago_it_came)
     gint64 count;
     must(dj_store_count(f.store, DJ_TABLE_NEED, DJ_POINT_NOW, &count, &error), error);
     cr_assert_eq(count, N);
+    fixture_free(&f);
+}
+
+static void take(DjStage *stage, const char *title, const guint8 *hash, gint64 row)
+{
+    GError *error = NULL;
+    const gint64 record = dj_stage_find_row(stage, hash);
+    gboolean taken = FALSE;
+    if (record)
+        must(dj_stage_pass_row(stage, record, &taken, &error), error);
+    if (taken)
+        return;
+    g_autoptr(DjRecord) need = make_need("N1", title, NULL);
+    DjStageResult result;
+    must(dj_stage_add(stage, need, row, hash, &result, NULL, &error), error);
+}
+
+/* Two rows of one file that say the same in other letters: the record stays known by one of them. */
+Test(stage, rows_that_say_the_same_do_not_take_turns)
+{
+    static const guint8 hashes[2][DJ_HASH_BYTES] = {{1}, {2}};
+    Fixture f = fixture_new();
+    GError *error = NULL;
+    gboolean known[3][2];
+    for (int run = 0; run < 3; run++) {
+        DjStage *stage = new_stage(f.store);
+        must(dj_stage_recall(stage, DJ_TABLE_NEED, &error), error);
+        for (int i = 0; i < 2; i++) {
+            known[run][i] = dj_stage_find_row(stage, hashes[i]) != 0;
+            take(stage, "甲", hashes[i], i + 2);
+        }
+        must(dj_stage_seal(stage, &error), error);
+        if (run == 0) {
+            gint64 batch = begin_batch(f.store, "file", "2026-09-01T09:00:00");
+            must(dj_stage_apply(stage, batch, NULL, NULL, &error), error);
+            end_batch(f.store, batch);
+        }
+        must(dj_stage_write_rows(stage, &error), error);
+        dj_stage_free(stage);
+    }
+    cr_assert(!known[0][0] && !known[0][1]);
+    cr_assert_eq(known[1][0] + known[1][1], 1);
+    cr_assert_arr_eq(known[1], known[2], sizeof known[1]);
     fixture_free(&f);
 }
