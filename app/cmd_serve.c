@@ -4,6 +4,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #define LOCAL "127.0.0.1:8080"
 
@@ -42,6 +45,16 @@ static gboolean names_a_day(const DjApp *app, int argc, char **argv)
 static gboolean read_pem(const char *path, char **text, GError **error)
 {
     return !path || g_file_get_contents(path, text, NULL, error);
+}
+
+/* The C library would give large blocks a mapping of their own, until one is freed: from then on those of its size come
+ * from the heap, where small ones settle between them, and the model of each new generation finds no gap that it fits.
+ * Named by hand, the limit stays. */
+static void keep_large_blocks_apart(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+#endif
 }
 
 int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
@@ -100,6 +113,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
                               .program = "/proc/self/exe",
                               .fixed_day = fixed_day,
                               .log = log_line};
+    keep_large_blocks_apart();
     DjWeb *web = dj_web_start(app, &options, error);
     if (!web)
         return error && *error ? dj_app_exit_code(*error) : DJ_EXIT_FAILED;
