@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64 * 1024, DEFAULT_MAX_ROW = 16 * 1024 * 1024, DEFAULT_MAX_COLUMNS = 1024 };
+enum { DEFAULT_MAX_ROW = 16 * 1024 * 1024, DEFAULT_MAX_COLUMNS = 1024 };
 
 typedef struct {
     gsize column, begin, length; /* text in arena */
@@ -217,8 +217,7 @@ static gboolean parse_on(DjXlsx *xlsx, GError **error)
         } else if (xlsx->at_end) {
             return TRUE;
         } else {
-            void *buffer = XML_GetBuffer(xlsx->parser, CHUNK);
-            gssize got = buffer ? dj_source_read(xlsx->source, buffer, CHUNK, error) : -1;
+            gssize got = dj_xml_read(xlsx->parser, xlsx->source, xlsx->book.sheet, error);
             if (got < 0)
                 return FALSE;
             xlsx->at_end = got == 0;

@@ -36,6 +36,8 @@ XML_Parser dj_xml_parser_new(void *user, XML_StartElementHandler start, XML_EndE
                              XML_CharacterDataHandler text)
 {
     XML_Parser parser = XML_ParserCreate(NULL);
+    if (!parser)
+        g_error("no memory for a parser"); /* as GLib ends a program */
     XML_SetUserData(parser, user);
     XML_UseParserAsHandlerArg(parser);
     XML_SetElementHandler(parser, start, end);
@@ -53,6 +55,16 @@ gboolean dj_xml_fail(XML_Parser parser, const char *entry, GError **error)
     return FALSE;
 }
 
+gssize dj_xml_read(XML_Parser parser, DjSource *source, const char *entry, GError **error)
+{
+    void *buffer = XML_GetBuffer(parser, CHUNK);
+    if (!buffer) {
+        dj_xml_fail(parser, entry, error);
+        return -1;
+    }
+    return dj_source_read(source, buffer, CHUNK, error);
+}
+
 /* Runs a whole entry through a parser, which is freed. */
 static gboolean parse_entry(DjZip *zip, gsize index, XML_Parser parser, GError **error)
 {
@@ -61,8 +73,7 @@ static gboolean parse_entry(DjZip *zip, gsize index, XML_Parser parser, GError *
     gboolean ok = source != NULL;
     gssize got = 1;
     while (ok && got > 0) {
-        void *buffer = XML_GetBuffer(parser, CHUNK);
-        got = buffer ? dj_source_read(source, buffer, CHUNK, error) : -1;
+        got = dj_xml_read(parser, source, name, error);
         ok = got >= 0 &&
              (XML_ParseBuffer(parser, (int)got, got == 0) == XML_STATUS_OK || dj_xml_fail(parser, name, error));
     }

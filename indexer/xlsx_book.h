@@ -31,6 +31,9 @@ XML_Parser dj_xml_parser_new(void *user, XML_StartElementHandler start, XML_EndE
                              XML_CharacterDataHandler text);
 /* Sets error from the state of a parser that failed; always FALSE. */
 gboolean dj_xml_fail(XML_Parser parser, const char *entry, GError **error);
+/* Reads the next piece of an entry into the parser's buffer, for XML_ParseBuffer. Bytes, 0 at the end, -1 = failed,
+ * also for want of memory. */
+gssize dj_xml_read(XML_Parser parser, DjSource *source, const char *entry, GError **error);
 /* Local part of a qualified name: "x:row" is "row". */
 const char *dj_xml_local(const char *name);
 /* Value of an attribute by local name, NULL when there is none. */
