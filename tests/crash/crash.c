@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Crashes (崩溃) at every point: each command is run on a workspace of a few records with interpose.c, which ends the
- * process at its n-th change to a file, or fails that change, or every write from there on, or sends it SIGTERM, or
- * refuses it a large block of memory, n = 1, 2, 3 ... After each the workspace must pass `duijie check` (which may ask
- * for the command to be repeated), a query must answer as before the command or as after it, and the command, repeated,
- * must leave what an undisturbed run leaves: every row of the store, the bytes of the generation in force, and every
- * file that the command put out.
+/* Crashes (崩溃) at every point: each command is run on a workspace of a few records, or of the whole sample, with
+ * interpose.c, which ends the process at its n-th change to a file, or fails that change, or every write from there on,
+ * or sends it SIGTERM, or refuses it a large block of memory, n = 1, 2, 3 ... After each the workspace must pass
+ * `duijie check` (which may ask for the command to be repeated), a query must answer as before the command or as after
+ * it, and the command, repeated, must leave what an undisturbed run leaves: every row of the store, the bytes of the
+ * generation in force, and every file that the command put out.
  *
  * What a point is judged by depends on nothing but the bytes that the command left. Where they are, file for file,
  * those of a point that passed (a failed write that is rolled back leaves what the one before it left), it passes.
  *
- * use: crash DUIJIE INTERPOSE SAMPLE [--quick | --every N] [--mode NAME] [--part I/N]
+ * use: crash DUIJIE INTERPOSE SAMPLE [--sample] [--quick | --every N] [--mode NAME] [--only NAME] [--part I/N]
+ *   --sample  on every file of the sample, not on ten records of each kind
  *   --quick   one point per command and mode
  *   --every   only each N-th point
  *   --mode    only those of one mode
+ *   --only    only those of one command, as the table names it
  *   --part    only the points whose turn it is, I = 0 ... N - 1: N programs share the work */
 #include "scene.h"
 #include <stdio.h>
@@ -22,16 +24,16 @@
 
 /* Which points are tried. */
 static struct {
-    gboolean quick;
+    gboolean sample, quick;
     guint64 every, part, n_parts;
-    const char *mode; /* NULL: all of them */
+    const char *mode, *only; /* mode and command; NULL: all of them */
 } plan = {.every = 1, .n_parts = 1};
 
 /* See interpose.c. */
 static const char *const modes[] = {"kill", "fail", "full", "stop", "memory"};
 
 typedef struct {
-    const char *name, *arguments; /* after -w WORKSPACE; split at spaces, OUT is the folder for outputs */
+    char *name, *arguments; /* after -w WORKSPACE; split at spaces, OUT is the folder for outputs */
 } Step;
 
 /* ---- one point ---- */
@@ -133,8 +135,8 @@ static void try_mode(const Case *c, gsize m)
                 break;
             tried++;
         }
-    printf("%-14s %-6s %7" G_GUINT64_FORMAT " %7" G_GUINT64_FORMAT " %7u %9u\n", c->step->name, mode, n_points, tried,
-           g_hash_table_size(c->passed) - states, n_failures - failures);
+    printf("%-14.14s %-6s %7" G_GUINT64_FORMAT " %7" G_GUINT64_FORMAT " %7u %9u\n", c->step->name, mode, n_points,
+           tried, g_hash_table_size(c->passed) - states, n_failures - failures);
     fflush(stdout);
 }
 
@@ -153,7 +155,7 @@ static void try_step(const Step *step, const char *before, const char *after)
     run(question, NULL, 0, &c.answer_after);
     save_state(after);
     for (gsize m = 0; m < G_N_ELEMENTS(modes); m++)
-        if (!plan.mode || strcmp(plan.mode, modes[m]) == 0)
+        if ((!plan.only || strcmp(plan.only, step->name) == 0) && (!plan.mode || strcmp(plan.mode, modes[m]) == 0))
             try_mode(&c, m);
     g_free(c.answer_before);
     g_free(c.answer_after);
@@ -163,12 +165,16 @@ static void try_step(const Step *step, const char *before, const char *after)
 static gboolean read_plan(char **word)
 {
     for (; *word; word++) {
-        if (strcmp(*word, "--quick") == 0)
+        if (strcmp(*word, "--sample") == 0)
+            plan.sample = TRUE;
+        else if (strcmp(*word, "--quick") == 0)
             plan.quick = TRUE;
         else if (strcmp(*word, "--every") == 0 && word[1])
             plan.every = g_ascii_strtoull(*++word, NULL, 10);
         else if (strcmp(*word, "--mode") == 0 && word[1])
             plan.mode = *++word;
+        else if (strcmp(*word, "--only") == 0 && word[1])
+            plan.only = *++word;
         else if (strcmp(*word, "--part") != 0 || !word[1] ||
                  sscanf(*++word, "%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT, &plan.part, &plan.n_parts) != 2)
             return FALSE;
@@ -176,37 +182,64 @@ static gboolean read_plan(char **word)
     return plan.every > 0 && plan.part < plan.n_parts;
 }
 
+static void add_step(GPtrArray *steps, const char *name, const char *arguments)
+{
+    Step *step = g_new(Step, 1);
+    step->name = g_strdup(name);
+    step->arguments = g_strdup(arguments);
+    g_ptr_array_add(steps, step);
+}
+
+static void step_free(gpointer data)
+{
+    Step *step = data;
+    g_free(step->name);
+    g_free(step->arguments);
+    g_free(step);
+}
+
+/* Imports ten records of the first of these files of the sample, from the first-th on; or each file, whole. */
+static void add_import(GPtrArray *steps, const char *name, const char *table, const char *sample, guint first,
+                       const char *files)
+{
+    g_auto(GStrv) names = g_strsplit(files, " ", -1);
+    for (char **file = names; *file && (plan.sample || file == names); file++) {
+        g_autofree char *path =
+            plan.sample ? g_build_filename(sample, *file, NULL) : excerpt(sample, *file, first, RECORDS);
+        g_autofree char *command = g_strjoin(" ", "import", table, path, NULL);
+        add_step(steps, plan.sample ? *file : name, command);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4 || !read_plan(argv + 4)) {
-        fprintf(stderr, "use: crash DUIJIE INTERPOSE SAMPLE [--quick | --every N] [--mode NAME] [--part I/N]\n");
+        fprintf(stderr, "use: crash DUIJIE INTERPOSE SAMPLE [--sample] [--quick | --every N] [--mode NAME] [--only "
+                        "NAME] [--part I/N]\n");
         return 2;
     }
     set_scene(argv);
-    g_autofree char *patents = excerpt(argv[3], "patents-1-universities.csv", 1, RECORDS);
-    g_autofree char *more = excerpt(argv[3], "patents-1-universities.csv", 1 + RECORDS, RECORDS);
-    g_autofree char *needs = excerpt(argv[3], "needs-1.csv", 1, RECORDS);
-    g_autofree char *import_patents = g_strconcat("import patents ", patents, NULL);
-    g_autofree char *import_needs = g_strconcat("import needs ", needs, NULL);
-    g_autofree char *import_more = g_strconcat("import patents ", more, NULL);
-    const Step steps[] = {
-        {"import patents", import_patents},
-        {"import needs", import_needs},
-        {"train", "train --threads 1"},
-        {"index", "index --threads 1"},
-        {"import more", import_more},
-        {"index again", "index --threads 1"},
-        {"match", "match --out OUT/lists --audience organiser --threads 1"},
-        {"monthly", "monthly 2026-11 --as-of 2026-11-01 --out OUT/month --threads 1"},
-        {"month publish", "monthly publish OUT/month"},
-        {"event publish", "event publish OUT/plan"},
-        {"backup", "backup OUT/backup.zip"},
-    };
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
+    add_import(steps, "enterprises", "enterprises", argv[3], 1, "enterprises.csv");
+    add_import(steps, "import-patents", "patents", argv[3], 1,
+               "patents-1-universities.csv patents-2-institutes.tsv patents-3-platform.jsonl");
+    add_import(steps, "import-needs", "needs", argv[3], 1, "needs-1.csv needs-2.jsonl form-1.xlsx");
+    add_step(steps, "train", "train --threads 1");
+    add_step(steps, "index", "index --threads 1");
+    add_import(steps, "import-more", "patents", argv[3], 1 + RECORDS,
+               "patents-1-universities.csv patents-4-hospitals.json patents-5-achievements.csv "
+               "patents-6-statements.xlsx");
+    add_step(steps, "index-again", "index --threads 1");
+    add_step(steps, "match", "match --out OUT/lists --audience organiser --threads 1");
+    add_step(steps, "monthly", "monthly 2026-11 --as-of 2026-11-01 --out OUT/month --threads 1");
+    add_step(steps, "month-publish", "monthly publish OUT/month");
+    add_step(steps, "event-publish", "event publish OUT/plan");
+    add_step(steps, "backup", "backup OUT/backup.zip");
     save_state("state0");
-    printf("%-14s %-6s %7s %7s %7s %9s\n", "command", "mode", "points", "tried", "states", "failures");
-    for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+    printf("%-14.14s %-6s %7s %7s %7s %9s\n", "command", "mode", "points", "tried", "states", "failures");
+    for (guint i = 0; i < steps->len; i++) {
         g_autofree char *before = g_strdup_printf("state%u", i), *after = g_strdup_printf("state%u", i + 1);
-        try_step(&steps[i], before, after);
+        try_step(steps->pdata[i], before, after);
     }
     return strike_scene("crash");
 }
