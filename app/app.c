@@ -53,7 +53,7 @@ gboolean dj_app_usage(const DjApp *app, GError **error, const char *format, ...)
 
 int dj_app_exit_code(const GError *error)
 {
-    if (error->domain == G_OPTION_ERROR || g_error_matches(error, DJ_APP_ERROR, DJ_APP_ERROR_USAGE))
+    if (g_error_matches(error, DJ_APP_ERROR, DJ_APP_ERROR_USAGE))
         return DJ_EXIT_USAGE;
     if (g_error_matches(error, DJ_APP_ERROR, DJ_APP_ERROR_BUSY) ||
         g_error_matches(error, DJ_STORE_ERROR, DJ_STORE_ERROR_BUSY))
@@ -118,11 +118,8 @@ gboolean dj_app_parse(DjApp *app, const char *params, const char *summary, const
     }
     g_autofree char *program = g_strdup_printf("duijie %s", app->command);
     g_set_prgname(program);
-    gboolean ok = g_option_context_parse(context, argc, argv, error);
-    if (!ok && error && *error) {
-        g_autofree char *message = g_steal_pointer(&(*error)->message);
-        (*error)->message = g_strdup_printf("%s (see `%s --help`)", message, program);
-    }
+    g_autoptr(GError) why = NULL;
+    gboolean ok = g_option_context_parse(context, argc, argv, &why) || dj_app_usage(app, error, "%s", why->message);
     g_set_prgname("duijie");
     /* "--" only separates; GLib leaves it in place */
     if (ok && *argc > 1 && strcmp((*argv)[1], "--") == 0) {

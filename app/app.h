@@ -40,7 +40,7 @@ typedef struct {
 
 /* Parses the options of a command (and the global ones) and fixes the date of the run. params and summary stand in
  * --help, which prints and exits. argv[0] is the name of the command; afterwards argv[1 ..] are the remaining
- * arguments. entries may be NULL. Errors are of G_OPTION_ERROR or DJ_APP_ERROR_USAGE. */
+ * arguments. entries may be NULL. Errors are of DJ_APP_ERROR_USAGE. */
 gboolean dj_app_parse(DjApp *app, const char *params, const char *summary, const GOptionEntry *entries, int *argc,
                       char ***argv, GError **error);
 

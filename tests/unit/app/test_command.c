@@ -63,7 +63,6 @@ static void expect_code(GQuark domain, int code, int wanted)
 Test(command, exit_codes)
 {
     expect_code(DJ_APP_ERROR, DJ_APP_ERROR_USAGE, DJ_EXIT_USAGE);
-    expect_code(G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, DJ_EXIT_USAGE);
     expect_code(DJ_APP_ERROR, DJ_APP_ERROR_BUSY, DJ_EXIT_BUSY);
     expect_code(DJ_STORE_ERROR, DJ_STORE_ERROR_BUSY, DJ_EXIT_BUSY);
     expect_code(DJ_STORE_ERROR, DJ_STORE_ERROR_DAMAGED, DJ_EXIT_FAILED);
