@@ -2,6 +2,7 @@
 /* Read -> bind -> accept -> stage, and when the whole file was read: store. */
 #include "indexer/import.h"
 #include "engine/model/ident.h"
+#include "engine/report/event_feedback.h"
 #include "engine/store/hash.h"
 #include "engine/store/stage.h"
 #include "indexer/accept.h"
@@ -89,6 +90,15 @@ static gboolean refuse_columns(const Import *import, const DjColumns *columns, G
                 part ? part : "", part ? ": " : "", dj_table_name(import->options->table), list,
                 sheets ? ", or a sheet with --sheet: " : "", sheets ? sheets : "");
     return FALSE;
+}
+
+/* Who met whom is no record; imported as one, every row would be rejected for what it does not have. */
+static gboolean is_feedback(const DjColumns *columns)
+{
+    for (int answer = DJ_FEEDBACK_KEPT; answer <= DJ_FEEDBACK_NEXT_STEP; answer++)
+        if (!g_strv_contains((const char *const *)columns->titles, dj_feedback_columns[answer]))
+            return FALSE;
+    return TRUE;
 }
 
 static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
@@ -231,6 +241,11 @@ static gboolean begin_columns(const DjColumns *columns, const DjBinding *binding
         import->name = g_strdup_printf("%s/%s", options->name, columns->part_name);
     }
     import->part = columns->part;
+    if (is_feedback(columns)) {
+        g_set_error_literal(error, DJ_READ_ERROR, DJ_READ_ERROR_FORMAT,
+                            "this is the sheet 会后反馈 of an event; it is taken in by `duijie event feedback`");
+        return FALSE;
+    }
     if (dj_binding_n_known(binding) == 0 && columns->n > 0)
         return refuse_columns(import, columns, error);
     return !new_part || !columns->form || take_form(import, columns->form, error);

@@ -266,6 +266,8 @@ Test(import, files_that_cannot_be_meant_are_refused)
         {"\n\n,,\n", "no row with text in it"},
         {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1xxxx", "old .xls"},
         {"甲,乙\n1,2\n", "no column of needs is known; the columns are 甲, 乙"},
+        {"时间,企业,是否见成,企业评价,发明人评价,不合作原因,下一步\n18:30,甲公司,是,4,5,,签约\n",
+         "the sheet 会后反馈 of an event"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
