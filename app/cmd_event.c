@@ -330,7 +330,7 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"date", 'd', 0, G_OPTION_ARG_FILENAME, &options.date, "new: day of the event (default: the day of the run)",
          "DATE"},
         {"slots", 0, 0, G_OPTION_ARG_INT, &options.slots, "new: slots (default 12)", "N"},
-        {"tables", 0, 0, G_OPTION_ARG_INT, &options.tables, "new: tables (default 40)", "N"},
+        {"tables", 0, 0, G_OPTION_ARG_INT, &options.tables, "new: tables at most (default 40)", "N"},
         {"max-demand", 0, 0, G_OPTION_ARG_INT, &options.max_demand, "new: enterprises at most (default 150)", "N"},
         {"max-supply", 0, 0, G_OPTION_ARG_INT, &options.max_supply, "new: inventors at most (default 80)", "N"},
         {"min-demand", 0, 0, G_OPTION_ARG_INT, &options.min_demand, "new: meetings wanted per enterprise (default 3)",

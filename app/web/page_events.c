@@ -64,7 +64,7 @@ static void put_new(DjRequest *request)
                            "value=\"%s\" required></label></p>\n<p class=\"row\">",
                            day);
     put_number(out, "轮数", "slots", 12, 40);
-    put_number(out, "桌数", "tables", 40, 1000);
+    put_number(out, "桌最多", "tables", 40, 1000);
     put_number(out, "企业最多", "demand", 150, 2000);
     put_number(out, "发明人最多", "supply", 80, 2000);
     g_string_append(out, "</p>\n<details><summary>只要这些产业链（不选就是全部）</summary><div class=\"checks\">\n");

@@ -107,7 +107,7 @@ static char *make_yaml(const DjGuestList *list, const DjEventDraftOptions *optio
     g_string_append_printf(out,
                            "%s\n%s\ndate: %s\nplace: \"\"\nslots: {first: \"18:30\", minutes: 15, count: %u}\ntables: "
                            "%u\nspare_tables: 0\n",
-                           id->str + 2, name->str + 2, options->date, options->slots, options->tables);
+                           id->str + 2, name->str + 2, options->date, options->slots, draft->tables);
     g_string_append_printf(
         out,
         "limits:\n  demand: {min: %u, max: %u}\n  supply: {min: %u, max: %u}\nfairness: counts\npairs: pairs.csv\n"
@@ -281,7 +281,7 @@ static gboolean promise(DjEventDraft *draft, const DjGuestList *list, const DjEv
                              .pairs = pairs,
                              .n_pairs = list->pairs->len,
                              .slots = options->slots,
-                             .tables = options->tables};
+                             .tables = draft->tables};
     for (guint role = 0; role < 2; role++)
         if (!dj_plan_even_minima(&problem, role, options->min[role], promised, error))
             return FALSE;
@@ -325,7 +325,8 @@ DjEventDraft *dj_event_draft(const DjResultSet *set, const DjEventDraftOptions *
         out->promised[role] = g_array_new(FALSE, FALSE, sizeof(guint));
     }
     out->n_pairs = list->pairs->len;
-    guint seats = options->slots * options->tables;
+    out->tables = MAX(1, MIN(options->tables, MIN(out->n[0], out->n[1])));
+    guint seats = options->slots * out->tables;
     out->max[0] = MAX(MAX(1, options->min[0]), MIN(options->slots, seats / MAX(out->n[0], 1) + 2));
     out->max[1] = MAX(MAX(1, options->min[1]), options->slots * 2 / 3);
     if (!promise(out, list, options, error))

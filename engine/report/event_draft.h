@@ -19,14 +19,14 @@ typedef struct {
     const char *id, *name, *date; /* date: YYYY-MM-DD */
     guint most[2];                /* guests at most */
     guint min[2];                 /* meetings wanted for everybody, at most `slots` */
-    guint slots, tables;
-    int min_score;            /* that the pairings of the set begin at, for a remark */
-    const DjParties *parties; /* proposed guests whom they keep apart are banned from meeting; NULL: nobody */
+    guint slots, tables;          /* tables: at most; no more are proposed than can be in use at once */
+    int min_score;                /* that the pairings of the set begin at, for a remark */
+    const DjParties *parties;     /* proposed guests whom they keep apart are banned from meeting; NULL: nobody */
 } DjEventDraftOptions;
 
 typedef struct {
     char *yaml, *pairs_csv; /* EVENT.yaml, and the pairs.csv that it names */
-    guint n[2], n_pairs;
+    guint n[2], n_pairs, tables;
     guint max[2];        /* meetings of one guest at most */
     GArray *promised[2]; /* guint by number of the guest: meetings that everybody can have at once, at most `min` */
 } DjEventDraft;

@@ -60,3 +60,17 @@ Test(event_draft, fewer_guests_leave_out_the_weaker)
     cr_assert_null(strstr(draft->yaml, "id: T002"));
     cr_assert_null(strstr(draft->pairs_csv, "T002"));
 }
+
+Test(event_draft, no_table_stands_empty_all_evening)
+{
+    g_autoptr(DjResultSet) set = fixture_set();
+    DjEventDraftOptions hall = options;
+    hall.tables = 40;
+    g_autoptr(DjEventDraft) draft = dj_event_draft(set, &hall, NULL);
+    g_autofree char *said = g_strdup_printf("\ntables: %u\n", draft->tables);
+    cr_assert_eq(draft->tables, MIN(draft->n[0], draft->n[1]));
+    cr_assert_not_null(strstr(draft->yaml, said));
+    hall.tables = 1;
+    g_autoptr(DjEventDraft) small = dj_event_draft(set, &hall, NULL);
+    cr_assert_eq(small->tables, 1);
+}
