@@ -375,7 +375,7 @@ static size_t group_size_limit(const DjTurns *turns)
             const uint32_t end = dj_turns_group_begin(turns, p, g + 1);
             size_t size = 0;
             for (uint32_t r = dj_turns_group_begin(turns, p, g); r < end; r++) {
-                const uint32_t need = dj_run_need(run, p, r);
+                const uint32_t need = dj_part_need(&run->parts[p], r);
                 size += row_size(run->parts[p].lists.k, ptr[need + 1] - ptr[need]);
             }
             if (size > most)
@@ -402,7 +402,7 @@ static void open_group(const Call *call, const DjWorker *worker, const DjTurn *t
     for (uint32_t r = begin; r < end; r++) {
         Row *row = &group->rows[r - begin];
         int64_t *best = dj_arena_take(&arena, lists->k * sizeof *best);
-        (void)dj_plan_build(run->matrix, worker->segment, run->needs, dj_run_need(run, turn->part, r), &arena,
+        (void)dj_plan_build(run->matrix, worker->segment, run->needs, dj_part_need(&run->parts[turn->part], r), &arena,
                             &row->plan);
         dj_list_init(&row->list, lists->hits + (size_t)r * lists->capacity, lists->capacity, best, lists->k,
                      lists->slack ? lists->slack[r] : 0, lists->floor ? lists->floor[r] : DJ_KERNEL_NO_FLOOR);

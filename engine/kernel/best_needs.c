@@ -157,7 +157,6 @@ static void pass_group(Pass *pass, DjPlan *const *plans, uint32_t n)
 /* Makes the batch start at need `begin` and hold as many as fit. */
 static void fill_batch(Pass *pass, uint32_t begin)
 {
-    const uint32_t part = (uint32_t)(pass->part - pass->run->parts);
     Node **link = &pass->plans;
 
     pass->plans = NULL;
@@ -167,7 +166,7 @@ static void fill_batch(Pass *pass, uint32_t begin)
         const DjArena before = pass->arena;
         Node *node = dj_arena_take(&pass->arena, sizeof *node);
         if (!node || !dj_plan_build(pass->run->matrix, pass->worker.segment, pass->run->needs,
-                                    dj_run_need(pass->run, part, pass->end), &pass->arena, &node->plan)) {
+                                    dj_part_need(pass->part, pass->end), &pass->arena, &node->plan)) {
             pass->arena = before;
             return;
         }
@@ -224,11 +223,14 @@ static bool take_block(Call *call, uint32_t *part, uint32_t *block)
     bool taken = false;
 
     pthread_mutex_lock(&run->lock);
-    for (; call->part < run->n_parts && !taken; call->part += !taken) {
-        taken = dj_run_is_ok(run) && call->block < dj_run_segment(run, call->part)->n_blocks;
+    while (!taken && call->part < run->n_parts && dj_run_is_ok(run)) {
+        taken = call->block < dj_run_segment(run, call->part)->n_blocks;
         *part = call->part;
-        *block = call->block;
-        call->block = taken ? call->block + 1 : 0;
+        *block = call->block++;
+        if (!taken) {
+            call->part++;
+            call->block = 0;
+        }
     }
     pthread_mutex_unlock(&run->lock);
     return taken;

@@ -37,9 +37,9 @@ static inline const DjSegment *dj_run_segment(const DjRun *run, uint32_t part)
     return dj_matrix_segment(run->matrix, run->parts[part].segment);
 }
 
-static inline uint32_t dj_run_need(const DjRun *run, uint32_t part, uint32_t row)
+static inline uint32_t dj_part_need(const DjKernelPart *part, uint32_t row)
 {
-    return run->parts[part].rows ? run->parts[part].rows[row] : row;
+    return part->rows ? part->rows[row] : row;
 }
 
 /* Threads worth having for so many units of work, at least 1. */
