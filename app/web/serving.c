@@ -7,6 +7,9 @@
 #include <malloc.h>
 #endif
 
+/* Of pages of the store, per desk: a page of all pairings reads half of it once, and would leave it in memory. */
+enum { CACHE_KIB = 2048 };
+
 struct DjServing {
     gint refs;
     DjApp app; /* session points to it */
@@ -81,7 +84,8 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
                            .command = app->command};
     serving->idle = g_ptr_array_new_with_free_func(desk_free);
     serving->session = dj_session_open(&serving->app, DJ_WORKSPACE_READ, error);
-    if (!serving->session || !dj_session_load_corpus(serving->session, error) ||
+    if (!serving->session || !dj_store_limit_cache(serving->session->workspace->store, CACHE_KIB, error) ||
+        !dj_session_load_corpus(serving->session, error) ||
         !dj_generation_verify(serving->session->corpus->folder, error))
         return NULL;
     serving->store_path = g_build_filename(serving->session->workspace->folder, "duijie.db", NULL);
@@ -145,11 +149,11 @@ DjDesk *dj_desk_take(DjServing *serving, GError **error)
     DjDesk *desk = serving->idle->len > 0 ? g_ptr_array_steal_index_fast(serving->idle, serving->idle->len - 1) : NULL;
     g_mutex_unlock(&serving->mutex);
     if (!desk) {
-        DjStore *store = dj_store_open(serving->store_path, DJ_STORE_READ, error);
-        if (!store)
+        g_autoptr(DjStore) store = dj_store_open(serving->store_path, DJ_STORE_READ, error);
+        if (!store || !dj_store_limit_cache(store, CACHE_KIB, error))
             return NULL;
         desk = g_new0(DjDesk, 1);
-        desk->store = store;
+        desk->store = g_steal_pointer(&store);
     }
     desk->serving = dj_serving_ref(serving);
     return desk;

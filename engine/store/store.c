@@ -207,6 +207,12 @@ void dj_store_close(DjStore *store)
     g_free(store);
 }
 
+gboolean dj_store_limit_cache(DjStore *store, int kib, GError **error)
+{
+    g_autofree char *sql = g_strdup_printf("PRAGMA cache_size = -%d", kib);
+    return dj_store_exec(store, sql, error, "opening");
+}
+
 /* ---- transactions ---- */
 
 static gboolean run_stmt(DjStore *store, StmtId id, const char *doing, GError **error)

@@ -28,6 +28,8 @@ typedef enum { DJ_STORE_READ, DJ_STORE_WRITE, DJ_STORE_CREATE, DJ_STORE_UPGRADE 
  * stores of older versions too, for dj_store_upgrade and dj_store_snapshot alone. */
 DjStore *dj_store_open(const char *path, DjStoreMode mode, GError **error);
 void dj_store_close(DjStore *store);
+/* Pages that are kept in memory at most: 16 MiB unless told, much for a server that holds many stores open for long. */
+gboolean dj_store_limit_cache(DjStore *store, int kib, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjStore, dj_store_close)
 
 /* Full integrity check of SQLite and of our own rules (every version parses, hashes agree, current pointers hold).
