@@ -1,203 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The server: any bytes on a connection of their own. It may answer or hang up; it must stand, and after each input it
- * must still answer a plain request. "TOKEN" in the input becomes the token of an enterprise's user, "STAFF" that of a
- * centre's. What a request changes stays: the workspace is a folder of this run. Jobs start a program that does
- * nothing. */
-#include "app/web/server.h"
-#include "engine/store/user.h"
-#include "tests/fuzz/site.h"
-#include "tests/fuzz/target.h"
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
+/* Requests: any bytes on a connection of a server that has nothing to search yet, so that little but the reading of
+ * them is at work: request lines, headers, cookies, forms, JSON, uploads, routes and roles. */
+#include "tests/fuzz/served.h"
 
 unsigned long fuzz_accepted;
-
-static DjWeb *web;
-
-/* Words of an input that stand for a token. */
-static struct {
-    const char *word, *user;
-    DjRole role;
-    const char *enterprise;
-    char *token;
-} tokens[] = {{"TOKEN", "enterprise", DJ_ROLE_ENTERPRISE, "91990101912000492K", NULL},
-              {"STAFF", "centre", DJ_ROLE_CENTRE, "", NULL}};
-
-/* One event, so that its pages have something to show. */
-static void make_event(void)
-{
-    static const char event[] = "id: spring\nname: 春季对接会\ndate: 2026-12-01\n"
-                                "slots: {first: \"18:30\", minutes: 15, count: 2}\ntables: 1\n"
-                                "participants:\n  - {id: E1, side: demand}\n  - {id: T1, side: supply}\n"
-                                "pairs: pairs.csv\n";
-    g_autofree char *folder = g_build_filename(fuzz_app.workspace, "events", "spring", NULL);
-    g_autofree char *file = g_build_filename(folder, "EVENT.yaml", NULL);
-    g_autofree char *pairs = g_build_filename(folder, "pairs.csv", NULL);
-    if (g_mkdir_with_parents(folder, 0755) != 0 || !g_file_set_contents(file, event, -1, NULL) ||
-        !g_file_set_contents(pairs, "demand,supply,points\nE1,T1,9\n", -1, NULL)) {
-        fprintf(stderr, "%s: cannot be written\n", folder);
-        exit(2);
-    }
-}
-
-/* Whether or not we wait for the answer, none may be 500. A path may be one. */
-static void read_log(const char *line, gpointer user)
-{
-    (void)user;
-    FUZZ_PROMISE(!g_regex_match_simple(" 500 [0-9.]+ ms", line, 0, 0));
-}
-
-static void stop_web(void)
-{
-    dj_web_stop(web);
-}
-
-/* The fuzzer's timer interrupts what waits. */
-static ssize_t receive(int fd, char *bytes, size_t size)
-{
-    ssize_t got;
-    do
-        got = recv(fd, bytes, size, 0);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
-static gboolean is_ready(int fd, short events, int patience)
-{
-    struct pollfd what = {.fd = fd, .events = events};
-    int n;
-    do
-        n = poll(&what, 1, patience);
-    while (n < 0 && errno == EINTR);
-    return n > 0;
-}
-
-/* At 600 connections a second the ports of one address run out, because the server's half of a closed one waits for a
- * minute: each comes from the next of 250 addresses. */
-static int dial(void)
-{
-    static guint n_dialled;
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const struct sockaddr_in from = {.sin_family = AF_INET,
-                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK + n_dialled++ % 250)};
-    const struct sockaddr_in to = {
-        .sin_family = AF_INET, .sin_port = htons(dj_web_port(web)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int problem = fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) == 0 ? 0 : errno;
-    if (problem == 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) != 0)
-        problem = errno;
-    if (problem == EINTR) { /* it goes on by itself */
-        socklen_t size = sizeof problem;
-        is_ready(fd, POLLOUT, -1);
-        getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size);
-    }
-    if (problem != 0)
-        fprintf(stderr, "no connection: %s\n", strerror(problem));
-    FUZZ_PROMISE(problem == 0);
-    return fd;
-}
-
-/* Sends the bytes, waits for the beginning of an answer, closes our side (the server may wait for a further request),
- * and reads until it hangs up. A request that is not complete gets no answer: we hang up after `patience` milliseconds
- * (-1 = never) without one, wholly, because libmicrohttpd now and then does not see that one side closed and waits for
- * the limit of a request. Returns the status of the first answer, 0 = none. */
-static int send_bytes(const char *bytes, size_t size, int patience)
-{
-    const int fd = dial();
-    const struct linger gone = {.l_onoff = 1}; /* no port of ours waits for late packets */
-    char reply[64], rest[4096];
-    size_t n = 0;
-    ssize_t got;
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &gone, sizeof gone);
-    for (size_t sent = 0; sent < size; sent += (size_t)MAX(got, 0))
-        if ((got = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL)) <= 0 && errno != EINTR)
-            break; /* it may hang up early */
-    if (is_ready(fd, POLLIN, patience) && (got = receive(fd, reply, sizeof reply - 1)) > 0)
-        n = (size_t)got;
-    reply[n] = '\0';
-    if (n > 0) {
-        shutdown(fd, SHUT_WR);
-        while (receive(fd, rest, sizeof rest) > 0)
-            continue;
-    }
-    close(fd);
-    return n > 12 && memcmp(reply, "HTTP/1.", 7) == 0 ? atoi(reply + 9) : 0;
-}
-
-/* Puts the tokens in place of their words and sends all. */
-static int send_input(const char *data, size_t size, int patience)
-{
-    g_autoptr(GString) bytes = g_string_new_len(data, (gssize)size);
-    for (gsize i = 0; i < G_N_ELEMENTS(tokens); i++)
-        g_string_replace(bytes, tokens[i].word, tokens[i].token, 0);
-    return send_bytes(bytes->str, bytes->len, patience);
-}
-
-/* Things that inputs may ask for: a job, a saved question, a decision. Else what an input reaches hangs on those that
- * came before it. */
-static void prepare(void)
-{
-    static const struct {
-        const char *path, *who, *body;
-    } requests[] = {
-        {"/api/v1/jobs", "STAFF", "{\"kind\":\"index\"}"},
-        {"/api/v1/saved", "TOKEN", "{\"name\":\"a\",\"text\":\"陶瓷\"}"},
-        {"/api/v1/decisions", "STAFF", "{\"need\":\"N-0401\",\"patent\":\"ZL202119001475.X\",\"kind\":\"accept\"}"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(requests); i++) {
-        g_autofree char *request =
-            g_strdup_printf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n"
-                            "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                            requests[i].path, requests[i].who, strlen(requests[i].body), requests[i].body);
-        const int status = send_input(request, strlen(request), -1);
-        if (status < 200 || status > 299) {
-            fprintf(stderr, "%s: %d\n", requests[i].path, status);
-            exit(2);
-        }
-    }
-}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
     (void)argv;
-    g_autoptr(GError) error = NULL;
-    fuzz_site_make(TRUE);
-    make_event();
-    g_autofree char *path = g_build_filename(fuzz_app.workspace, DJ_WORKSPACE_STORE, NULL);
-    g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
-    /* the clock of the wall runs on a loaded machine too: long, but less than the fuzzer's own limit */
-    const DjServeOptions options = {.host = "127.0.0.1",
-                                    .threads = 1,
-                                    .program = "/bin/true",
-                                    .log = read_log,
-                                    .request_seconds = 15,
-                                    .upload_seconds = 15,
-                                    .fixed_day = TRUE};
-    gboolean known = store != NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(tokens) && known; i++) {
-        tokens[i].token = dj_token_new(&error);
-        known = tokens[i].token && dj_store_add_user(store, tokens[i].user, tokens[i].role, tokens[i].enterprise,
-                                                     tokens[i].token, fuzz_app.now, &error);
-    }
-    if (known)
-        web = dj_web_start(&fuzz_app, &options, &error);
-    if (!web) {
-        fprintf(stderr, "%s\n", error->message);
-        exit(2);
-    }
-    atexit(stop_web);
-    prepare();
+    served_start(FALSE);
     return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char plain[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    const int status = send_input((const char *)data, size, 10); /* one that is answered later is not waited for */
-    fuzz_accepted += status >= 200 && status < 400;
-    FUZZ_PROMISE(send_bytes(plain, sizeof plain - 1, -1) == 200);
+    served_try(data, size);
     return 0;
 }

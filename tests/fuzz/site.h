@@ -53,7 +53,7 @@ static inline void fuzz_site_import(const char *what, const char *name, guint n)
     fuzz_site_command(dj_cmd_import, (const char *const[]){"import", what, to, NULL});
 }
 
-/* indexed: with a few records and a generation, so that questions are answered, and quickly. */
+/* A few records; indexed: with a generation, so that questions are answered, and quickly. */
 static inline void fuzz_site_make(gboolean indexed)
 {
     g_autofree char *folder = g_dir_make_tmp("duijie-fuzz-XXXXXX", NULL);
@@ -69,10 +69,10 @@ static inline void fuzz_site_make(gboolean indexed)
     const int shown = dup(STDOUT_FILENO); /* the commands talk */
     dup2(STDERR_FILENO, STDOUT_FILENO);
     fuzz_site_command(dj_cmd_init, (const char *const[]){"init", folder, NULL});
+    g_file_set_contents(settings, "train:\n  power_iterations: 1\n  max_vocabulary: 1000\n", -1, NULL);
+    fuzz_site_import("patents", "patents-1-universities.csv", 12);
+    fuzz_site_import("needs", "needs-1.csv", 6);
     if (indexed) {
-        g_file_set_contents(settings, "train:\n  power_iterations: 1\n  max_vocabulary: 1000\n", -1, NULL);
-        fuzz_site_import("patents", "patents-1-universities.csv", 12);
-        fuzz_site_import("needs", "needs-1.csv", 6);
         fuzz_site_command(dj_cmd_index, (const char *const[]){"index", "--threads", "1", NULL});
     }
     fflush(stdout);

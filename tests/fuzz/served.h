@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A real server over the small workspace, and bytes on connections of their own. "TOKEN" in them becomes the token of
+ * an enterprise's user, "STAFF" that of a centre's. What a request changes stays: the workspace is a folder of this
+ * run. Jobs start a program that does nothing. */
+#pragma once
+#include "app/web/server.h"
+#include "engine/store/user.h"
+#include "tests/fuzz/site.h"
+#include "tests/fuzz/target.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+static DjWeb *served;
+
+/* Words of an input that stand for a token. */
+static struct {
+    const char *word, *user;
+    DjRole role;
+    const char *enterprise;
+    char *token;
+} served_tokens[] = {{"TOKEN", "enterprise", DJ_ROLE_ENTERPRISE, "91990101912000492K", NULL},
+                     {"STAFF", "centre", DJ_ROLE_CENTRE, "", NULL}};
+
+/* Whether or not we wait for the answer, none may be 500. A path may be one. */
+static inline void served_log(const char *line, gpointer user)
+{
+    (void)user;
+    FUZZ_PROMISE(!g_regex_match_simple(" 500 [0-9.]+ ms", line, 0, 0));
+}
+
+static inline void served_stop(void)
+{
+    dj_web_stop(served);
+}
+
+/* The fuzzer's timer interrupts what waits. */
+static inline ssize_t served_receive(int fd, char *bytes, size_t size)
+{
+    ssize_t got;
+    do
+        got = recv(fd, bytes, size, 0);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+static inline gboolean served_is_ready(int fd, short events, int patience)
+{
+    struct pollfd what = {.fd = fd, .events = events};
+    int n;
+    do
+        n = poll(&what, 1, patience);
+    while (n < 0 && errno == EINTR);
+    return n > 0;
+}
+
+/* At 600 connections a second the ports of one address run out, because the server's half of a closed one waits for a
+ * minute: each comes from the next of 250 addresses. */
+static inline int served_dial(void)
+{
+    static guint n_dialled;
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct sockaddr_in from = {.sin_family = AF_INET,
+                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK + n_dialled++ % 250)};
+    const struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(dj_web_port(served)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int problem = fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) == 0 ? 0 : errno;
+    if (problem == 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) != 0)
+        problem = errno;
+    if (problem == EINTR) { /* it goes on by itself */
+        socklen_t size = sizeof problem;
+        served_is_ready(fd, POLLOUT, -1);
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size);
+    }
+    if (problem != 0)
+        fprintf(stderr, "no connection: %s\n", strerror(problem));
+    FUZZ_PROMISE(problem == 0);
+    return fd;
+}
+
+/* Sends the bytes, waits for the beginning of an answer, closes our side (the server may wait for a further request),
+ * and reads until it hangs up. A request that is not complete gets no answer: we hang up after `patience` milliseconds
+ * (-1 = never) without one, wholly, because libmicrohttpd now and then does not see that one side closed and waits for
+ * the limit of a request. Returns the status of the first answer, 0 = none. */
+static inline int served_exchange(const char *bytes, size_t size, int patience)
+{
+    const int fd = served_dial();
+    const struct linger gone = {.l_onoff = 1}; /* no port of ours waits for late packets */
+    char reply[64], rest[4096];
+    size_t n = 0;
+    ssize_t got;
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &gone, sizeof gone);
+    for (size_t sent = 0; sent < size; sent += (size_t)MAX(got, 0))
+        if ((got = send(fd, bytes + sent, size - sent, MSG_NOSIGNAL)) <= 0 && errno != EINTR)
+            break; /* it may hang up early */
+    if (served_is_ready(fd, POLLIN, patience) && (got = served_receive(fd, reply, sizeof reply - 1)) > 0)
+        n = (size_t)got;
+    reply[n] = '\0';
+    if (n > 0) {
+        shutdown(fd, SHUT_WR);
+        while (served_receive(fd, rest, sizeof rest) > 0)
+            continue;
+    }
+    close(fd);
+    return n > 12 && memcmp(reply, "HTTP/1.", 7) == 0 ? atoi(reply + 9) : 0;
+}
+
+/* Puts the tokens in place of their words and sends all. */
+static inline int served_send(const char *data, size_t size, int patience)
+{
+    g_autoptr(GString) bytes = g_string_new_len(data, (gssize)size);
+    for (gsize i = 0; i < G_N_ELEMENTS(served_tokens); i++)
+        g_string_replace(bytes, served_tokens[i].word, served_tokens[i].token, 0);
+    return served_exchange(bytes->str, bytes->len, patience);
+}
+
+/* indexed: as fuzz_site_make has it. */
+static inline void served_start(gboolean indexed)
+{
+    g_autoptr(GError) error = NULL;
+    fuzz_site_make(indexed);
+    g_autofree char *path = g_build_filename(fuzz_app.workspace, DJ_WORKSPACE_STORE, NULL);
+    g_autoptr(DjStore) store = dj_store_open(path, DJ_STORE_WRITE, &error);
+    /* the clock of the wall runs on a loaded machine too: long, but less than the fuzzer's own limit */
+    const DjServeOptions options = {.host = "127.0.0.1",
+                                    .threads = 1,
+                                    .program = "/bin/true",
+                                    .log = served_log,
+                                    .request_seconds = 15,
+                                    .upload_seconds = 15,
+                                    .fixed_day = TRUE};
+    gboolean known = store != NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(served_tokens) && known; i++) {
+        served_tokens[i].token = dj_token_new(&error);
+        known = served_tokens[i].token &&
+                dj_store_add_user(store, served_tokens[i].user, served_tokens[i].role, served_tokens[i].enterprise,
+                                  served_tokens[i].token, fuzz_app.now, &error);
+    }
+    if (known)
+        served = dj_web_start(&fuzz_app, &options, &error);
+    if (!served) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(2);
+    }
+    atexit(served_stop);
+}
+
+/* The server may answer an input or hang up; it must stand, and still answer a plain request. */
+static inline void served_try(const uint8_t *data, size_t size)
+{
+    static const char plain[] = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    const int status = served_send((const char *)data, size, 10); /* one that is answered later is not waited for */
+    fuzz_accepted += status >= 200 && status < 400;
+    FUZZ_PROMISE(served_exchange(plain, sizeof plain - 1, -1) == 200);
+}
