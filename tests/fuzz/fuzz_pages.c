@@ -38,7 +38,7 @@ static void prepare(void)
             g_strdup_printf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n"
                             "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                             requests[i].path, requests[i].who, strlen(requests[i].body), requests[i].body);
-        const int status = served_send(request, strlen(request), -1);
+        const int status = served_hang_up(served_send(request, strlen(request)), -1);
         if (status < 200 || status > 299) {
             fprintf(stderr, "%s: %d\n", requests[i].path, status);
             exit(2);
