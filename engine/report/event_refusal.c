@@ -3,11 +3,22 @@
 #include "engine/report/event_words.h"
 #include "engine/report/wording.h"
 
-static void ids(GString *out, const DjEvent *event, const GArray *persons)
+/* "E001 甲公司" */
+static void put_person(GString *out, const DjEvent *event, guint i)
+{
+    const DjEventPerson *person = dj_event_person(event, i);
+    dj_html_text(out, person->id);
+    if (!person->name)
+        return;
+    g_string_append_c(out, ' ');
+    dj_html_text(out, person->name);
+}
+
+static void put_persons(GString *out, const DjEvent *event, const GArray *persons)
 {
     for (guint k = 0; k < persons->len; k++) {
-        g_string_append(out, k > 0 ? " " : "");
-        dj_html_text(out, dj_event_person(event, g_array_index(persons, guint, k))->id);
+        g_string_append(out, k > 0 ? "、" : "");
+        put_person(out, event, g_array_index(persons, guint, k));
     }
 }
 
@@ -28,9 +39,10 @@ static void relaxation(GString *out, const DjEventPlan *made, const DjPlanRelaxa
         g_string_append(out, k > 0 ? "；" : "");
         if (way->kind == DJ_PLAN_ADD_TABLES)
             g_string_append(out, "桌");
+        else if (change->is_group)
+            dj_html_text(out, made->numbers->group_names[change->index]);
         else
-            dj_html_text(out, change->is_group ? made->numbers->group_names[change->index]
-                                               : dj_event_person(made->event, change->index)->id);
+            put_person(out, made->event, change->index);
         g_string_append_printf(out, " %u→%u", change->from, change->to);
     }
     g_string_append(out, "</td><td class=\"num\">");
@@ -82,7 +94,7 @@ static void contradiction(GString *out, const DjEventView *view, const DjPlanBlo
     g_string_append(out, "<p class=\"s\">");
     if (block->needy->len > 0) {
         g_string_append(out, "要求方：");
-        ids(out, view->event, block->needy);
+        put_persons(out, view->event, block->needy);
     }
     if (block->floors->len > 0) {
         g_string_append(out, "　分组：");
@@ -90,7 +102,7 @@ static void contradiction(GString *out, const DjEventView *view, const DjPlanBlo
     }
     if (block->scarce->len > 0) {
         g_string_append(out, "　受限方：");
-        ids(out, view->event, block->scarce);
+        put_persons(out, view->event, block->scarce);
     }
     if (block->caps->len > 0) {
         g_string_append(out, "　团队：");
@@ -111,12 +123,9 @@ static void needy_line(GString *out, const DjEventView *view, guint i)
 {
     const DjEvent *event = view->event;
     const DjPlanProblem *problem = &view->made->numbers->problem;
-    const DjEventPerson *person = dj_event_person(event, i);
     guint64 open = problem->persons[i].open & dj_plan_all_slots(problem);
     g_string_append(out, "<p class=\"s\">");
-    dj_html_text(out, person->id);
-    g_string_append_c(out, ' ');
-    dj_html_text(out, person->name);
+    put_person(out, event, i);
     g_string_append_printf(out, "：至少 %u 场，在场 %d 个时段", dj_plan_person_need(problem, i),
                            __builtin_popcountll(open));
     const char *before = "（";

@@ -183,7 +183,9 @@ Test(event_report, an_impossible_event_says_why)
     g_autofree char *text = read_file(folder, "index.html", NULL);
     cr_assert_not_null(
         strstr(text, "这 2 家企业，合起来最低要求 4 场；受 1 位发明人能见的场次所限，最多能给 3 场；差 1 场。"));
-    cr_assert_not_null(strstr(text, "提高最高场次或延长到场，共 1 场：T2 1→2"));
+    cr_assert_not_null(strstr(text, "要求方：E/1 甲&lt;b&gt;"), "whom it concerns, by name");
+    cr_assert_not_null(strstr(text, "提高最高场次或延长到场，共 1 场：T2 甲&lt;b&gt;"));
+    cr_assert_not_null(strstr(text, " 1→2</td>"));
     g_autofree char *sheet = g_build_filename(folder, "企业单页.html", NULL);
     cr_assert_not(g_file_test(sheet, G_FILE_TEST_EXISTS));
     remove_folder(folder);
