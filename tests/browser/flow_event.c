@@ -34,7 +34,7 @@ Test(browser, an_event_is_drafted_mended_planned_and_published)
     replace_text(browser, "tables:", "tabels:");
     browser_click(browser, "//button[.='检查并保存']");
     g_autofree char *fault = browser_text(browser, ".note-no");
-    cr_expect(strstr(fault, "行第") && strstr(fault, "tabels: 40"), "%s", fault);
+    cr_expect(strstr(fault, "行第") && strstr(fault, "tabels: 2"), "%s", fault);
     browser_look(browser, "event-edit");
     replace_text(browser, "tabels:", "tables:");
     browser_click(browser, "//button[.='检查并保存']");
