@@ -149,11 +149,11 @@ static char *pair_key(const char *need, const char *patent)
 static gboolean note_decision(const DjDecision *decision, gpointer user)
 {
     DjPairingChoice *choice = user;
+    g_autofree char *key = pair_key(decision->need, decision->patent);
     if (decision->kind == DJ_DECISION_CLEAR)
-        g_hash_table_remove(choice->decided, pair_key(decision->need, decision->patent));
+        g_hash_table_remove(choice->decided, key);
     else if (decision->kind < DJ_DECISION_CLEAR)
-        g_hash_table_insert(choice->decided, pair_key(decision->need, decision->patent),
-                            GINT_TO_POINTER(decision->kind + 1));
+        g_hash_table_insert(choice->decided, g_steal_pointer(&key), GINT_TO_POINTER(decision->kind + 1));
     return TRUE;
 }
 

@@ -192,6 +192,9 @@ Test(web_centre, the_funnel_counts_each_pair_once_and_takes_back_what_was_taken_
         g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/decisions", JSON, body);
         cr_assert_eq(reply.status, 201, "%s", reply.body);
     }
+    /* reads all decisions, those that were taken back too; there are no lists yet */
+    g_auto(Reply) listed = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/api/v1/pairings", NULL, NULL);
+    cr_expect_eq(listed.status, 404);
     g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_CENTRE, "GET", "/api/v1/funnel", NULL, NULL);
     json_t *funnel = reply_json(&reply);
     /* S-01 for the other need, S-02 for both */
