@@ -30,7 +30,7 @@ struct DjKnown {
     gint64 n_rows;   /* since the window jumped */
     DjSpill *learnt; /* Learnt, NULL = nothing yet */
     gint64 n_learnt;
-    GByteArray *recognised; /* a bit per record: one of its rows came with the hash that is stored */
+    GArray *recognised; /* of guint8, a bit per record: one of its rows came with the hash that is stored */
     Page *spare;
     pthread_mutex_t lock; /* guards the two pages of the window */
     Page *now, *ahead;
@@ -122,7 +122,7 @@ DjKnown *dj_known_new(DjStore *store, DjTable table, GError **error)
     g_autoptr(DjKnown) known = g_new0(DjKnown, 1);
     known->store = store;
     known->table = table;
-    known->recognised = g_byte_array_new();
+    known->recognised = g_array_new(FALSE, TRUE, 1); /* new bytes are 0 */
     pthread_mutex_init(&known->lock, NULL);
     Page **const pages[] = {&known->now, &known->ahead, &known->spare};
     for (gsize i = 0; i < G_N_ELEMENTS(pages); i++)
@@ -142,7 +142,7 @@ void dj_known_free(DjKnown *known)
     page_free(known->ahead);
     page_free(known->spare);
     dj_spill_free(known->learnt);
-    g_byte_array_unref(known->recognised);
+    g_array_unref(known->recognised);
     g_free(known);
 }
 
@@ -167,18 +167,16 @@ gboolean dj_known_move(DjKnown *known, gint64 record, GError **error)
 
 void dj_known_recognise(DjKnown *known, gint64 record)
 {
-    const guint byte = (guint)(record / 8), before = known->recognised->len;
-    if (byte >= before) {
-        g_byte_array_set_size(known->recognised, byte + 1);
-        memset(known->recognised->data + before, 0, byte + 1 - before);
-    }
-    known->recognised->data[byte] |= (guint8)(1 << record % 8);
+    const guint byte = (guint)(record / 8);
+    if (byte >= known->recognised->len)
+        g_array_set_size(known->recognised, byte + 1);
+    g_array_index(known->recognised, guint8, byte) |= (guint8)(1 << record % 8);
 }
 
 static gboolean is_recognised(const DjKnown *known, gint64 record)
 {
     const guint byte = (guint)(record / 8);
-    return byte < known->recognised->len && known->recognised->data[byte] >> record % 8 & 1;
+    return byte < known->recognised->len && g_array_index(known->recognised, guint8, byte) >> record % 8 & 1;
 }
 
 /* ---- learning ---- */
