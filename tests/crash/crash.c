@@ -236,7 +236,7 @@ int main(int argc, char **argv)
     add_step(steps, "event-publish", "event publish OUT/plan");
     add_step(steps, "backup", "backup OUT/backup.zip");
     save_state("state0");
-    printf("%-14.14s %-6s %7s %7s %7s %9s\n", "command", "mode", "points", "tried", "states", "failures");
+    printf("%-14s %-6s %7s %7s %7s %9s\n", "command", "mode", "points", "tried", "states", "failures");
     for (guint i = 0; i < steps->len; i++) {
         g_autofree char *before = g_strdup_printf("state%u", i), *after = g_strdup_printf("state%u", i + 1);
         try_step(steps->pdata[i], before, after);
