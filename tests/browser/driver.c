@@ -236,6 +236,14 @@ void browser_click(Browser *browser, const char *where)
     json_decref(act(browser, where, "POST", "/click", json_object()));
 }
 
+void browser_follow(Browser *browser, const char *where)
+{
+    g_free(find(browser, where)); /* this page, not one that is about to be left */
+    json_decref(browser_run(browser, "document.documentElement.dataset.left = ''"));
+    browser_click(browser, where);
+    g_free(find(browser, "html:not([data-left]) footer"));
+}
+
 void browser_type(Browser *browser, const char *where, const char *text)
 {
     json_decref(act(browser, where, "POST", "/value", json_pack("{s:s}", "text", text)));

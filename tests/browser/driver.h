@@ -17,6 +17,10 @@ void browser_stop(Browser *browser);
 void browser_phone(Browser *browser, gboolean phone);
 void browser_open(Browser *browser, const char *url);
 void browser_click(Browser *browser, const char *where);
+/* Clicks what leads to another page, and waits until that one is whole. For steps after which nothing waits for what
+ * only the new page shows: the driver may answer a click before the browser has begun to leave. Not for pages that
+ * reload by themselves. */
+void browser_follow(Browser *browser, const char *where);
 /* Writes into a field after what stands there; a file field takes a path. */
 void browser_type(Browser *browser, const char *where, const char *text);
 void browser_clear(Browser *browser, const char *where);

@@ -22,7 +22,7 @@ Test(browser, an_event_is_drafted_mended_planned_and_published)
     site_start(&site, 0, 30);
     Browser *browser = browser_start();
     sign_in(browser, &site, DJ_ROLE_ORGANISER);
-    browser_click(browser, "//nav//a[.='对接会']");
+    browser_follow(browser, "//nav//a[.='对接会']");
     browser_look(browser, "events");
     browser_type(browser, "input[name=name]", "秋季对接会");
     browser_click(browser, "//button[.='从配对清单起草']");
@@ -30,14 +30,14 @@ Test(browser, an_event_is_drafted_mended_planned_and_published)
     browser_click(browser, "//a[.='回到这场对接会']");
     browser_see(browser, "还没有排");
 
-    browser_click(browser, "//a[.='改整份文件']");
+    browser_follow(browser, "//a[.='改整份文件']");
     replace_text(browser, "tables:", "tabels:");
     browser_click(browser, "//button[.='检查并保存']");
     g_autofree char *fault = browser_text(browser, ".note-no");
     cr_expect(strstr(fault, "行第") && strstr(fault, "tabels: 2"), "%s", fault);
     browser_look(browser, "event-edit");
     replace_text(browser, "tabels:", "tables:");
-    browser_click(browser, "//button[.='检查并保存']");
+    browser_follow(browser, "//button[.='检查并保存']");
 
     browser_click(browser, "//button[.='排会']");
     g_free(browser_text(browser, DONE));
@@ -55,7 +55,7 @@ Test(browser, an_event_is_drafted_mended_planned_and_published)
     browser_click(browser, "//tr[td[.='T001']]//span[.='不来']");
     browser_type(browser, "input[name='new.name']", "王五");
     browser_type(browser, "input[name='new.meets']", "E001");
-    browser_click(browser, "//button[.='保存']");
+    browser_follow(browser, "//button[.='保存']");
     browser_click(browser, "//span[.='最低场次凑不满时，按最少的场次调低']");
     browser_click(browser, "//button[contains(., '重排')]");
     g_free(browser_text(browser, DONE));

@@ -25,7 +25,7 @@ Test(browser, an_upload_is_checked_first_and_wrong_rows_say_why)
                                        "石墨烯散热片卷材,ZL202110123456.7,卷对卷制备散热片。,丙示例大学,有效\n"
                                        "碳纳米管浆料,ZL201911234567.4,分散稳定的浆料。,丁示例大学,有效\n");
     sign_in(browser, &site, DJ_ROLE_ORGANISER);
-    browser_click(browser, "//nav//a[.='导入']");
+    browser_follow(browser, "//nav//a[.='导入']");
     browser_look(browser, "import");
     browser_click(browser, "input[value=patents]");
     browser_type(browser, "#file", file);

@@ -86,9 +86,9 @@ static void look_at_event(Browser *browser, const Site *site)
     browser_click(browser, "//a[.='回到这场对接会']");
     browser_see(browser, "场会面");
     browser_look(browser, "event");
-    browser_click(browser, "//a[.='参会人：来不来、几场、加人']");
+    browser_follow(browser, "//a[.='参会人：来不来、几场、加人']");
     browser_look(browser, "event-guests");
-    browser_click(browser, "//p[@class='crumb']/a[2]");
+    browser_follow(browser, "//p[@class='crumb']/a[2]");
     browser_click(browser, "//a[.='改整份文件']");
     browser_see(browser, "检查并保存");
     browser_look(browser, "event-edit");
