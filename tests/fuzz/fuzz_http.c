@@ -9,7 +9,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
     (void)argv;
-    served_start(FALSE);
+    served_start(FUZZ_SITE_RECORDS);
     return 0;
 }
 

@@ -18,7 +18,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argc;
     (void)argv;
     g_autoptr(GError) error = NULL;
-    fuzz_site_make(FALSE);
+    fuzz_site_make(FUZZ_SITE_EMPTY);
     session = dj_session_open(&fuzz_app, DJ_WORKSPACE_READ, &error);
     if (!session) {
         fprintf(stderr, "%s\n", error->message);

@@ -10,6 +10,10 @@
 
 static DjApp fuzz_app;
 
+/* What the workspace has: nothing, a few records, or a generation of them too, so that questions are answered, and
+ * quickly. */
+typedef enum { FUZZ_SITE_EMPTY, FUZZ_SITE_RECORDS, FUZZ_SITE_INDEX } FuzzSite;
+
 static inline void fuzz_site_remove(void)
 {
     dj_durable_remove_tree(fuzz_app.workspace);
@@ -47,14 +51,15 @@ static inline void fuzz_site_import(const char *what, const char *name, guint n)
         exit(2);
     }
     char *end = text;
-    for (guint line = 0; line <= n && *end; line++)
-        end += strcspn(end, "\n") + 1;
+    for (guint line = 0; line <= n && *end; line++) {
+        end += strcspn(end, "\n");
+        end += *end != '\0';
+    }
     g_file_set_contents(to, text, end - text, NULL);
     fuzz_site_command(dj_cmd_import, (const char *const[]){"import", what, to, NULL});
 }
 
-/* A few records; indexed: with a generation, so that questions are answered, and quickly. */
-static inline void fuzz_site_make(gboolean indexed)
+static inline void fuzz_site_make(FuzzSite has)
 {
     g_autofree char *folder = g_dir_make_tmp("duijie-fuzz-XXXXXX", NULL);
     g_autofree char *settings = g_build_filename(folder, "settings.yaml", NULL);
@@ -70,11 +75,12 @@ static inline void fuzz_site_make(gboolean indexed)
     dup2(STDERR_FILENO, STDOUT_FILENO);
     fuzz_site_command(dj_cmd_init, (const char *const[]){"init", folder, NULL});
     g_file_set_contents(settings, "train:\n  power_iterations: 1\n  max_vocabulary: 1000\n", -1, NULL);
-    fuzz_site_import("patents", "patents-1-universities.csv", 12);
-    fuzz_site_import("needs", "needs-1.csv", 6);
-    if (indexed) {
-        fuzz_site_command(dj_cmd_index, (const char *const[]){"index", "--threads", "1", NULL});
+    if (has >= FUZZ_SITE_RECORDS) {
+        fuzz_site_import("patents", "patents-1-universities.csv", 12);
+        fuzz_site_import("needs", "needs-1.csv", 6);
     }
+    if (has >= FUZZ_SITE_INDEX)
+        fuzz_site_command(dj_cmd_index, (const char *const[]){"index", "--threads", "1", NULL});
     fflush(stdout);
     dup2(shown, STDOUT_FILENO);
     close(shown);
