@@ -211,6 +211,20 @@ static void add_import(GPtrArray *steps, const char *name, const char *table, co
     }
 }
 
+/* A word that names nothing would try nothing, and pass. */
+static void check_plan(const GPtrArray *steps)
+{
+    gboolean has_mode = !plan.mode, has_command = !plan.only;
+    for (gsize m = 0; m < G_N_ELEMENTS(modes) && !has_mode; m++)
+        has_mode = strcmp(plan.mode, modes[m]) == 0;
+    if (!has_mode)
+        give_up(plan.mode, "no such mode");
+    for (guint i = 0; i < steps->len && !has_command; i++)
+        has_command = strcmp(plan.only, ((const Step *)steps->pdata[i])->name) == 0;
+    if (!has_command)
+        give_up(plan.only, "no such command");
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4 || !read_plan(argv + 4)) {
@@ -235,6 +249,7 @@ int main(int argc, char **argv)
     add_step(steps, "month-publish", "monthly publish OUT/month");
     add_step(steps, "event-publish", "event publish OUT/plan");
     add_step(steps, "backup", "backup OUT/backup.zip");
+    check_plan(steps);
     save_state("state0");
     printf("%-14s %-6s %7s %7s %7s %9s\n", "command", "mode", "points", "tried", "states", "failures");
     for (guint i = 0; i < steps->len; i++) {
