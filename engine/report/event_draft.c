@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { ALSO = 2 }; /* patents that two guests may talk about beside the best one */
+enum { TOPICS = 3 }; /* patents that two guests may talk about at their meeting */
 
 void dj_event_draft_free(DjEventDraft *draft)
 {
@@ -242,9 +242,8 @@ static char *make_pairs(const DjGuestList *list)
                                 "question,need_key,patent_key\n");
     for (guint k = 0; k < list->pairs->len; k++) {
         const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
-        put_pairing(out, list, candidate, candidate->pairing);
-        for (guint i = 0; i < MIN(candidate->also->len, ALSO); i++)
-            put_pairing(out, list, candidate, g_ptr_array_index(candidate->also, i));
+        for (guint i = 0; i < MIN(candidate->topics->len, TOPICS); i++)
+            put_pairing(out, list, candidate, candidate->topics->pdata[i]);
     }
     return g_string_free(out, FALSE);
 }
@@ -274,7 +273,7 @@ static gboolean promise(DjEventDraft *draft, const DjGuestList *list, const DjEv
         const DjCandidate *candidate = g_ptr_array_index(list->pairs, k);
         pairs[k].who[0] = candidate->who[0]->number - 1;
         pairs[k].who[1] = n[0] + candidate->who[1]->number - 1;
-        pairs[k].points = candidate->pairing->points;
+        pairs[k].points = dj_candidate_best(candidate)->points;
     }
     DjPlanProblem problem = {.persons = persons,
                              .n_persons = all,

@@ -86,31 +86,28 @@ static char *demand_key(const DjGuestList *list, const DjRecord *need)
 static void candidate_free(gpointer data)
 {
     DjCandidate *candidate = data;
-    g_ptr_array_unref(candidate->also);
+    g_ptr_array_unref(candidate->topics);
     g_free(candidate);
 }
 
-/* Of one patent the pairing with most points counts, whichever need of the enterprise it is for. */
+/* Of one patent the pairing with most points counts, whichever need of the enterprise it is for; of equal ones the one
+ * that came first. */
 static void add_topic(DjCandidate *candidate, const DjPairing *pairing)
 {
-    GPtrArray *topics = candidate->also;
+    GPtrArray *topics = candidate->topics;
     guint at = 0;
-    g_ptr_array_insert(topics, 0, (gpointer)candidate->pairing);
     for (guint k = 0; k < topics->len; k++) {
-        const DjPairing *known = g_ptr_array_index(topics, k);
+        const DjPairing *known = topics->pdata[k];
         if (strcmp(known->patent, pairing->patent) != 0)
             continue;
         if (known->points >= pairing->points)
-            pairing = NULL;
-        else
-            g_ptr_array_remove_index(topics, k);
+            return;
+        g_ptr_array_remove_index(topics, k);
         break;
     }
-    while (pairing && at < topics->len && ((const DjPairing *)g_ptr_array_index(topics, at))->points >= pairing->points)
+    while (at < topics->len && ((const DjPairing *)topics->pdata[at])->points >= pairing->points)
         at++;
-    if (pairing)
-        g_ptr_array_insert(topics, (gint)at, (gpointer)pairing);
-    candidate->pairing = g_ptr_array_remove_index(topics, 0);
+    g_ptr_array_insert(topics, (gint)at, (gpointer)pairing);
 }
 
 static DjGuest *find_guest(DjGuestList *list, guint role, char *key)
@@ -144,23 +141,22 @@ static void add_candidate(DjGuestList *list, const DjPairing *pairing)
         candidate = g_new0(DjCandidate, 1);
         candidate->who[0] = asks;
         candidate->who[1] = answers;
-        candidate->pairing = pairing;
-        candidate->also = g_ptr_array_new();
+        candidate->topics = g_ptr_array_new();
         g_ptr_array_add(asks->candidates, candidate);
         g_ptr_array_add(answers->candidates, candidate);
         g_hash_table_insert(list->by_pair, g_steal_pointer(&key), candidate);
-    } else {
-        add_topic(candidate, pairing);
     }
+    add_topic(candidate, pairing);
 }
 
 static gint compare_candidates(gconstpointer a, gconstpointer b)
 {
-    const DjCandidate *x = *(const DjCandidate *const *)a, *y = *(const DjCandidate *const *)b;
-    if (x->pairing->points != y->pairing->points)
-        return x->pairing->points > y->pairing->points ? -1 : 1;
-    int order = strcmp(x->pairing->need, y->pairing->need);
-    return order ? order : strcmp(x->pairing->patent, y->pairing->patent);
+    const DjPairing *x = dj_candidate_best(*(const DjCandidate *const *)a);
+    const DjPairing *y = dj_candidate_best(*(const DjCandidate *const *)b);
+    if (x->points != y->points)
+        return x->points > y->points ? -1 : 1;
+    int order = strcmp(x->need, y->need);
+    return order ? order : strcmp(x->patent, y->patent);
 }
 
 /* ---- who is proposed ---- */
@@ -173,7 +169,7 @@ static void value_guest(DjGuest *guest, guint role, guint depth)
         if (candidate->who[1 - role]->number == 0)
             continue;
         if (guest->meets++ < depth)
-            guest->worth += candidate->pairing->points;
+            guest->worth += dj_candidate_best(candidate)->points;
     }
 }
 
@@ -263,7 +259,7 @@ static const DjPairing *best_pairing(const DjGuest *guest, guint role)
     for (guint k = 0;; k++) {
         const DjCandidate *candidate = g_ptr_array_index(guest->candidates, k);
         if (candidate->who[1 - role]->number > 0)
-            return candidate->pairing;
+            return dj_candidate_best(candidate);
     }
 }
 
@@ -275,7 +271,7 @@ static char *needs_of(const DjGuestList *list, const DjGuest *guest)
     GString *out = g_string_new(NULL);
     for (guint k = 0; k < guest->candidates->len && g_hash_table_size(seen) < SHOWN; k++) {
         const DjCandidate *candidate = g_ptr_array_index(guest->candidates, k);
-        const DjRecord *need = g_hash_table_lookup(list->set->needs, candidate->pairing->need);
+        const DjRecord *need = g_hash_table_lookup(list->set->needs, dj_candidate_best(candidate)->need);
         const char *title = dj_projection_field(DJ_AUDIENCE_PARTICIPANT, need, DJ_NEED_TITLE);
         if (candidate->who[1]->number > 0 && title && g_hash_table_add(seen, (gpointer)title))
             g_string_append_printf(out, "%s%s", out->len > 0 ? "；" : "", title);

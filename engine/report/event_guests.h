@@ -24,9 +24,8 @@ typedef struct {
 } DjGuest;
 
 typedef struct {
-    DjGuest *who[2];          /* asks, answers */
-    const DjPairing *pairing; /* the one with most points */
-    GPtrArray *also;          /* DjPairing over other patents, best first */
+    DjGuest *who[2];   /* asks, answers */
+    GPtrArray *topics; /* DjPairing, one per patent, best first; at least one */
 } DjCandidate;
 
 typedef struct {
@@ -37,6 +36,12 @@ typedef struct {
     GHashTable *by_pair;
     GHashTable *voices; /* owner and inventor -> the same of another patent, if they are one person */
 } DjGuestList;
+
+/* The pairing with most points. */
+static inline const DjPairing *dj_candidate_best(const DjCandidate *candidate)
+{
+    return (const DjPairing *)candidate->topics->pdata[0];
+}
 
 /* most: guests per side at most. depth: how many candidates of a guest count when it is compared with others. */
 DjGuestList *dj_guests_propose(const DjResultSet *set, const guint most[2], guint depth);

@@ -68,9 +68,9 @@ Test(event_guests, an_inventor_is_one_person_whoever_is_named_first)
     const DjCandidate *best = g_ptr_array_index(list->pairs, 0);
     cr_assert_str_eq(best->who[0]->name, "甲公司");
     cr_assert_str_eq(best->who[1]->name, "张三");
-    cr_assert_str_eq(best->pairing->patent, "p1");
-    cr_assert_eq(best->also->len, 1, "one meeting of 甲 and 张三, over two patents");
-    cr_assert_str_eq(((const DjPairing *)g_ptr_array_index(best->also, 0))->patent, "p3");
+    cr_assert_eq(best->topics->len, 2, "one meeting of 甲 and 张三, over two patents");
+    cr_assert_str_eq(dj_candidate_best(best)->patent, "p1");
+    cr_assert_str_eq(((const DjPairing *)best->topics->pdata[1])->patent, "p3");
     cr_assert_str_eq(best->who[0]->need, "n2；n1");
 }
 
