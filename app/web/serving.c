@@ -10,8 +10,20 @@
 /* Of pages of the store, per desk: a page of all pairings reads half of it once, and would leave it in memory. */
 enum { CACHE_KIB = 2048 };
 
+/* A generation's thread opens it, waits until it is over, and frees it: what it consists of is then in a part of the
+ * heap of its own, which empties as a whole. Beside each other in one part, each new generation would settle in the
+ * gaps of the one before it, and the pages that they share would stay. */
+typedef enum { LIFE_OPENING, LIFE_OPEN, LIFE_FAILED, LIFE_OVER } Life;
+
 struct DjServing {
     gint refs;
+    GThread *thread;
+    GMutex life_mutex; /* of life and failure */
+    GCond turn;
+    Life life;
+    GError *failure;
+
+    /* the thread's */
     DjApp app; /* session points to it */
     DjSession *session;
     DjMatchOptions options;
@@ -36,7 +48,7 @@ static void desk_free(gpointer data)
     g_free(desk);
 }
 
-static void serving_free(DjServing *serving)
+static void close_all(DjServing *serving)
 {
     g_clear_pointer(&serving->idle, g_ptr_array_unref);
     dj_asker_free(serving->asker);
@@ -44,17 +56,11 @@ static void serving_free(DjServing *serving)
     dj_suggest_words_free(serving->words);
     dj_routes_free(serving->routes);
     g_clear_pointer(&serving->fees, g_array_unref);
-    g_mutex_clear(&serving->fees_mutex);
     dj_session_close(serving->session);
     g_free(serving->store_path);
     g_free(serving->app.workspace);
     g_free(serving->app.config);
     g_free(serving->app.now);
-    g_mutex_clear(&serving->mutex);
-    g_free(serving);
-#ifdef __GLIBC__
-    malloc_trim(0); /* a whole generation: the C library would keep its pages, twice as much as is in use */
-#endif
 }
 
 static DjIndex *open_index(const DjServing *serving, GError **error)
@@ -70,24 +76,13 @@ static gboolean read_facets(DjServing *serving, GError **error)
     return serving->facets != NULL;
 }
 
-DjServing *dj_serving_new(const DjApp *app, GError **error)
+static gboolean open_all(DjServing *serving, GError **error)
 {
-    g_autoptr(DjServing) serving = g_new0(DjServing, 1);
-    serving->refs = 1;
-    g_mutex_init(&serving->mutex);
-    g_mutex_init(&serving->fees_mutex);
-    serving->app = (DjApp){.workspace = g_strdup(app->workspace),
-                           .config = g_strdup(app->config),
-                           .now = g_strdup(app->now),
-                           .today = app->today,
-                           .quiet = TRUE,
-                           .command = app->command};
-    serving->idle = g_ptr_array_new_with_free_func(desk_free);
     serving->session = dj_session_open(&serving->app, DJ_WORKSPACE_READ, error);
     if (!serving->session || !dj_store_limit_cache(serving->session->workspace->store, CACHE_KIB, error) ||
         !dj_session_load_corpus(serving->session, error) ||
         !dj_generation_verify(serving->session->corpus->folder, error))
-        return NULL;
+        return FALSE;
     serving->store_path = g_build_filename(serving->session->workspace->folder, "duijie.db", NULL);
     dj_session_match_options(serving->session, 1, NULL, &serving->options);
     serving->options.progress = NULL;
@@ -96,9 +91,69 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
     serving->routes = serving->asker ? dj_routes_file_load(serving->session->source, error) : NULL;
     serving->words = serving->routes ? dj_suggest_words_new(&records, serving->session->lexicon, error) : NULL;
     return serving->words && dj_fees_file_load(serving->session->source, &serving->guidance, error) &&
-                   read_facets(serving, error)
-               ? g_steal_pointer(&serving)
-               : NULL;
+           read_facets(serving, error);
+}
+
+static gpointer live(gpointer data)
+{
+    DjServing *serving = data;
+    GError *failure = NULL;
+    const gboolean open = open_all(serving, &failure);
+    g_mutex_lock(&serving->life_mutex);
+    serving->life = open ? LIFE_OPEN : LIFE_FAILED;
+    serving->failure = failure;
+    g_cond_broadcast(&serving->turn);
+    while (serving->life != LIFE_OVER)
+        g_cond_wait(&serving->turn, &serving->life_mutex);
+    g_mutex_unlock(&serving->life_mutex);
+    close_all(serving);
+    return NULL;
+}
+
+static void serving_free(DjServing *serving)
+{
+    g_mutex_lock(&serving->life_mutex);
+    serving->life = LIFE_OVER;
+    g_cond_broadcast(&serving->turn);
+    g_mutex_unlock(&serving->life_mutex);
+    g_thread_join(serving->thread);
+    g_clear_error(&serving->failure);
+    g_cond_clear(&serving->turn);
+    g_mutex_clear(&serving->life_mutex);
+    g_mutex_clear(&serving->fees_mutex);
+    g_mutex_clear(&serving->mutex);
+    g_free(serving);
+#ifdef __GLIBC__
+    malloc_trim(0); /* the C library would keep the pages */
+#endif
+}
+
+DjServing *dj_serving_new(const DjApp *app, GError **error)
+{
+    DjServing *serving = g_new0(DjServing, 1);
+    serving->refs = 1;
+    g_mutex_init(&serving->mutex);
+    g_mutex_init(&serving->fees_mutex);
+    g_mutex_init(&serving->life_mutex);
+    g_cond_init(&serving->turn);
+    serving->app = (DjApp){.workspace = g_strdup(app->workspace),
+                           .config = g_strdup(app->config),
+                           .now = g_strdup(app->now),
+                           .today = app->today,
+                           .quiet = TRUE,
+                           .command = app->command};
+    serving->idle = g_ptr_array_new_with_free_func(desk_free);
+    serving->thread = g_thread_new("generation", live, serving);
+    g_mutex_lock(&serving->life_mutex);
+    while (serving->life == LIFE_OPENING)
+        g_cond_wait(&serving->turn, &serving->life_mutex);
+    const gboolean open = serving->life == LIFE_OPEN;
+    if (!open)
+        g_propagate_error(error, g_steal_pointer(&serving->failure));
+    g_mutex_unlock(&serving->life_mutex);
+    if (!open)
+        g_clear_pointer(&serving, dj_serving_unref);
+    return serving;
 }
 
 DjServing *dj_serving_ref(DjServing *serving)
