@@ -13,7 +13,7 @@ enum { CACHE_KIB = 2048 };
 /* A generation's thread opens it, waits until it is over, and frees it: what it consists of is then in a part of the
  * heap of its own, which empties as a whole. Beside each other in one part, each new generation would settle in the
  * gaps of the one before it, and the pages that they share would stay. */
-typedef enum { LIFE_OPENING, LIFE_OPEN, LIFE_FAILED, LIFE_OVER } Life;
+typedef enum { LIFE_OPENING, LIFE_OPEN, LIFE_OVER } Life;
 
 struct DjServing {
     gint refs;
@@ -21,7 +21,7 @@ struct DjServing {
     GMutex life_mutex; /* of life and failure */
     GCond turn;
     Life life;
-    GError *failure;
+    GError *failure; /* to open */
 
     /* the thread's */
     DjApp app; /* session points to it */
@@ -98,9 +98,9 @@ static gpointer live(gpointer data)
 {
     DjServing *serving = data;
     GError *failure = NULL;
-    const gboolean open = open_all(serving, &failure);
+    open_all(serving, &failure);
     g_mutex_lock(&serving->life_mutex);
-    serving->life = open ? LIFE_OPEN : LIFE_FAILED;
+    serving->life = LIFE_OPEN;
     serving->failure = failure;
     g_cond_broadcast(&serving->turn);
     while (serving->life != LIFE_OVER)
@@ -116,7 +116,10 @@ static void serving_free(DjServing *serving)
     serving->life = LIFE_OVER;
     g_cond_broadcast(&serving->turn);
     g_mutex_unlock(&serving->life_mutex);
-    g_thread_join(serving->thread);
+    if (serving->thread)
+        g_thread_join(serving->thread);
+    else
+        close_all(serving);
     g_clear_error(&serving->failure);
     g_cond_clear(&serving->turn);
     g_mutex_clear(&serving->life_mutex);
@@ -130,7 +133,7 @@ static void serving_free(DjServing *serving)
 
 DjServing *dj_serving_new(const DjApp *app, GError **error)
 {
-    DjServing *serving = g_new0(DjServing, 1);
+    g_autoptr(DjServing) serving = g_new0(DjServing, 1);
     serving->refs = 1;
     g_mutex_init(&serving->mutex);
     g_mutex_init(&serving->fees_mutex);
@@ -143,17 +146,17 @@ DjServing *dj_serving_new(const DjApp *app, GError **error)
                            .quiet = TRUE,
                            .command = app->command};
     serving->idle = g_ptr_array_new_with_free_func(desk_free);
-    serving->thread = g_thread_new("generation", live, serving);
+    serving->thread = g_thread_try_new("generation", live, serving, error);
+    if (!serving->thread)
+        return NULL;
     g_mutex_lock(&serving->life_mutex);
     while (serving->life == LIFE_OPENING)
         g_cond_wait(&serving->turn, &serving->life_mutex);
-    const gboolean open = serving->life == LIFE_OPEN;
+    const gboolean open = !serving->failure;
     if (!open)
         g_propagate_error(error, g_steal_pointer(&serving->failure));
     g_mutex_unlock(&serving->life_mutex);
-    if (!open)
-        g_clear_pointer(&serving, dj_serving_unref);
-    return serving;
+    return open ? g_steal_pointer(&serving) : NULL;
 }
 
 DjServing *dj_serving_ref(DjServing *serving)
