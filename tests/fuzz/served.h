@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A real server over the small workspace, and bytes on connections of their own. "TOKEN" in them becomes the token of
- * an enterprise's user, "STAFF" that of a centre's. What a request changes stays: the workspace is a folder of this
- * run. Jobs start a program that does nothing. */
+ * an enterprise's user, "STAFF" that of a centre's, "SESSION" what the latter's browser sends as a cookie. What a
+ * request changes stays, but for the events: the workspace is a folder of this run. Jobs start a program that does
+ * nothing. */
 #pragma once
 #include "app/web/server.h"
 #include "engine/store/user.h"
@@ -23,6 +24,8 @@ static struct {
     char *token;
 } served_tokens[] = {{"TOKEN", "enterprise", DJ_ROLE_ENTERPRISE, "91990101912000492K", NULL},
                      {"STAFF", "centre", DJ_ROLE_CENTRE, "", NULL}};
+
+static char *served_session; /* NULL = nobody signed in */
 
 /* Whether or not we wait for the answer, none may be 500. A path may be one. */
 static inline void served_log(const char *line, gpointer user)
@@ -112,19 +115,45 @@ static inline int served_send(const char *data, size_t size)
     g_autoptr(GString) bytes = g_string_new_len(data, (gssize)size);
     for (gsize i = 0; i < G_N_ELEMENTS(served_tokens); i++)
         g_string_replace(bytes, served_tokens[i].word, served_tokens[i].token, 0);
+    if (served_session)
+        g_string_replace(bytes, "SESSION", served_session, 0);
     return served_call(bytes->str, bytes->len);
 }
 
-/* One event, so that its pages have something to show. */
-static inline void served_add_event(void)
+/* Sends the staff's token as the form of the page does. */
+static inline void served_sign_in(void)
+{
+    static const char post[] = "POST /signin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                               "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\ntoken=%s";
+    const char *token = served_tokens[1].token;
+    g_autofree char *request = g_strdup_printf(post, strlen("token=") + strlen(token), token);
+    const int fd = served_call(request, strlen(request));
+    g_autoptr(GString) reply = g_string_new(NULL);
+    char part[1024];
+    for (ssize_t got; (got = served_receive(fd, part, sizeof part)) > 0;)
+        g_string_append_len(reply, part, got);
+    close(fd);
+    const char *cookie = strstr(reply->str, "Set-Cookie: ");
+    if (!cookie) {
+        fprintf(stderr, "no session: %.60s\n", reply->str);
+        exit(2);
+    }
+    cookie += strlen("Set-Cookie: ");
+    served_session = g_strndup(cookie, strcspn(cookie, ";\r"));
+}
+
+/* One event, so that its pages have something to show, and nothing else: tables come and stay under any name. */
+static inline void served_reset_events(void)
 {
     static const char event[] = "id: spring\nname: 春季对接会\ndate: 2026-12-01\n"
                                 "slots: {first: \"18:30\", minutes: 15, count: 2}\ntables: 1\n"
                                 "participants:\n  - {id: E1, side: demand}\n  - {id: T1, side: supply}\n"
                                 "pairs: pairs.csv\n";
-    g_autofree char *folder = g_build_filename(fuzz_app.workspace, "events", "spring", NULL);
+    g_autofree char *root = g_build_filename(fuzz_app.workspace, "events", NULL);
+    g_autofree char *folder = g_build_filename(root, "spring", NULL);
     g_autofree char *file = g_build_filename(folder, "EVENT.yaml", NULL);
     g_autofree char *pairs = g_build_filename(folder, "pairs.csv", NULL);
+    dj_durable_remove_tree(root);
     if (g_mkdir_with_parents(folder, 0755) != 0 || !g_file_set_contents(file, event, -1, NULL) ||
         !g_file_set_contents(pairs, "demand,supply,points\nE1,T1,9\n", -1, NULL)) {
         fprintf(stderr, "%s: cannot be written\n", folder);
@@ -143,7 +172,7 @@ static inline void served_fill(FuzzSite has)
         {"/api/v1/saved", "TOKEN", "{\"name\":\"a\",\"text\":\"陶瓷\"}"},
         {"/api/v1/decisions", "STAFF", "{\"need\":\"N-0401\",\"patent\":\"ZL202119001475.X\",\"kind\":\"accept\"}"},
     };
-    served_add_event();
+    served_reset_events();
     for (gsize i = 0; i < (has == FUZZ_SITE_INDEX ? G_N_ELEMENTS(requests) : 1); i++) {
         g_autofree char *request =
             g_strdup_printf("POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n"
@@ -186,6 +215,7 @@ static inline void served_start(FuzzSite has)
     }
     atexit(served_stop);
     served_fill(has);
+    served_sign_in();
 }
 
 /* The server may answer an input or hang up; it must stand, and still answer a plain request. When it has, its one
@@ -197,4 +227,6 @@ static inline void served_try(const uint8_t *data, size_t size)
     FUZZ_PROMISE(served_hang_up(served_call(plain, sizeof plain - 1), -1) == 200);
     const int status = served_hang_up(fd, 1);
     fuzz_accepted += status >= 200 && status < 400;
+    if (size > 4 && memcmp(data, "POST", 4) == 0 && memmem(data, size, "/events", strlen("/events")))
+        served_reset_events();
 }
