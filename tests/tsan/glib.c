@@ -21,6 +21,15 @@ void __wrap_g_mutex_unlock(GMutex *mutex)
     __real_g_mutex_unlock(mutex);
 }
 
+void __real_g_cond_wait(GCond *cond, GMutex *mutex);
+void __wrap_g_cond_wait(GCond *cond, GMutex *mutex);
+void __wrap_g_cond_wait(GCond *cond, GMutex *mutex)
+{
+    __tsan_release(mutex);
+    __real_g_cond_wait(cond, mutex);
+    __tsan_acquire(mutex);
+}
+
 gboolean __real_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 until);
 gboolean __wrap_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 until);
 gboolean __wrap_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 until)
