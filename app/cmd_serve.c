@@ -60,7 +60,7 @@ static void keep_large_blocks_apart(void)
 int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
 {
     g_autofree char *listen = NULL, *certificate_path = NULL, *key_path = NULL;
-    int threads = 0, per_minute = 120, seconds = 30, upload_seconds = 900;
+    int threads = 0, per_minute = 120, seconds = 30, upload_seconds = 900, kept = 200;
     gboolean behind_proxy = FALSE;
     const GOptionEntry entries[] = {
         {"listen", 'l', 0, G_OPTION_ARG_FILENAME, &listen, "address and port (default " LOCAL "; port 0: any free one)",
@@ -76,6 +76,8 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
         {"request-seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "longest time to bring a request (default 30)", "N"},
         {"upload-seconds", 0, 0, G_OPTION_ARG_INT, &upload_seconds,
          "longest time to bring a file, over a slow line (default 900)", "N"},
+        {"jobs-kept", 0, 0, G_OPTION_ARG_INT, &kept,
+         "newest jobs whose files stay; older ones go, with what was uploaded for them (default 200)", "N"},
         G_OPTION_ENTRY_NULL};
     gboolean fixed_day = names_a_day(app, argc, argv);
     if (!dj_app_parse(
@@ -87,7 +89,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_USAGE;
     g_autofree char *host = NULL, *certificate = NULL, *key = NULL;
     guint16 port;
-    if (argc != 1 || threads < 0 || threads > 256 || per_minute < 0 || seconds < 1 || upload_seconds < 1) {
+    if (argc != 1 || threads < 0 || threads > 256 || per_minute < 0 || seconds < 1 || upload_seconds < 1 || kept < 1) {
         dj_app_usage(app, error, argc != 1 ? "serve takes no arguments" : "a number is out of range");
         return DJ_EXIT_USAGE;
     }
@@ -111,6 +113,7 @@ int dj_cmd_serve(DjApp *app, int argc, char **argv, GError **error)
                               .request_seconds = seconds,
                               .upload_seconds = upload_seconds,
                               .program = "/proc/self/exe",
+                              .jobs_kept = (guint)kept,
                               .fixed_day = fixed_day,
                               .log = log_line};
     keep_large_blocks_apart();

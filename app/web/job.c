@@ -3,6 +3,7 @@
 
 #include "app/web/request.h"
 #include "app/workspace.h"
+#include "indexer/durable.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -34,6 +35,7 @@ typedef struct {
 
 struct DjJobs {
     char *folder, *workspace, *program, *config, *day;
+    guint kept;
     GMutex mutex; /* of now */
     Running now;
     int wake[2]; /* a pipe: a byte asks the thread of the job to look at cancelled and stopping */
@@ -123,6 +125,46 @@ static void record_end(const DjJobs *jobs, guint number, DjJobState state)
     json_object_set_new(record, "ended", json_string(moment));
     write_record(folder, record, NULL); /* a full disk: the job then shows as interrupted */
     json_decref(record);
+}
+
+/* ---- folders ---- */
+
+static gint descending(gconstpointer a, gconstpointer b)
+{
+    guint x = *(const guint *)a, y = *(const guint *)b;
+    return x > y ? -1 : x < y;
+}
+
+/* The newest first. */
+static GArray *numbers(const DjJobs *jobs)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GDir) dir = g_dir_open(jobs->folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        guint64 number;
+        if (g_ascii_string_to_unsigned(name, 10, 1, G_MAXINT, &number, NULL)) {
+            guint n = (guint)number;
+            g_array_append_val(list, n);
+        }
+    }
+    g_array_sort(list, descending);
+    return list;
+}
+
+void dj_jobs_discard(DjJobs *jobs, guint number)
+{
+    g_autofree char *folder = folder_of(jobs, number), *record = g_build_filename(folder, "job.json", NULL);
+    g_unlink(record); /* first: without it there is no such job, whatever else is left */
+    dj_durable_remove_tree(folder);
+}
+
+/* So that the folder of jobs does not grow for ever. */
+static void forget_old(DjJobs *jobs, guint ended)
+{
+    g_autoptr(GArray) all = numbers(jobs);
+    for (guint i = jobs->kept; i < all->len; i++)
+        if (g_array_index(all, guint, i) != ended) /* newer ones may wait for their files */
+            dj_jobs_discard(jobs, g_array_index(all, guint, i));
 }
 
 /* ---- the child ---- */
@@ -279,6 +321,7 @@ static gpointer attend(gpointer data)
         append_log(jobs, jobs->now.number, error->message);
     }
     record_end(jobs, jobs->now.number, state);
+    forget_old(jobs, jobs->now.number);
     g_mutex_lock(&jobs->mutex);
     jobs->now.running = FALSE;
     g_mutex_unlock(&jobs->mutex);
@@ -287,7 +330,7 @@ static gpointer attend(gpointer data)
 
 /* ---- life ---- */
 
-DjJobs *dj_jobs_new(const char *workspace, const char *program, const char *config, const char *day)
+DjJobs *dj_jobs_new(const char *workspace, const char *program, const char *config, const char *day, guint kept)
 {
     DjJobs *jobs = g_new0(DjJobs, 1);
     jobs->workspace = g_strdup(workspace);
@@ -295,6 +338,7 @@ DjJobs *dj_jobs_new(const char *workspace, const char *program, const char *conf
     jobs->program = g_strdup(program);
     jobs->config = g_strdup(config);
     jobs->day = g_strdup(day);
+    jobs->kept = kept;
     jobs->wake[0] = jobs->wake[1] = -1;
     g_mutex_init(&jobs->mutex);
     return jobs;
@@ -339,32 +383,10 @@ void dj_jobs_free(DjJobs *jobs)
     g_free(jobs);
 }
 
-static GArray *numbers(const DjJobs *jobs)
-{
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GDir) dir = g_dir_open(jobs->folder, 0, NULL);
-    for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        guint64 number;
-        if (g_ascii_string_to_unsigned(name, 10, 1, G_MAXINT, &number, NULL)) {
-            guint n = (guint)number;
-            g_array_append_val(list, n);
-        }
-    }
-    return list;
-}
-
-static gint descending(gconstpointer a, gconstpointer b)
-{
-    guint x = *(const guint *)a, y = *(const guint *)b;
-    return x > y ? -1 : x < y;
-}
-
 char *dj_jobs_prepare(DjJobs *jobs, guint *number, GError **error)
 {
-    guint last = 0;
     g_autoptr(GArray) all = numbers(jobs);
-    for (guint i = 0; i < all->len; i++)
-        last = MAX(last, g_array_index(all, guint, i));
+    guint last = all->len > 0 ? g_array_index(all, guint, 0) : 0;
     g_autofree char *folder = NULL;
     int failed = g_mkdir_with_parents(jobs->folder, 0700);
     do { /* another thread may take the number */
@@ -379,27 +401,6 @@ char *dj_jobs_prepare(DjJobs *jobs, guint *number, GError **error)
         return NULL;
     }
     return g_steal_pointer(&folder);
-}
-
-/* What is ours alone: plain files in in/ and out/. */
-static void empty(const char *folder, const char *name)
-{
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    for (const char *file; dir && (file = g_dir_read_name(dir));) {
-        g_autofree char *inside = g_build_filename(path, file, NULL);
-        g_remove(inside);
-    }
-    g_remove(path);
-}
-
-void dj_jobs_discard(DjJobs *jobs, guint number)
-{
-    g_autofree char *folder = folder_of(jobs, number);
-    empty(folder, "in");
-    empty(folder, "out");
-    empty(folder, "job.json");
-    g_remove(folder);
 }
 
 /* ---- starting ---- */
@@ -537,7 +538,6 @@ GPtrArray *dj_jobs_list(DjJobs *jobs, guint most)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)dj_job_free);
     g_autoptr(GArray) all = numbers(jobs);
-    g_array_sort(all, descending);
     for (guint i = 0; i < all->len && list->len < most; i++) {
         DjJob *job = dj_jobs_get(jobs, g_array_index(all, guint, i));
         if (job)

@@ -3,7 +3,7 @@
  * program again, as a child process with a command line: it takes the job lock as any command does, its end or crash
  * touches no request, and SIGTERM ends it in order. One runs at a time. It ends when the server ends.
  *
- * Each has a folder web/jobs/N in the workspace, which outlives the server:
+ * Each has a folder web/jobs/N in the workspace, which outlives the server, until it is too old (see kept):
  *
  *   job.json   what, by whom, since when, how it ended
  *   log        what the command printed
@@ -43,8 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjJob, dj_job_free)
 
 typedef struct DjJobs DjJobs;
 
-/* program: path of duijie. config and day (both may be NULL) are passed on to the commands. Strings are copied. */
-DjJobs *dj_jobs_new(const char *workspace, const char *program, const char *config, const char *day);
+/* program: path of duijie. config and day (both may be NULL) are passed on to the commands. kept (1 or more): so many
+ * of the newest jobs stay when one ends, older ones go with all their files. Strings are copied. */
+DjJobs *dj_jobs_new(const char *workspace, const char *program, const char *config, const char *day, guint kept);
 /* Ends the running job and waits for it. */
 void dj_jobs_free(DjJobs *jobs);
 

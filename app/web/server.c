@@ -543,7 +543,8 @@ DjWeb *dj_web_start(const DjApp *app, const DjServeOptions *options, GError **er
     dj_workspace_close(workspace);
     web->sessions = dj_sessions_new();
     web->limits = dj_limits_new(options->per_minute, options->request_seconds * G_TIME_SPAN_SECOND);
-    web->jobs = dj_jobs_new(web->folder, options->program, app->config, options->fixed_day ? app->now : NULL);
+    web->jobs = dj_jobs_new(web->folder, options->program, app->config, options->fixed_day ? app->now : NULL,
+                            options->jobs_kept);
     web->pairings = dj_pairing_cache_new();
     web->uploads = g_build_filename(web->folder, "web", "uploads", NULL);
     dj_upload_clean(web->uploads);

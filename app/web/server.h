@@ -19,6 +19,7 @@ typedef struct {
     gint64 request_seconds;                       /* longest time to bring a request */
     gint64 upload_seconds;                        /* the same of one with a file */
     const char *program;                          /* path of duijie, for jobs */
+    guint jobs_kept;                              /* with what was uploaded for them and what they made, 1 or more */
     gboolean fixed_day;                           /* the day of app stays; else it follows the clock */
     void (*log)(const char *line, gpointer user); /* called from any thread */
     gpointer log_user;

@@ -199,6 +199,7 @@ static inline void served_start(FuzzSite has)
                                     .log = served_log,
                                     .request_seconds = 15,
                                     .upload_seconds = 15,
+                                    .jobs_kept = 200,
                                     .fixed_day = TRUE};
     gboolean known = store != NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(served_tokens) && known; i++) {

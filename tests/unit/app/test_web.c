@@ -520,6 +520,7 @@ Test(web, a_generation_that_vanishes_is_answered_from_until_there_is_a_new_one)
                                     .threads = 1,
                                     .request_seconds = 30,
                                     .upload_seconds = 30,
+                                    .jobs_kept = 200,
                                     .fixed_day = TRUE,
                                     .log = site_keep_log,
                                     .log_user = &site};

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define KEPT 3
+
 /* A workspace folder with a program that does what `lines` says; it may wait for ever at the pipe "never". */
 typedef struct {
     char *folder, *program;
@@ -22,7 +24,7 @@ static void yard_open(Yard *yard, const char *lines)
     g_autofree char *text = g_strdup_printf("#!/bin/sh\nnever=%s\n%s\n", never, lines);
     cr_assert_eq(mkfifo(never, 0600), 0);
     cr_assert(g_file_set_contents_full(yard->program, text, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
-    yard->jobs = dj_jobs_new(yard->folder, yard->program, NULL, "2026-11-01");
+    yard->jobs = dj_jobs_new(yard->folder, yard->program, NULL, "2026-11-01", KEPT);
 }
 
 static void yard_close(Yard *yard)
@@ -136,11 +138,60 @@ Test(web_job, the_end_of_the_server_ends_the_job_and_the_next_one_knows)
     cr_assert(try_start(&yard, &number, NULL));
     dj_job_free(wait_beyond(&yard, number, DJ_JOB_RUNNING, TRUE));
     dj_jobs_free(yard.jobs);
-    yard.jobs = dj_jobs_new(yard.folder, yard.program, NULL, NULL);
+    yard.jobs = dj_jobs_new(yard.folder, yard.program, NULL, NULL, KEPT);
     g_autoptr(DjJob) job = dj_jobs_get(yard.jobs, number);
     cr_assert_not_null(job);
     cr_expect_eq(job->state, DJ_JOB_INTERRUPTED);
     g_autoptr(GPtrArray) list = dj_jobs_list(yard.jobs, 5);
     cr_expect_eq(list->len, 1);
+    yard_close(&yard);
+}
+
+/* A folder of results as deep as those of a month. */
+static void leave_files(const DjJob *job)
+{
+    g_autofree char *deep = g_build_filename(job->folder, "out", "2026-11", NULL);
+    g_autofree char *made = g_build_filename(deep, "c1.xlsx", NULL);
+    g_autofree char *given = g_build_filename(job->folder, "in", "needs.csv", NULL);
+    cr_assert_eq(g_mkdir(deep, 0700), 0);
+    cr_assert(g_file_set_contents(made, "made", -1, NULL) && g_file_set_contents(given, "given", -1, NULL));
+}
+
+Test(web_job, the_oldest_jobs_go_with_all_their_files_and_no_number_comes_twice)
+{
+    Yard yard;
+    guint number = 0;
+    yard_open(&yard, "exit 0");
+    for (guint i = 1; i <= KEPT + 3; i++) {
+        cr_assert(try_start(&yard, &number, NULL));
+        cr_expect_eq(number, i);
+        g_autoptr(DjJob) job = wait_beyond(&yard, number, DJ_JOB_RUNNING, FALSE);
+        leave_files(job);
+    }
+    g_autoptr(GPtrArray) list = dj_jobs_list(yard.jobs, 100);
+    cr_assert_eq(list->len, KEPT);
+    for (guint i = 0; i < list->len; i++)
+        cr_expect_eq(((DjJob *)list->pdata[i])->number, KEPT + 3 - i);
+    g_autofree char *gone = g_build_filename(yard.folder, "web", "jobs", "3", NULL);
+    g_autofree char *there = g_build_filename(yard.folder, "web", "jobs", "4", "in", "needs.csv", NULL);
+    cr_expect_not(g_file_test(gone, G_FILE_TEST_EXISTS));
+    cr_expect(g_file_test(there, G_FILE_TEST_EXISTS));
+    yard_close(&yard);
+}
+
+Test(web_job, a_job_that_ends_does_not_go_however_many_are_prepared_after_it)
+{
+    Yard yard;
+    guint number, other;
+    yard_open(&yard, "printf 'read\\t1\\t2\\t1\\n' >&3\nexec cat $never");
+    cr_assert(try_start(&yard, &number, NULL));
+    for (guint i = 0; i < KEPT + 2; i++) { /* forms whose files are on the way */
+        g_autofree char *folder = dj_jobs_prepare(yard.jobs, &other, NULL);
+        cr_expect_not_null(folder);
+    }
+    dj_job_free(wait_beyond(&yard, number, DJ_JOB_RUNNING, TRUE));
+    cr_assert(dj_jobs_cancel(yard.jobs, number));
+    g_autoptr(DjJob) ended = wait_beyond(&yard, number, DJ_JOB_RUNNING, FALSE);
+    cr_expect_eq(ended->state, DJ_JOB_CANCELLED);
     yard_close(&yard);
 }

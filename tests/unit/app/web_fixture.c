@@ -268,6 +268,7 @@ static void serve(Site *site, guint per_minute, gint64 request_seconds)
                               .per_minute = per_minute,
                               .request_seconds = request_seconds,
                               .upload_seconds = site_upload_seconds,
+                              .jobs_kept = 200,
                               .fixed_day = TRUE,
                               .log = site_keep_log,
                               .log_user = site};
