@@ -4,6 +4,7 @@
 #include "app/web/file.h"
 #include "app/web/file_list.h"
 #include "app/web/import_view.h"
+#include "app/web/job_complaint.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
 #include "app/web/start.h"
@@ -157,15 +158,35 @@ static void put_progress(DjRequest *request, const DjJob *job)
                          "<p class=\"s dim\">页面自己刷新；关掉页面任务照常进行。</p>\n</section>\n");
 }
 
-static void put_log(GString *out, const DjJob *job)
+static char *log_of(const DjJob *job)
 {
-    g_autofree char *path = g_build_filename(job->folder, "log", NULL), *text = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(path, &text, &length, NULL) || length == 0)
+    g_autofree char *path = g_build_filename(job->folder, "log", NULL);
+    char *text = NULL;
+    g_file_get_contents(path, &text, NULL, NULL);
+    return text;
+}
+
+/* FALSE when all there is to say is the log. */
+static gboolean put_complaint(GString *out, const DjJob *job, const char *log)
+{
+    g_autofree char *why = log ? dj_job_complaint(log) : NULL;
+    if (!why)
+        return FALSE;
+    g_string_append(out, "<section class=\"card stack\" id=\"why\">\n<p>");
+    dj_html_text(out, why);
+    g_string_append(out, dj_import_view_is(job)
+                             ? "</p>\n<p><a class=\"btn btn-1\" href=\"/import\">再传一次</a></p>\n</section>\n"
+                             : "</p>\n</section>\n");
+    return TRUE;
+}
+
+/* log: NULL when there is none. open: nothing else tells what went wrong. */
+static void put_log(GString *out, const DjJob *job, const char *log, gboolean open)
+{
+    if (!log || !*log)
         return;
-    const char *from = length > SHOWN_LOG ? text + length - SHOWN_LOG : text;
-    g_autofree char *shown = g_utf8_make_valid(from, -1);
-    gboolean open = job->state == DJ_JOB_FAILED;
+    gsize length = strlen(log);
+    g_autofree char *shown = g_utf8_make_valid(length > SHOWN_LOG ? log + length - SHOWN_LOG : log, -1);
     g_string_append_printf(out, "<section class=\"card\"><details%s><summary>记录</summary><pre class=\"log\">",
                            open ? " open" : "");
     dj_html_text(out, shown);
@@ -194,15 +215,14 @@ static gboolean is_kind(const DjJob *job, const char *kind)
 }
 
 /* What `duijie verify` printed, in words for people. */
-static void put_verdict(GString *out, const DjJob *job)
+static void put_verdict(GString *out, const DjJob *job, const char *log)
 {
-    g_autofree char *path = g_build_filename(job->folder, "log", NULL), *text = NULL;
-    if (!is_kind(job, DJ_JOB_VERIFY) || !g_file_get_contents(path, &text, NULL, NULL))
+    if (!is_kind(job, DJ_JOB_VERIFY) || !log)
         return;
     static const char *const words[][2] = {{"identical: ", "与重做的逐字节一致："},
                                            {"different: ", "与重做的不一样："},
                                            {"cannot be run again: ", "在这里不能重做："}};
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(log, "\n", -1);
     g_string_append(out, "<section class=\"card\">\n<h2>核对结果</h2>\n<ul>\n");
     for (char **line = lines; *line; line++) {
         for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -257,15 +277,17 @@ gboolean dj_web_job_page(DjRequest *request, GError **error)
     g_string_append_printf(out, " 于 %.10s %.8s 开始", job->started,
                            strlen(job->started) > 11 ? job->started + 11 : "");
     g_string_append(out, "</p>\n");
+    g_autofree char *log = log_of(job);
+    gboolean told = job->state == DJ_JOB_FAILED && put_complaint(out, job, log);
     if (job->state == DJ_JOB_RUNNING)
         put_progress(request, job);
     else if (dj_import_view_is(job))
         dj_import_view(request, job);
     else
         put_results(out, job);
-    put_verdict(out, job);
+    put_verdict(out, job, log);
     put_way(out, job);
-    put_log(out, job);
+    put_log(out, job, log, job->state == DJ_JOB_FAILED && !told);
     dj_chrome_end(request);
     return TRUE;
 }

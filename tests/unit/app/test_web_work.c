@@ -124,6 +124,32 @@ Test(web_work, names_of_files_lead_nowhere)
     site_stop(&site);
 }
 
+Test(web_work, what_is_wrong_with_a_file_is_told_in_chinese)
+{
+    static const struct {
+        const char *name, *text, *words;
+    } cases[] = {{"a.xls", "\320\317\021\340\241\261\032\341 of old", "另存为 .xlsx"},
+                 {"a.xlsx", "PK\003\004 cut off", "打不开"},
+                 {"a.csv", "甲,乙\n1,2\n", "读到的列名：甲, 乙"},
+                 {"a.csv", "\r\n\r\n", "表里一行文字也没有"},
+                 {"a.json", "[{\"a\":", "文件可能没有传全"}};
+    Site site;
+    site_start(&site, 0, 30);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *body = upload("patents", cases[i].name, cases[i].text);
+        g_auto(Reply) sent = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, body);
+        cr_assert_eq(sent.status, 303, "%s: %s", cases[i].name, sent.body);
+        g_autofree char *state = site_job_end(&site, i + 1), *path = g_strdup_printf("/jobs/%u", i + 1);
+        cr_expect_str_eq(state, "failed", "%s", cases[i].name);
+        g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+        const char *why = strstr(page.body, "id=\"why\"");
+        cr_assert(why, "%s: %s", cases[i].name, page.body);
+        cr_expect(strstr(why, cases[i].words), "%s: %s", cases[i].name, why);
+        cr_expect(strstr(why, "<details><summary>记录"), "the record of it stands open: %s", why);
+    }
+    site_stop(&site);
+}
+
 Test(web_work, one_job_at_a_time_and_a_second_hears_who_is_at_work)
 {
     Site site;
