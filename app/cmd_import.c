@@ -19,6 +19,7 @@ typedef struct {
     DjWorkspace *workspace;
     DjTable table;
     const DjMapping *mapping;
+    DjMapping *others[DJ_N_TABLES]; /* the layouts of the other tables; none where a layout was chosen */
     DjReaderOptions limits;
     guint threads;
     gboolean dry_run;
@@ -61,6 +62,10 @@ static void print_result(const Job *job, const char *path, const DjImportResult 
         g_ptr_array_set_size(result->unknown_columns, (gint)result->unknown_columns->len - 1);
         printf("  columns that no field takes (kept with the records): %s\n", list);
     }
+    if (result->fits_better)
+        printf("  looks like %s: of %zu columns %zu are known as %s, %zu as %s; if so: duijie import %s FILE\n",
+               dj_table_name(result->fit.table), result->fit.n_columns, result->fit.n_known, dj_table_name(job->table),
+               result->fit.n_better, dj_table_name(result->fit.table), dj_table_name(result->fit.table));
     print_messages("notes", result->warnings, result->n_warnings);
     print_messages("enterprises known by a need alone (待补档案)", result->stubs, result->n_stubs);
     for (guint i = 0; result->reject_files && i < result->reject_files->len; i++)
@@ -89,17 +94,27 @@ static json_t *records(const GPtrArray *list)
     return array;
 }
 
+/* null where the columns fit no other table better. */
+static json_t *better_fit(const DjImportResult *result)
+{
+    const DjFit *fit = &result->fit;
+    if (!result->fits_better)
+        return json_null();
+    return json_pack("{s:s, s:I, s:I, s:I}", "table", dj_table_name(fit->table), "columns", (json_int_t)fit->n_columns,
+                     "known", (json_int_t)fit->n_known, "known_there", (json_int_t)fit->n_better);
+}
+
 /* What print_result says, for programs, and the first records as the store would keep them. */
 static json_t *report_of(const Job *job, const char *file, const DjImportResult *result)
 {
-    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o}", "file", file,
+    return json_pack("{s:s, s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "file", file,
                      "table", dj_table_name(job->table), "format", result->format ? result->format : "", "dry_run",
                      job->dry_run, "imported", (json_int_t)result->imported, "updated", (json_int_t)result->updated,
                      "unchanged", (json_int_t)result->unchanged, "rejected", (json_int_t)result->rejected, "n_warnings",
                      (json_int_t)result->n_warnings, "warnings", texts(result->warnings), "n_stubs",
                      (json_int_t)result->n_stubs, "stubs", texts(result->stubs), "unknown_columns",
                      texts(result->unknown_columns), "reject_files", texts(result->reject_files), "first",
-                     records(result->first));
+                     records(result->first), "fits_better", better_fit(result));
 }
 
 static gboolean write_report(const json_t *report, const char *path, GError **error)
@@ -121,6 +136,7 @@ static gboolean import_one(Job *job, const char *path, GError **error)
         .path = path,
         .table = job->table,
         .mapping = job->mapping,
+        .others = (const DjMapping *const *)job->others,
         .recorded_at = job->app->now,
         .dry_run = job->dry_run,
         .rejects_folder = rejects,
@@ -180,6 +196,21 @@ static DjMapping *load_layout(const Job *job, const DjConfigSource *source, cons
         return NULL;
     }
     return g_steal_pointer(&mapping);
+}
+
+/* Whoever names a layout has looked at the columns: what other layouts make of them is no news. One that cannot be read
+ * is not compared: it is no fault of this import. */
+static void load_others(Job *job, const DjConfigSource *source)
+{
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        if (i != (int)job->table)
+            job->others[i] = dj_mapping_load(source, dj_table_name((DjTable)i), NULL);
+}
+
+static void free_others(Job *job)
+{
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        dj_mapping_free(job->others[i]);
 }
 
 /* A missing file is found before the first one is read. */
@@ -247,11 +278,14 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_FAILED;
     job.mapping = mapping;
     job.report = json_array();
+    if (!mapping_name)
+        load_others(&job, source);
     gboolean ok = TRUE;
     for (int i = 2; ok && i < argc; i++)
         ok = import_one(&job, argv[i], error);
     ok = ok && (!report_file || write_report(job.report, report_file, error));
     json_decref(job.report);
+    free_others(&job);
     if (!ok)
         return DJ_EXIT_FAILED;
     if (dry_run)

@@ -20,8 +20,9 @@ typedef struct {
     DjStore *store;
     DjStage *stage;
     DjRejects *rejects;
-    char *name; /* as shown, with the part of a ZIP */
-    guint part; /* of the reader, that name is for */
+    char *name;     /* as shown, with the part of a ZIP */
+    guint part;     /* of the reader, that name is for */
+    guint fit_part; /* that result->fit is about */
     gint64 n_accepted;
     gint64 row; /* that is being taken */
 } Import;
@@ -225,6 +226,20 @@ static gboolean take_form(Import *import, char *const *form, GError **error)
     return ok;
 }
 
+/* Asked anew while a JSON file brings more names: what it holds is told by all of them. */
+static void compare_kinds(Import *import, const DjColumns *columns, const DjBinding *binding)
+{
+    const DjImportOptions *options = import->options;
+    DjImportResult *result = import->result;
+    gsize leading = dj_binding_n_leading(binding);
+    if (!options->others || columns->form || (result->fits_better && import->fit_part != columns->part))
+        return;
+    import->fit_part = columns->part;
+    result->fits_better =
+        dj_fit_better(options->mapping, options->table, options->others, (const char *const *)columns->titles + leading,
+                      columns->n - leading, &result->fit);
+}
+
 /* Columns of a new table, or of a JSON file that brought new names. */
 static gboolean begin_columns(const DjColumns *columns, const DjBinding *binding, const GPtrArray *unknown,
                               gpointer user, GError **error)
@@ -248,6 +263,7 @@ static gboolean begin_columns(const DjColumns *columns, const DjBinding *binding
     }
     if (dj_binding_n_known(binding) == 0 && columns->n > 0)
         return refuse_columns(import, columns, error);
+    compare_kinds(import, columns, binding);
     return !new_part || !columns->form || take_form(import, columns->form, error);
 }
 

@@ -6,7 +6,7 @@
  * end. See README.md for the rules of acceptance. Thread rule: that of the store. */
 #pragma once
 #include "engine/store/store.h"
-#include "indexer/mapping.h"
+#include "indexer/fit.h"
 #include "indexer/reader.h"
 
 typedef struct {
@@ -14,12 +14,13 @@ typedef struct {
     const char *name; /* how messages and the history call the file; NULL: path without folders */
     DjTable table;
     const DjMapping *mapping;
-    const char *recorded_at;    /* YYYY-MM-DDTHH:MM:SS */
-    gboolean dry_run;           /* count and report, store nothing; the store may be open for reading */
-    const char *rejects_folder; /* NULL: no list of rejected rows is written */
-    DjReaderOptions limits;     /* is_title and user are set by the import */
-    guint threads;              /* that read rows; 0 counts as 1. The outcome is the same for any number. */
-    guint max_messages;         /* warnings and stubs kept as text; default 200. All are counted. */
+    const DjMapping *const *others; /* by table, as for dj_fit_better; NULL: nothing is compared */
+    const char *recorded_at;        /* YYYY-MM-DDTHH:MM:SS */
+    gboolean dry_run;               /* count and report, store nothing; the store may be open for reading */
+    const char *rejects_folder;     /* NULL: no list of rejected rows is written */
+    DjReaderOptions limits;         /* is_title and user are set by the import */
+    guint threads;                  /* that read rows; 0 counts as 1. The outcome is the same for any number. */
+    guint max_messages;             /* warnings and stubs kept as text; default 200. All are counted. */
     /* Called now and then while reading and while storing, from the calling thread; may be NULL. total is 0 where it is
      * not known. */
     void (*progress)(const char *phase, gint64 done, gint64 total, gpointer user);
@@ -39,6 +40,8 @@ typedef struct {
     GPtrArray *reject_files;    /* of char *, paths */
     GPtrArray *first;           /* of DjRecord, the first DJ_IMPORT_FIRST rows that were accepted, as understood */
     char *format;               /* "CSV, GB18030" */
+    gboolean fits_better;       /* another table: the file was imported as asked all the same */
+    DjFit fit;                  /* of the first part that does */
 } DjImportResult;
 void dj_import_result_clear(DjImportResult *result);
 

@@ -63,6 +63,34 @@ static void put_list(GString *out, const json_t *report, const char *name, const
     g_string_append(out, "</ul></details>\n");
 }
 
+/* Columns that fit another kind better, NULL where there are none. Reports of older checks say nothing of it. */
+static const json_t *better_fit(const json_t *report)
+{
+    const json_t *fit = json_object_get(report, "fits_better");
+    return json_is_object(fit) ? fit : NULL;
+}
+
+static const char *kind_of(const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "table"));
+    DjTable table;
+    return name && dj_table_parse(name, &table) ? dj_import_kind(table) : "";
+}
+
+/* Nothing undoes an import, so this stands open and above the figures. */
+static void put_better_fit(GString *out, const json_t *report)
+{
+    const json_t *fit = better_fit(report);
+    if (!fit)
+        return;
+    g_string_append_printf(out,
+                           "<p class=\"note note-no\" role=\"alert\" id=\"fit\">这个文件 %" JSON_INTEGER_FORMAT
+                           " 列里按%s只认得 %" JSON_INTEGER_FORMAT " 列，按%s认得 %" JSON_INTEGER_FORMAT
+                           " 列：多半是选错了“文件里是什么”。请换一个，再传一次</p>\n",
+                           count_of(fit, "columns"), kind_of(report), count_of(fit, "known"), kind_of(fit),
+                           count_of(fit, "known_there"));
+}
+
 /* ---- accepted rows ---- */
 
 /* The first records as they were understood, so that a person sees whether the columns were. */
@@ -202,11 +230,17 @@ static void put_next(DjRequest *request, const DjJob *job, const json_t *report)
         return;
     g_string_append_printf(out, "<form method=\"post\" action=\"/jobs/%u/import\" class=\"row\">", job->number);
     dj_chrome_csrf(request);
-    g_string_append_printf(out,
-                           "<button class=\"btn btn-1\" type=\"submit\">导入这 %" JSON_INTEGER_FORMAT
-                           " 条</button> <a class=\"btn\" href=\"/import\">换一个文件</a>"
-                           " <span class=\"s dim\">刚才只是检查，什么都还没有存</span></form>\n",
-                           n);
+    if (better_fit(report))
+        g_string_append_printf(out,
+                               "<a class=\"btn btn-1\" href=\"/import\">换一个文件</a> "
+                               "<button class=\"btn\" type=\"submit\">仍然导入这 %" JSON_INTEGER_FORMAT " 条</button>",
+                               n);
+    else
+        g_string_append_printf(out,
+                               "<button class=\"btn btn-1\" type=\"submit\">导入这 %" JSON_INTEGER_FORMAT
+                               " 条</button> <a class=\"btn\" href=\"/import\">换一个文件</a>",
+                               n);
+    g_string_append(out, " <span class=\"s dim\">刚才只是检查，什么都还没有存</span></form>\n");
 }
 
 void dj_import_view(DjRequest *request, const DjJob *job)
@@ -221,6 +255,8 @@ void dj_import_view(DjRequest *request, const DjJob *job)
         return;
     }
     g_string_append(out, "<section class=\"card stack\">\n");
+    if (check)
+        put_better_fit(out, report);
     put_counts(out, report, check);
     json_t *unknown = json_object_get(report, "unknown_columns");
     put_list(out, report, "unknown_columns", "没有认出的列，照原样保存", (json_int_t)json_array_size(unknown));

@@ -12,3 +12,6 @@ gboolean dj_import_view_is(const DjJob *job);
 /* Counts, what was not understood, the rejected rows with the reason beside each, downloads of them; after a check the
  * button that imports. Nothing when the job found nothing out. */
 void dj_import_view(DjRequest *request, const DjJob *job);
+
+/* What the form calls the files of a table (page_import); texts have no place on it. */
+const char *dj_import_kind(DjTable table);

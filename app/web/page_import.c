@@ -18,6 +18,14 @@ static const struct {
              {"form", "官方表：企业知识产权布局规划表", "官方表", DJ_TABLE_NEED},
              {"enterprises", "企业档案", "企业档案", DJ_TABLE_ENTERPRISE}};
 
+const char *dj_import_kind(DjTable table)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (kinds[i].table == table)
+            return kinds[i].title;
+    return "文本";
+}
+
 gboolean dj_web_import_page(DjRequest *request, GError **error)
 {
     (void)error;

@@ -112,10 +112,15 @@ char **dj_record_list(const DjRecord *record, int field)
     return g_strsplit(record->values[field] ? record->values[field] : "", "\n", -1);
 }
 
-const char *dj_record_title(const DjRecord *record)
+int dj_record_title_field(DjTable table)
 {
     static const int field[] = {DJ_PATENT_TITLE, DJ_NEED_TITLE, DJ_ENTERPRISE_NAME, DJ_TEXT_TITLE};
-    const char *title = record->values[field[record->table]];
+    return field[table];
+}
+
+const char *dj_record_title(const DjRecord *record)
+{
+    const char *title = record->values[dj_record_title_field(record->table)];
     return title ? title : "";
 }
 

@@ -46,8 +46,9 @@ gboolean dj_record_number(const DjRecord *record, int field, double *out);
 /* Items of a LIST or IPC field; free with g_strfreev. Never NULL. */
 char **dj_record_list(const DjRecord *record, int field);
 
-/* Title of any record, "" where there is none (patents, needs, texts: title; enterprises: name). */
+/* Title of any record, "" where there is none (patents, needs, texts: title; enterprises: name), and its field. */
 const char *dj_record_title(const DjRecord *record);
+int dj_record_title_field(DjTable table);
 
 /* Sets record->key from the record's own identity:
  *   patent       its patent number; without one source_id, else "A-" and a digest of title, owners and abstract

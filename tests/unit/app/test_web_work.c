@@ -150,6 +150,36 @@ Test(web_work, what_is_wrong_with_a_file_is_told_in_chinese)
     site_stop(&site);
 }
 
+/* Needs uploaded as enterprises would overwrite what is known of these: the page must not invite to it. */
+Test(web_work, a_file_of_another_kind_is_told_in_the_open)
+{
+    static const struct {
+        const char *kind;
+        gboolean wrong;
+    } cases[] = {{"enterprises", TRUE}, {"needs", FALSE}};
+    static const char *const text = "需求编号,企业名称,需求名称,需求内容,技术指标,合作方式,预算,联系人\n"
+                                    "N-1,示例甲公司,防爆电池,提高安全性,无,合作开发,5万,某某\n";
+    Site site;
+    site_start(&site, 0, 30);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *body = upload(cases[i].kind, "a.csv", text);
+        g_auto(Reply) sent = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/import", PARTS, body);
+        cr_assert_eq(sent.status, 303, "%s", sent.body);
+        g_autofree char *state = site_job_end(&site, i + 1), *path = g_strdup_printf("/jobs/%u", i + 1);
+        cr_expect_str_eq(state, "done");
+        g_auto(Reply) page = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+        const char *note = strstr(page.body, "这个文件 8 列里按企业档案只认得 2 列，按技术需求认得 7 列：");
+        cr_expect_eq(note != NULL, cases[i].wrong, "%s: %s", cases[i].kind, page.body);
+        cr_expect_eq(strstr(page.body, "<a class=\"btn btn-1\" href=\"/import\">换一个文件</a>") != NULL,
+                     cases[i].wrong);
+        cr_expect_eq(strstr(page.body, "<button class=\"btn\" type=\"submit\">仍然导入这 1 条</button>") != NULL,
+                     cases[i].wrong);
+        cr_expect_eq(strstr(page.body, "<button class=\"btn btn-1\" type=\"submit\">导入这 1 条</button>") != NULL,
+                     !cases[i].wrong);
+    }
+    site_stop(&site);
+}
+
 Test(web_work, one_job_at_a_time_and_a_second_hears_who_is_at_work)
 {
     Site site;

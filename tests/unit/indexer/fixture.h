@@ -14,6 +14,7 @@ typedef struct {
     DjStore *store;
     DjConfigSource *config;
     DjImportResult last;
+    DjMapping *layouts[DJ_N_TABLES]; /* those that the tables of files are compared by; none until a test loads them */
     gboolean has_last, dry_run;
     const char *recorded_at, *sheet;
 } Bench;
@@ -42,6 +43,8 @@ static inline void bench_free(Bench *b)
 {
     if (b->has_last)
         dj_import_result_clear(&b->last);
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        dj_mapping_free(b->layouts[i]);
     dj_store_close(b->store);
     dj_config_source_free(b->config);
     folder_remove(b->folder);
@@ -69,6 +72,7 @@ static inline gboolean bench_try(Bench *b, DjTable table, const char *layout, co
     const DjImportOptions options = {.path = path,
                                      .table = table,
                                      .mapping = mapping,
+                                     .others = (const DjMapping *const *)b->layouts,
                                      .recorded_at = b->recorded_at,
                                      .dry_run = b->dry_run,
                                      .rejects_folder = b->folder,

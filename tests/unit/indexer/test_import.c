@@ -417,3 +417,52 @@ Test(import, the_sample_says_what_it_promises)
     }
     bench_free(&b);
 }
+
+/* The note that a file is another kind: only where it is true, because people turn away from their file for it. */
+Test(import, columns_that_fit_another_table_better)
+{
+    static const char needs[] = "需求编号,企业名称,需求名称,需求内容,技术指标,合作方式,联系人";
+    static const struct {
+        DjTable as, fits; /* DJ_N_TABLES: nothing else */
+        const char *text;
+        gsize n, n_known, n_better;
+    } cases[] = {
+        {DJ_TABLE_ENTERPRISE, DJ_TABLE_NEED, needs, 7, 2, 6},
+        {DJ_TABLE_NEED, DJ_N_TABLES, needs, 0, 0, 0},
+        {DJ_TABLE_PATENT, DJ_TABLE_NEED, "编号,企业名称,需求名称,需求内容,技术指标,合作模式,联系方式", 7, 3, 6},
+        /* needs with more facts of their enterprise than of themselves */
+        {DJ_TABLE_NEED, DJ_N_TABLES, "企业名称,需求名称,联系人,手机,职工人数,上年营业收入,企业资质", 0, 0, 0},
+        {DJ_TABLE_NEED, DJ_TABLE_ENTERPRISE, "企业名称,联系人,手机,职工人数,上年营业收入,企业资质", 6, 1, 6},
+        {DJ_TABLE_ENTERPRISE, DJ_TABLE_PATENT, "专利号,名称,摘要,主权项,发明人,申请日", 6, 1, 6},
+        /* one column more is no reason to doubt what somebody chose */
+        {DJ_TABLE_ENTERPRISE, DJ_N_TABLES, "企业名称,注册地,IPC分类号", 0, 0, 0},
+        {DJ_TABLE_TEXT, DJ_N_TABLES, "编号,专利名称,摘要,主权项,发明人,申请日", 0, 0, 0},
+    };
+    Bench b = bench_new();
+    GError *error = NULL;
+    for (int i = 0; i < DJ_N_TABLES; i++)
+        must((b.layouts[i] = dj_mapping_load(b.config, dj_table_name((DjTable)i), &error)) != NULL, error);
+    b.dry_run = TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(cases[i].text, "\n一,二,三,,,\n", NULL),
+                        *path = bench_write(&b, "a.csv", text, -1);
+        must(bench_try(&b, cases[i].as, NULL, path, &error), error);
+        cr_expect_eq(b.last.fits_better, cases[i].fits != DJ_N_TABLES, "case %zu", i);
+        if (!b.last.fits_better || cases[i].fits == DJ_N_TABLES)
+            continue;
+        cr_expect_eq(b.last.fit.table, cases[i].fits, "case %zu: %s", i, dj_table_name(b.last.fit.table));
+        cr_expect(b.last.fit.n_columns == cases[i].n && b.last.fit.n_known == cases[i].n_known &&
+                      b.last.fit.n_better == cases[i].n_better,
+                  "case %zu: %zu %zu %zu", i, b.last.fit.n_columns, b.last.fit.n_known, b.last.fit.n_better);
+    }
+
+    /* A JSON file brings its names one by one: what counts is all of them. */
+    g_autofree char *json =
+        bench_write(&b, "a.json",
+                    "[{\"企业名称\":\"甲\"},{\"企业名称\":\"乙\",\"需求名称\":\"丙\",\"技术指标\":\"丁\","
+                    "\"需求内容\":\"戊\"}]",
+                    -1);
+    must(bench_try(&b, DJ_TABLE_ENTERPRISE, NULL, json, &error), error);
+    cr_expect(b.last.fits_better && b.last.fit.n_columns == 4 && b.last.fit.n_better == 4);
+    bench_free(&b);
+}
