@@ -2,6 +2,7 @@
 #include "app/command.h"
 #include "app/import_titles.h"
 #include "app/workspace.h"
+#include "config/glossary_file.h"
 #include "config/mapping_file.h"
 #include "config/settings.h"
 #include "indexer/import.h"
@@ -167,7 +168,7 @@ static gboolean import_one(Job *job, const char *path, GError **error)
 
 #define MIB ((guint64)1024 * 1024)
 
-static DjConfigSource *read_limits(Job *job, GError **error)
+static DjConfigSource *read_limits(Job *job, DjSettings **out, GError **error)
 {
     g_autofree char *folder = dj_app_config_folder(job->app, error);
     g_autoptr(DjConfigSource) source = folder ? dj_config_source_new(folder, job->workspace->folder, error) : NULL;
@@ -184,6 +185,7 @@ static DjConfigSource *read_limits(Job *job, GError **error)
         .max_string_bytes = settings->import.strings_mib * MIB,
         .sheet = job->limits.sheet,
     };
+    *out = g_steal_pointer(&settings);
     return g_steal_pointer(&source);
 }
 
@@ -268,7 +270,8 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
         return DJ_EXIT_FAILED;
     job.workspace = workspace;
     job.limits.sheet = sheet;
-    g_autoptr(DjConfigSource) source = read_limits(&job, error);
+    g_autoptr(DjSettings) settings = NULL;
+    g_autoptr(DjConfigSource) source = read_limits(&job, &settings, error);
     if (!source)
         return DJ_EXIT_FAILED;
     if (titles)
@@ -276,6 +279,7 @@ int dj_cmd_import(DjApp *app, int argc, char **argv, GError **error)
     g_autoptr(DjMapping) mapping = load_layout(&job, source, mapping_name, error);
     if (!mapping)
         return DJ_EXIT_FAILED;
+    dj_glossary_fill(mapping->words->glossary, source, settings);
     job.mapping = mapping;
     job.report = json_array();
     if (!mapping_name)

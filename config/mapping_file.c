@@ -31,9 +31,48 @@ static gboolean read_words(const DjYamlNode *map, DjWords *words, DjFieldType ty
     return TRUE;
 }
 
+/* node: a scalar, or a key, that names a field of the table. */
+static const DjField *find_field(const DjYamlNode *node, const char *name, DjTable table, GError **error)
+{
+    const DjField *field = dj_field_find(table, name);
+    if (!field)
+        dj_yaml_fail(node, error, "%s has no field \"%s\"", dj_table_name(table), name);
+    return field;
+}
+
+/* table -> field -> words that mean something there, besides those that the code and the rules know. */
+static gboolean read_known(const DjYamlNode *map, DjGlossary *glossary, GError **error)
+{
+    if (!map)
+        return TRUE;
+    if (!dj_yaml_expect(map, DJ_YAML_MAP, error))
+        return FALSE;
+    for (guint i = 0; i < map->items->len; i++) {
+        const DjYamlNode *fields = map->items->pdata[i];
+        DjTable table;
+        if (!dj_table_parse(fields->key, &table))
+            return dj_yaml_fail(fields, error, "no table \"%s\"", fields->key);
+        if (!dj_yaml_expect(fields, DJ_YAML_MAP, error))
+            return FALSE;
+        for (guint j = 0; j < fields->items->len; j++) {
+            const DjYamlNode *list = fields->items->pdata[j];
+            const DjField *field = find_field(list, list->key, table, error);
+            if (!field || !expect_list(list, error))
+                return FALSE;
+            for (guint k = 0; k < list->items->len; k++) {
+                const char *word;
+                if (!dj_yaml_read_text(list->items->pdata[k], &word, error))
+                    return FALSE;
+                dj_glossary_add(glossary, field, word, FALSE);
+            }
+        }
+    }
+    return TRUE;
+}
+
 static gboolean load_words(DjWords *words, const char *path, const char *data, gsize length, GError **error)
 {
-    static const char *const keys[] = {"empty", "whole", "bool", "patent_kind", "maturity", "money", NULL};
+    static const char *const keys[] = {"empty", "whole", "bool", "patent_kind", "maturity", "money", "known", NULL};
     g_autoptr(DjYaml) doc = dj_yaml_parse(path, data, length, NULL, error);
     if (!doc)
         return FALSE;
@@ -56,19 +95,11 @@ static gboolean load_words(DjWords *words, const char *path, const char *data, g
     return read_words(dj_yaml_get(root, "bool"), words, DJ_TYPE_BOOL, error) &&
            read_words(dj_yaml_get(root, "patent_kind"), words, DJ_TYPE_PATENT_KIND, error) &&
            read_words(dj_yaml_get(root, "maturity"), words, DJ_TYPE_MATURITY, error) &&
-           read_words(dj_yaml_get(root, "money"), words, DJ_TYPE_MONEY, error);
+           read_words(dj_yaml_get(root, "money"), words, DJ_TYPE_MONEY, error) &&
+           read_known(dj_yaml_get(root, "known"), words->glossary, error);
 }
 
 /* ---- tables ---- */
-
-/* node: a scalar, or a key, that names a field of the table. */
-static const DjField *find_field(const DjYamlNode *node, const char *name, DjTable table, GError **error)
-{
-    const DjField *field = dj_field_find(table, name);
-    if (!field)
-        dj_yaml_fail(node, error, "%s has no field \"%s\"", dj_table_name(table), name);
-    return field;
-}
 
 static gboolean add_title(DjTableMapping *out, const DjYamlNode *node, const char *title, DjMappedColumn column,
                           GError **error)

@@ -86,6 +86,7 @@ static void sign(DjBinding *binding)
     for (int i = 0; i < dj_field_count(table); i++)
         if (binding->rules->constants[i])
             g_string_append_printf(text, "%s %s\n", name_of(table, i), binding->rules->constants[i]);
+    dj_glossary_sign(binding->mapping->words->glossary, text);
     dj_hash(text->str, text->len, binding->signature);
     binding->raw = g_string_new(NULL);
 }
@@ -216,6 +217,10 @@ static DjValueResult find_meaning(DjBinding *binding, Column *column, const DjFi
     }
     DjValueResult result = dj_value_read(binding->mapping->words, field, text, length, is_list, column->unit,
                                          binding->value, &binding->why);
+    if (result == DJ_VALUE_OK) {
+        binding->why = dj_glossary_complain(binding->mapping->words->glossary, field, binding->value->str);
+        result = binding->why ? DJ_VALUE_KEPT : DJ_VALUE_OK;
+    }
     *value = binding->value->str;
     if (!short_text)
         return result;

@@ -11,6 +11,7 @@ DjWords *dj_words_new(void)
     DjWords *words = g_new0(DjWords, 1);
     words->empty = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     words->whole = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    words->glossary = dj_glossary_new();
     return words;
 }
 
@@ -20,6 +21,7 @@ void dj_words_free(DjWords *words)
         return;
     g_hash_table_unref(words->empty);
     g_hash_table_unref(words->whole);
+    dj_glossary_free(words->glossary);
     for (gsize i = 0; i < G_N_ELEMENTS(words->by_type); i++)
         g_clear_pointer(&words->by_type[i], g_hash_table_unref);
     g_free(words);

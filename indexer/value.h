@@ -3,12 +3,14 @@
  * lists, safe from any thread. */
 #pragma once
 #include "engine/model/field.h"
+#include "indexer/glossary.h"
 
 /* What people write instead of a value. Texts are folded with dj_value_fold; filled by config from a file. */
 typedef struct {
     GHashTable *empty;       /* 无, /, 暂无 …: the cell is empty */
     GHashTable *by_type[16]; /* DjFieldType -> (text -> canonical value), NULL where there are none */
     GHashTable *whole;       /* names of LIST fields whose items may hold commas, such as industry */
+    DjGlossary *glossary;    /* words of single fields; it belongs to the words */
 } DjWords;
 DjWords *dj_words_new(void);
 void dj_words_free(DjWords *words);
@@ -28,7 +30,7 @@ typedef enum {
 /* Counted up with every change of what some cell means, or of what becomes of its row (value*.c, row.c, accept.c, the
  * tables of engine/model that they use): rows are recognised by a hash with this number in it, and those of before must
  * be understood again. A test holds the number to what a sample of cells gives. */
-#define DJ_VALUE_VERSION 2
+#define DJ_VALUE_VERSION 3
 
 /* What a person types to remove a stored value; an empty cell leaves it as it is. */
 #define DJ_VALUE_ERASE_WORD "清空"

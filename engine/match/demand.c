@@ -60,10 +60,17 @@ static DjIpc *parse_ipc(const DjRecord *record, int field, guint *n)
     return list;
 }
 
-gboolean dj_need_is_open(const DjRecord *need, int now)
+const char *const *dj_need_statuses(gboolean open)
 {
+    static const char *const words[] = {"open", "待对接", "对接中", NULL};
     static const char *const closed[] = {"matched", "contracted", "routed", "expired", "draft", "已匹配",
                                          "已签约",  "已转办",     "已过期", "草稿",    NULL};
+    return open ? words : closed;
+}
+
+gboolean dj_need_is_open(const DjRecord *need, int now)
+{
+    const char *const *closed = dj_need_statuses(FALSE);
     const char *status = dj_record_get(need, DJ_NEED_STATUS);
     int until;
     if (status && g_strv_contains(closed, status))

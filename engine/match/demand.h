@@ -82,6 +82,9 @@ void dj_sides_note_limit(const DjSides *sides, DjResultSet *set);
 gint64 dj_sides_least_points(const DjSides *sides, gint64 self_points);
 void dj_sides_clear(DjSides *sides);
 
+/* The words for a state (状态) of a need that is open, and of one that is closed; end with NULL. Any other word leaves
+ * the need open. */
+const char *const *dj_need_statuses(gboolean open);
 /* Whether a need is waiting for patents: not closed, not routed elsewhere. */
 gboolean dj_need_is_open(const DjRecord *need, int now);
 /* Gate of a supply record: all rules of the set, in order, appended to gate; the verdict over the hard ones. */

@@ -295,3 +295,24 @@ DjGateResult *dj_rule_judge(const DjRule *rule, const DjRecord *record, int now)
     result->ask = verdict == DJ_UNKNOWN ? g_strdup(rule->ask) : NULL;
     return result;
 }
+
+static gboolean names(const DjTest *test, const DjRecord *record, int field)
+{
+    for (guint i = 0; test->children && i < test->children->len; i++)
+        if (names(test->children->pdata[i], record, field))
+            return TRUE;
+    gboolean words = test->kind == DJ_TEST_ONE_OF || test->kind == DJ_TEST_CONTAINS || test->kind == DJ_TEST_BEGINS;
+    return words && test->field == field && judge_words(test, record) == DJ_MET;
+}
+
+gboolean dj_rule_set_names(const DjRuleSet *set, int field, const char *value)
+{
+    g_autoptr(DjRecord) record = dj_record_new(set->table);
+    dj_record_set(record, field, value);
+    for (guint i = 0; i < set->rules->len; i++) {
+        const DjRule *rule = set->rules->pdata[i];
+        if (names(rule->test, record, field) || (rule->applies && names(rule->applies, record, field)))
+            return TRUE;
+    }
+    return FALSE;
+}

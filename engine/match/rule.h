@@ -65,6 +65,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DjRuleSet, dj_rule_set_free)
 
 /* Verdict of one test on the day `now` (days since 1970-01-01). */
 DjVerdict dj_test_judge(const DjTest *test, const DjRecord *record, int now);
+/* Does a test of the set name the value among its words for the field? */
+gboolean dj_rule_set_names(const DjRuleSet *set, int field, const char *value);
 /* Appends "年费缴至：2026-11-30，法律状态：有效" for the fields that the test looks at, except those in seen (int), and
  * adds them to it; widens the class to that of the fields. */
 void dj_test_describe(const DjTest *test, const DjRecord *record, GString *out, GArray *seen, DjPrivacy *privacy);

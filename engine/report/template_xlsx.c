@@ -53,7 +53,7 @@ static int find_column(const DjField *field)
     return -1;
 }
 
-static const char *const *choices_of(const DjField *field)
+const char *const *dj_template_choices(const DjField *field)
 {
     int i = find_column(field);
     if (i >= 0 && columns[i].choices[0])
@@ -208,7 +208,7 @@ static void write_lists(lxw_worksheet *sheet, DjTable table)
     lxw_col_t at = 0;
     for (int i = 0; i < dj_field_count(table); i++) {
         const DjField *field = dj_field_at(table, i);
-        const char *const *choices = choices_of(field);
+        const char *const *choices = dj_template_choices(field);
         if (!is_column(field))
             continue;
         if (choices) {
@@ -247,7 +247,7 @@ static void write_guide(Book *b, lxw_worksheet *sheet, DjTable table)
     lxw_row_t row = 1;
     for (int i = 0; i < dj_field_count(table); i++) {
         const DjField *field = dj_field_at(table, i);
-        const char *const *choices = choices_of(field);
+        const char *const *choices = dj_template_choices(field);
         int known = find_column(field);
         if (!is_column(field))
             continue;

@@ -5,6 +5,8 @@
 #pragma once
 #include "engine/model/field.h"
 
+/* The words that the template offers for a field, NULL where anything may be written; ends with NULL. */
+const char *const *dj_template_choices(const DjField *field);
 /* path: the .xlsx file to write; day: creation date, days since 1970-01-01. */
 gboolean dj_template_write(DjTable table, const char *path, int day, GError **error);
 gboolean dj_template_write_form(const char *path, int day, GError **error);

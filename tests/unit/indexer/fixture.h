@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files in a folder of their own, a store, and imports into it that say in one line what came out. */
 #pragma once
+#include "config/glossary_file.h"
 #include "config/mapping_file.h"
 #include "indexer/import.h"
 #include "tests/folder.h"
@@ -15,7 +16,7 @@ typedef struct {
     DjConfigSource *config;
     DjImportResult last;
     DjMapping *layouts[DJ_N_TABLES]; /* those that the tables of files are compared by; none until a test loads them */
-    gboolean has_last, dry_run;
+    gboolean has_last, dry_run, knows_words; /* knows_words: as the command, with the settings in force */
     const char *recorded_at, *sheet;
 } Bench;
 
@@ -66,6 +67,12 @@ static inline gboolean bench_try(Bench *b, DjTable table, const char *layout, co
     g_autoptr(DjMapping) mapping = dj_mapping_load(b->config, layout ? layout : dj_table_name(table), error);
     if (!mapping)
         return FALSE;
+    if (b->knows_words) {
+        g_autoptr(DjSettings) settings = dj_settings_load(b->config, error);
+        if (!settings)
+            return FALSE;
+        dj_glossary_fill(mapping->words->glossary, b->config, settings);
+    }
     if (b->has_last)
         dj_import_result_clear(&b->last);
     b->has_last = TRUE;

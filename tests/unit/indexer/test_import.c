@@ -466,3 +466,28 @@ Test(import, columns_that_fit_another_table_better)
     cr_expect(b.last.fits_better && b.last.fit.n_columns == 4 && b.last.fit.n_better == 4);
     bench_free(&b);
 }
+
+/* Accepted as before, nothing lost; the row is told each time, because nobody has mended it. */
+Test(import, a_word_that_nothing_knows_is_kept_with_a_warning)
+{
+    Bench b = bench_new();
+    static const char *const text = "需求编号,企业名称,需求名称,状态,紧迫程度,产业链\n"
+                                    "N1,甲,题一,待对接,急,新能源\nN2,甲,题二,已关壁,很急很急,新能源；电子信息才料\n";
+    b.knows_words = TRUE;
+    bench_text(&b, DJ_TABLE_NEED, NULL, text, "imported 2, updated 0, unchanged 0, rejected 0");
+    for (int again = 0; again < 2; again++) {
+        cr_assert_eq(b.last.n_warnings, 3);
+        cr_expect_str_eq(
+            b.last.warnings->pdata[0],
+            "input.txt 第 3 行 状态：“已关壁”不是认得的状态，照写的保存；请写待对接、对接中、已签约或已撤回");
+        cr_expect_str_eq(b.last.warnings->pdata[1],
+                         "input.txt 第 3 行 紧迫程度：“很急很急”不是认得的紧迫程度，照写的保存；请写一般、紧急或特急");
+        cr_expect_str_eq(
+            b.last.warnings->pdata[2],
+            "input.txt 第 3 行 产业链：“电子信息才料”不是认得的产业链，照写的保存；是不是“电子信息材料”？");
+        bench_text(&b, DJ_TABLE_NEED, NULL, text, "imported 0, updated 0, unchanged 2, rejected 0");
+    }
+    expect_field(&b, DJ_TABLE_NEED, "N2", DJ_NEED_STATUS, "已关壁");
+    expect_field(&b, DJ_TABLE_NEED, "N2", DJ_NEED_CHAIN, "新能源\n电子信息才料");
+    bench_free(&b);
+}

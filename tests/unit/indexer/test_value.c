@@ -281,7 +281,7 @@ Test(value, a_change_of_meaning_counts_the_version_up)
     static const struct {
         int version;
         const char *sum;
-    } known = {2, "1a865ef07e5d0ed9be0de0049537ef11eb97b0d9331825b8be69ad47d167b94f"};
+    } known = {3, "1a865ef07e5d0ed9be0de0049537ef11eb97b0d9331825b8be69ad47d167b94f"};
     g_autoptr(DjWords) words = dj_words_new();
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (int type = DJ_TYPE_TEXT; type <= DJ_TYPE_MATURITY; type++) {
