@@ -63,8 +63,8 @@ static DjIpc *parse_ipc(const DjRecord *record, int field, guint *n)
 const char *const *dj_need_statuses(gboolean open)
 {
     static const char *const words[] = {"open", "待对接", "对接中", NULL};
-    static const char *const closed[] = {"matched", "contracted", "routed", "expired", "draft", "已匹配",
-                                         "已签约",  "已转办",     "已过期", "草稿",    NULL};
+    static const char *const closed[] = {"matched", "contracted", "routed", "expired", "draft",  "withdrawn", "已匹配",
+                                         "已签约",  "已转办",     "已过期", "草稿",    "已撤回", NULL};
     return open ? words : closed;
 }
 

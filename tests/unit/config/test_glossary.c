@@ -56,6 +56,21 @@ Test(glossary, words_that_nothing_knows_are_told)
         check(glossary, &cases[i]);
 }
 
+/* What the template offers must mean something: it was once open to choose 已撤回, and such needs stayed open. */
+Test(glossary, every_state_that_the_template_offers_is_interpreted)
+{
+    const char *const *offered = dj_template_choices(dj_field_at(DJ_TABLE_NEED, DJ_NEED_STATUS));
+    for (gsize i = 0; offered[i]; i++)
+        cr_expect(g_strv_contains(dj_need_statuses(TRUE), offered[i]) !=
+                      g_strv_contains(dj_need_statuses(FALSE), offered[i]),
+                  "%s", offered[i]);
+    g_autoptr(DjRecord) need = dj_record_new(DJ_TABLE_NEED);
+    dj_record_set(need, DJ_NEED_STATUS, "已撤回");
+    cr_expect_not(dj_need_is_open(need, 0));
+    dj_record_set(need, DJ_NEED_STATUS, "对接中");
+    cr_expect(dj_need_is_open(need, 0));
+}
+
 Test(glossary, the_nearest_word_is_one_that_people_meant)
 {
     static const char *const names[] = {"新能源", "新材料", "集成电路", "status", NULL};
