@@ -111,7 +111,8 @@ static gboolean accept_need(DjStore *store, DjStage *stage, DjRecord *record, Dj
     const char *code = given(record, DJ_NEED_ENTERPRISE_CODE), *name = given(record, DJ_NEED_ENTERPRISE);
     guint n_found = 0;
     g_autofree char *key = NULL;
-    if (!code && !name)
+    verdict->nobody = !code && !name;
+    if (verdict->nobody)
         return TRUE;
     if (!dj_stage_find_enterprise(stage, code, name, &key, &n_found, error))
         return FALSE;

@@ -8,6 +8,7 @@ typedef struct {
     int field;        /* the field at fault, -1 = none in particular */
     char *warning;    /* Chinese, or NULL */
     DjRecord *stub;   /* an enterprise that the row names and nobody knows yet, or NULL */
+    gboolean nobody;  /* a need that names no enterprise */
     gboolean settled; /* the same row need not be understood again, where dj_accept_again agrees */
 } DjVerdictOnRow;
 void dj_accept_clear(DjVerdictOnRow *verdict);

@@ -25,6 +25,7 @@ typedef struct {
     guint fit_part; /* that result->fit is about */
     gint64 n_accepted;
     gint64 row; /* that is being taken */
+    gboolean told_of_nobody;
 } Import;
 
 void dj_import_result_clear(DjImportResult *result)
@@ -115,6 +116,41 @@ static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
     return TRUE;
 }
 
+/* Has the file a column, with a cell or not, that names the enterprise of a need? */
+static gboolean names_enterprises(const DjBoundRow *bound, const DjBinding *binding)
+{
+    const char *title, *text;
+    for (const int *field = dj_accept_naming(DJ_TABLE_NEED); *field >= 0; field++) {
+        dj_binding_cell(binding, &bound->row, *field, &title, &text);
+        if (*title)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A need of nobody is invited by its number. Portals list all of theirs without the enterprise: one remark says it of a
+ * file without the columns, and the rows need none of their own. *remark: the row was told. */
+static gboolean warn_of_nobody(Import *import, const DjBoundRow *bound, const DjBinding *binding, gboolean *remark,
+                               GError **error)
+{
+    const DjRecord *need = bound->record;
+    gboolean asked = names_enterprises(bound, binding), found;
+    if (!asked && import->told_of_nobody)
+        return TRUE;
+    g_autoptr(DjRecord) known = dj_record_new(DJ_TABLE_NEED);
+    if (!dj_stage_get(import->stage, DJ_TABLE_NEED, need->key, known, &found, error))
+        return FALSE;
+    if (found && (dj_record_get(known, DJ_NEED_ENTERPRISE_CODE) || dj_record_get(known, DJ_NEED_ENTERPRISE)))
+        return TRUE;
+    g_autofree char *text =
+        g_strdup_printf("没有企业名称，也没有统一社会信用代码，不知道是哪家企业的需求；补上以前以编号 %s 代称%s",
+                        need->key, asked ? "" : "（没有这两列，以下各行不再提醒）");
+    warn(import, "", text);
+    *remark = asked;
+    import->told_of_nobody |= !asked;
+    return TRUE;
+}
+
 static gboolean take_record(Import *import, const DjBoundRow *bound, const DjColumns *columns, const DjBinding *binding,
                             GError **error)
 {
@@ -132,9 +168,11 @@ static gboolean take_record(Import *import, const DjBoundRow *bound, const DjCol
         import->n_accepted++;
         if (import->result->first->len < DJ_IMPORT_FIRST)
             g_ptr_array_add(import->result->first, dj_record_copy(bound->record));
-        gboolean remarks = bound->n_warnings > 0 || verdict.warning;
+        gboolean remark = FALSE;
+        ok = !verdict.nobody || warn_of_nobody(import, bound, binding, &remark, error);
+        gboolean remarks = bound->n_warnings > 0 || verdict.warning || remark;
         const guint8 *row_hash = verdict.settled && !remarks ? bound->hash : NULL;
-        ok = (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
+        ok = ok && (!verdict.stub || stage_stub(import, verdict.stub, error)) &&
              dj_stage_add(import->stage, bound->record, import->row, row_hash, &result, &earlier, error);
         if (ok && result == DJ_STAGE_AGAIN) {
             g_autofree char *text = g_strdup_printf("与第 %" G_GINT64_FORMAT " 行是同一条记录，以后面的为准", earlier);
@@ -165,6 +203,13 @@ static gboolean take_row(const DjBoundRow *bound, const DjColumns *columns, cons
     return ok;
 }
 
+/* record has the fields that name an enterprise. */
+static gboolean names_nobody(const DjRecord *record)
+{
+    return record->table == DJ_TABLE_NEED && !dj_record_get(record, DJ_NEED_ENTERPRISE_CODE) &&
+           !dj_record_get(record, DJ_NEED_ENTERPRISE);
+}
+
 static gint64 find_row(const guint8 *hash, gpointer user)
 {
     const Import *import = user;
@@ -177,6 +222,8 @@ static gboolean pass_row(const DjRow *row, const DjRecord *record, gint64 known,
     Import *import = user;
     *passed = FALSE;
     if (import->result->first->len < DJ_IMPORT_FIRST) /* to be shown as understood */
+        return TRUE;
+    if (names_nobody(record) && !import->told_of_nobody) /* it may be the one to tell of */
         return TRUE;
     if (!dj_accept_again(import->stage, record, passed, error) ||
         (*passed && !dj_stage_pass_row(import->stage, known, passed, error))) {
@@ -251,6 +298,7 @@ static gboolean begin_columns(const DjColumns *columns, const DjBinding *binding
     for (guint i = 0; i < unknown->len; i++)
         if (!g_ptr_array_find_with_equal_func(known, unknown->pdata[i], g_str_equal, NULL))
             g_ptr_array_add(known, g_strdup(unknown->pdata[i]));
+    import->told_of_nobody &= !new_part;
     if (new_part && columns->part_name) {
         g_free(import->name);
         import->name = g_strdup_printf("%s/%s", options->name, columns->part_name);

@@ -75,7 +75,7 @@ Test(import, a_corrected_row_updates_and_history_keeps_the_old_one)
 Test(import, of_rows_with_one_key_the_last_wins_every_time)
 {
     Bench b = bench_new();
-    const char *text = "需求编号,需求名称\nN1,第一\nN2,另一\nN1,第二\n";
+    const char *text = "需求编号,企业名称,需求名称\nN1,甲,第一\nN2,甲,另一\nN1,甲,第二\n";
     bench_text(&b, DJ_TABLE_NEED, NULL, text, "imported 2, updated 0, unchanged 1, rejected 0");
     cr_assert_eq(b.last.n_warnings, 1);
     cr_assert_not_null(strstr(b.last.warnings->pdata[0], "第 4 行：与第 2 行是同一条记录"));
@@ -489,5 +489,34 @@ Test(import, a_word_that_nothing_knows_is_kept_with_a_warning)
     }
     expect_field(&b, DJ_TABLE_NEED, "N2", DJ_NEED_STATUS, "已关壁");
     expect_field(&b, DJ_TABLE_NEED, "N2", DJ_NEED_CHAIN, "新能源\n电子信息才料");
+    bench_free(&b);
+}
+
+Test(import, a_need_of_nobody_is_told)
+{
+    Bench b = bench_new();
+    static const char *const text = "需求编号,企业名称,需求名称\nN-9004,甲,题一\nN-9005,,题二\n";
+    bench_text(&b, DJ_TABLE_NEED, NULL, text, "imported 2, updated 0, unchanged 0, rejected 0");
+    for (int again = 0; again < 2; again++) {
+        cr_assert_eq(b.last.n_warnings, 1);
+        cr_expect_str_eq(b.last.warnings->pdata[0],
+                         "input.txt 第 3 行：没有企业名称，也没有统一社会信用代码，不知道是哪家"
+                         "企业的需求；补上以前以编号 N-9005 代称");
+        bench_text(&b, DJ_TABLE_NEED, NULL, text, "imported 0, updated 0, unchanged 2, rejected 0");
+    }
+
+    /* The enterprise becomes known: nothing is left to say, and a correction without the column says nothing of it. */
+    bench_text(&b, DJ_TABLE_NEED, NULL, "需求编号,企业名称,需求名称\nN-9005,甲,题二\n",
+               "imported 0, updated 1, unchanged 0, rejected 0");
+    bench_text(&b, DJ_TABLE_NEED, NULL, "需求编号,需求名称\nN-9005,题三\n",
+               "imported 0, updated 1, unchanged 0, rejected 0");
+    cr_expect_eq(b.last.n_warnings, 0);
+
+    /* Portals have no such columns: once is enough. */
+    bench_text(&b, DJ_TABLE_NEED, NULL, "需求编号,需求名称\nN-1,题四\nN-2,题五\nN-3,题六\n",
+               "imported 3, updated 0, unchanged 0, rejected 0");
+    cr_assert_eq(b.last.n_warnings, 1);
+    cr_expect(strstr(b.last.warnings->pdata[0], "以编号 N-1 代称（没有这两列，以下各行不再提醒）"), "%s",
+              (char *)b.last.warnings->pdata[0]);
     bench_free(&b);
 }

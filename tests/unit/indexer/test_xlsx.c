@@ -208,7 +208,7 @@ Test(xlsx, letters_and_pictures_in_a_zip_are_named_and_not_read)
     Bench b = bench_new();
     g_autoptr(GError) error = NULL;
     const char *entries[] = {
-        "通知.docx", "PK", "图/a.JPG", "x", "Thumbs.db", "x", "n.csv", "需求编号,需求名称\nC1,甲\n", NULL};
+        "通知.docx", "PK", "图/a.JPG", "x", "Thumbs.db", "x", "n.csv", "需求编号,企业名称,需求名称\nC1,乙,甲\n", NULL};
     g_autofree char *path = write_zip(&b, "all.zip", entries);
     bench_import(&b, DJ_TABLE_NEED, NULL, path, "imported 1, updated 0, unchanged 0, rejected 0");
     cr_assert_eq(b.last.n_warnings, 2);
