@@ -179,6 +179,8 @@ char *dj_facet_value_label(const DjFacetTable *table, DjFacet facet, const char 
     guint chain;
     if (strcmp(value, DJ_FACET_UNKNOWN) == 0)
         return g_strdup("未写");
+    if (facet == DJ_FACET_CHAIN && strcmp(value, DJ_FACET_NO_CHAIN) == 0)
+        return g_strdup("未归链");
     if (facet == DJ_FACET_CHAIN && dj_taxonomy_find(table->session->taxonomy, value, &chain))
         return g_strdup(dj_taxonomy_chain(table->session->taxonomy, chain).name);
     DjIpc ipc;
@@ -195,20 +197,13 @@ static void add_document(const Column *column, guint32 doc, guint32 *counts)
         counts[column->value[at]]++;
 }
 
-GArray *dj_facet_count(const DjFacetTable *table, DjFacet facet, const guint64 *bits, guint most)
+GArray *dj_facet_counts(const DjFacetTable *table, DjFacet facet, const char *const *value, const guint32 *counts,
+                        guint n, guint most)
 {
-    const Column *column = &table->columns[facet];
-    g_autofree guint32 *counts = g_new0(guint32, column->values->len + 1);
-    for (guint32 word = 0; word <= table->n_docs / 64; word++) {
-        guint64 rest = bits ? bits[word] : G_MAXUINT64;
-        for (guint32 doc = word * 64; rest && doc < table->n_docs; doc++, rest >>= 1)
-            if (rest & 1)
-                add_document(column, doc, counts);
-    }
     GArray *out = g_array_new(FALSE, FALSE, sizeof(DjFacetCount));
     g_array_set_clear_func(out, count_clear);
-    for (guint i = 0; i < column->values->len; i++) {
-        DjFacetCount count = {.value = column->values->pdata[i], .count = counts[i]};
+    for (guint i = 0; i < n; i++) {
+        DjFacetCount count = {.value = value[i], .count = counts[i]};
         if (count.count > 0)
             g_array_append_val(out, count);
     }
@@ -220,4 +215,27 @@ GArray *dj_facet_count(const DjFacetTable *table, DjFacet facet, const guint64 *
         count->label = dj_facet_value_label(table, facet, count->value);
     }
     return out;
+}
+
+GArray *dj_facet_count(const DjFacetTable *table, DjFacet facet, const guint64 *bits, guint most)
+{
+    const Column *column = &table->columns[facet];
+    g_autofree guint32 *counts = g_new0(guint32, column->values->len + 1);
+    for (guint32 word = 0; word <= table->n_docs / 64; word++) {
+        guint64 rest = bits ? bits[word] : G_MAXUINT64;
+        for (guint32 doc = word * 64; rest && doc < table->n_docs; doc++, rest >>= 1)
+            if (rest & 1)
+                add_document(column, doc, counts);
+    }
+    return dj_facet_counts(table, facet, (const char *const *)column->values->pdata, counts, column->values->len, most);
+}
+
+GArray *dj_facet_count_each(const DjFacetTable *table, DjFacet facet, const guint32 *docs, guint n, guint most)
+{
+    const Column *column = &table->columns[facet];
+    g_autofree guint32 *counts = g_new0(guint32, column->values->len + 1);
+    for (guint i = 0; i < n; i++)
+        if (docs[i] < table->n_docs)
+            add_document(column, docs[i], counts);
+    return dj_facet_counts(table, facet, (const char *const *)column->values->pdata, counts, column->values->len, most);
 }

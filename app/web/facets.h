@@ -17,7 +17,8 @@ typedef enum {
     DJ_N_FACETS
 } DjFacet;
 
-#define DJ_FACET_UNKNOWN "?" /* value of a facet that a record does not tell, where the index notes it */
+#define DJ_FACET_UNKNOWN  "?"    /* value of a facet that a record does not tell, where the index notes it */
+#define DJ_FACET_NO_CHAIN "none" /* 未归链: of pairings, never in the index */
 
 const char *dj_facet_name(DjFacet facet);   /* "chain" …, also of form fields and of the API */
 const char *dj_facet_label(DjFacet facet);  /* 产业链 … */
@@ -36,5 +37,10 @@ typedef struct {
 } DjFacetCount;
 /* Counts of a facet over the documents of bits (NULL = all), most frequent first, at most `most` of them. */
 GArray *dj_facet_count(const DjFacetTable *table, DjFacet facet, const guint64 *bits, guint most);
+/* The same over a list of documents, each counted as often as it stands there. */
+GArray *dj_facet_count_each(const DjFacetTable *table, DjFacet facet, const guint32 *docs, guint n, guint most);
+/* A facet whose values were counted elsewhere: those that occur, in the same order. value: as long as the result. */
+GArray *dj_facet_counts(const DjFacetTable *table, DjFacet facet, const char *const *value, const guint32 *counts,
+                        guint n, guint most);
 /* A value as people write it, to be freed. */
 char *dj_facet_value_label(const DjFacetTable *table, DjFacet facet, const char *value);

@@ -34,7 +34,7 @@ static void put_facet(DjRequest *request, const DjPairingChoice *choice, DjFacet
     const DjFacetTable *table = dj_serving_facets(request->desk->serving);
     const GPtrArray *values = choice->filter.values[facet];
     const char *chosen = values->len ? values->pdata[0] : NULL;
-    g_autoptr(GArray) counts = dj_facet_count(table, facet, choice->all, MOST_OPTIONS);
+    g_autoptr(GArray) counts = dj_pairing_count(request, choice, facet, MOST_OPTIONS);
     if (counts->len == 0 && !chosen)
         return;
     g_string_append_printf(out, "<label class=\"field\">%s <select name=\"%s\">", dj_facet_label(facet),

@@ -169,7 +169,9 @@ static gboolean read_query(DjRequest *request, DjPairingChoice *choice, GError *
     const char *decision = g_hash_table_lookup(request->query, "decision");
     for (int f = 0; f < DJ_N_FACETS; f++) {
         const char *value = g_hash_table_lookup(request->query, dj_facet_name((DjFacet)f));
-        if (value && *value && !dj_filter_add(&choice->filter, session, (DjFacet)f, value, error))
+        if (f == DJ_FACET_CHAIN && g_strcmp0(value, DJ_FACET_NO_CHAIN) == 0)
+            g_ptr_array_add(choice->filter.values[f], g_strdup(value));
+        else if (value && *value && !dj_filter_add(&choice->filter, session, (DjFacet)f, value, error))
             return FALSE;
     }
     DjDecisionKind kind;
@@ -188,27 +190,102 @@ static gboolean has_bit(const guint64 *bits, guint32 doc)
     return doc != DJ_STRINGS_NONE && (bits[doc / 64] >> (doc % 64) & 1);
 }
 
-static gboolean choose(DjRequest *request, DjPairingChoice *choice, GError **error)
+/* The chain that a row shows. */
+static const char *chain_of(const DjSession *session, const DjListed *row)
 {
-    const DjCorpus *corpus = dj_serving_session(request->desk->serving)->corpus;
-    g_autofree guint64 *admit = NULL;
-    if (!dj_filter_is_empty(&choice->filter)) {
+    guint chain;
+    return dj_taxonomy_find(session->taxonomy, row->chain, &chain) ? dj_taxonomy_chain(session->taxonomy, chain).id
+                                                                   : DJ_FACET_NO_CHAIN;
+}
+
+/* Documents that have what is chosen of each facet; NULL where nothing is. The chain is not among them: a patent stands
+ * in chains that its pairing is not about. */
+static gboolean admit(DjRequest *request, const DjPairingChoice *choice, guint64 *bits[DJ_N_FACETS], GError **error)
+{
+    g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+    for (int f = 0; f < DJ_N_FACETS; f++) {
+        if (f == DJ_FACET_CHAIN || choice->filter.values[f]->len == 0)
+            continue;
+        DjFilter one = {.budget = -1};
+        for (int g = 0; g < DJ_N_FACETS; g++)
+            one.values[g] = g == f ? choice->filter.values[f] : nothing;
         DjIndex *index = dj_desk_index(request->desk, error);
-        admit = index ? dj_filter_apply(&choice->filter, index, error) : NULL;
-        if (!admit)
+        bits[f] = index ? dj_filter_apply(&one, index, error) : NULL;
+        if (!bits[f])
             return FALSE;
     }
-    choice->all = g_new0(guint64, dj_corpus_n_docs(corpus) / 64 + 1);
-    for (guint i = 0; i < choice->table->rows->len; i++) {
-        const DjListed *row = &g_array_index(choice->table->rows, DjListed, i);
-        guint32 doc = dj_corpus_find(corpus, row->patent);
-        if (doc != DJ_STRINGS_NONE)
-            choice->all[doc / 64] |= (guint64)1 << (doc % 64);
-        if (row->score >= choice->least && (!admit || has_bit(admit, doc)) &&
-            (choice->decision == DJ_N_DECISIONS || dj_pairing_decision(choice, row) == choice->decision))
+    return TRUE;
+}
+
+/* As DjPairingChoice.missed. */
+static guint missed(const DjSession *session, const DjPairingChoice *choice, guint64 *bits[DJ_N_FACETS], guint i)
+{
+    const DjListed *row = &g_array_index(choice->table->rows, DjListed, i);
+    const GPtrArray *chains = choice->filter.values[DJ_FACET_CHAIN];
+    guint only = DJ_N_FACETS, n = 0;
+    if (row->score < choice->least ||
+        (choice->decision != DJ_N_DECISIONS && dj_pairing_decision(choice, row) != choice->decision))
+        return DJ_N_FACETS + 1;
+    for (guint f = 0; f < DJ_N_FACETS; f++) {
+        gboolean passes = f != DJ_FACET_CHAIN ? !bits[f] || has_bit(bits[f], choice->docs[i])
+                                              : chains->len == 0 || !strcmp(chains->pdata[0], chain_of(session, row));
+        only = passes ? only : f;
+        n += !passes;
+    }
+    return n > 1 ? DJ_N_FACETS + 1 : only;
+}
+
+static gboolean choose(DjRequest *request, DjPairingChoice *choice, GError **error)
+{
+    const DjSession *session = dj_serving_session(request->desk->serving);
+    guint n = choice->table->rows->len;
+    guint64 *bits[DJ_N_FACETS] = {NULL};
+    gboolean ok = admit(request, choice, bits, error);
+    choice->docs = g_new(guint32, MAX(n, 1));
+    choice->missed = g_new(guint8, MAX(n, 1));
+    for (guint i = 0; ok && i < n; i++) {
+        choice->docs[i] = dj_corpus_find(session->corpus, g_array_index(choice->table->rows, DjListed, i).patent);
+        choice->missed[i] = (guint8)missed(session, choice, bits, i);
+        if (choice->missed[i] == DJ_N_FACETS)
             g_array_append_val(choice->chosen, i);
     }
-    return TRUE;
+    for (int f = 0; f < DJ_N_FACETS; f++)
+        g_free(bits[f]);
+    return ok;
+}
+
+/* ---- counting ---- */
+
+static GArray *count_chains(const DjRequest *request, const DjPairingChoice *choice, const GArray *rows, guint most)
+{
+    const DjSession *session = dj_serving_session(request->desk->serving);
+    guint n_chains = dj_taxonomy_n_chains(session->taxonomy);
+    g_autofree guint32 *counts = g_new0(guint32, n_chains + 1);
+    g_autofree const char **values = g_new0(const char *, n_chains + 1);
+    for (guint c = 0; c <= n_chains; c++)
+        values[c] = c < n_chains ? dj_taxonomy_chain(session->taxonomy, c).id : DJ_FACET_NO_CHAIN;
+    for (guint i = 0; i < rows->len; i++) {
+        const DjListed *row = &g_array_index(choice->table->rows, DjListed, g_array_index(rows, guint, i));
+        guint chain;
+        counts[dj_taxonomy_find(session->taxonomy, row->chain, &chain) ? chain : n_chains]++;
+    }
+    return dj_facet_counts(dj_serving_facets(request->desk->serving), DJ_FACET_CHAIN, values, counts, n_chains + 1,
+                           most);
+}
+
+GArray *dj_pairing_count(const DjRequest *request, const DjPairingChoice *choice, DjFacet facet, guint most)
+{
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(guint)),
+                      docs = g_array_new(FALSE, FALSE, sizeof(guint32));
+    for (guint i = 0; i < choice->table->rows->len; i++) {
+        if (choice->missed[i] != DJ_N_FACETS && choice->missed[i] != facet)
+            continue;
+        g_array_append_val(rows, i);
+        g_array_append_val(docs, choice->docs[i]);
+    }
+    return facet == DJ_FACET_CHAIN ? count_chains(request, choice, rows, most)
+                                   : dj_facet_count_each(dj_serving_facets(request->desk->serving), facet,
+                                                         (const guint32 *)(const void *)docs->data, docs->len, most);
 }
 
 gboolean dj_pairing_choose(DjRequest *request, DjPairingChoice *choice, GError **error)
@@ -233,5 +310,6 @@ void dj_pairing_choice_clear(DjPairingChoice *choice)
     dj_filter_clear(&choice->filter);
     g_clear_pointer(&choice->chosen, g_array_unref);
     g_clear_pointer(&choice->decided, g_hash_table_unref);
-    g_clear_pointer(&choice->all, g_free);
+    g_clear_pointer(&choice->docs, g_free);
+    g_clear_pointer(&choice->missed, g_free);
 }

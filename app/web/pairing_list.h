@@ -37,13 +37,18 @@ typedef struct {
     int least, decision; /* score; DjDecisionKind, DJ_LISTED_NO_DECISION, or DJ_N_DECISIONS for any */
     GArray *chosen;      /* guint: rows that pass, in order */
     GHashTable *decided; /* "need\npatent" -> GINT_TO_POINTER(kind + 1), the last word of people */
-    guint64 *all;        /* bits of the documents of the table, for counting facets */
+    guint32 *docs;       /* per row: document of the patent, DJ_STRINGS_NONE when it is not in the index */
+    guint8 *missed; /* per row: the only facet that keeps it out, DJ_N_FACETS for none, more for others or several */
 } DjPairingChoice;
 
-/* Reads facets (facets.h), score and decision from the query and applies them. *choice->table is NULL when no list was
- * made yet. Needs a desk. Clear it in any case. */
+/* Reads facets (facets.h), score and decision from the query and applies them. The chain is that of the pairing, as
+ * rows show it, the other facets are those of the patent. *choice->table is NULL when no list was made yet. Needs a
+ * desk. Clear it in any case. */
 gboolean dj_pairing_choose(DjRequest *request, DjPairingChoice *choice, GError **error);
 void dj_pairing_choice_clear(DjPairingChoice *choice);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DjPairingChoice, dj_pairing_choice_clear)
 /* What people decided last about a row; DJ_LISTED_NO_DECISION when nothing stands. */
 int dj_pairing_decision(const DjPairingChoice *choice, const DjListed *row);
+/* DjFacetCount of each value: how many rows the list has with that value in place of what is chosen of the facet, all
+ * else being left. */
+GArray *dj_pairing_count(const DjRequest *request, const DjPairingChoice *choice, DjFacet facet, guint most);

@@ -549,3 +549,72 @@ Test(web_work, needs_are_grouped_by_what_is_to_be_done_and_paged)
     cr_expect_eq(later, n - 1);
     site_stop(&site);
 }
+
+/* The list under a query: how many pairs it says it holds, on the page and in the API; of one chain, each row shows it.
+ */
+static guint pairs_under(const Site *site, const char *query, const char *chain)
+{
+    g_autofree char *call = g_strconcat("/api/v1/pairings?limit=500&", query, NULL),
+                    *path = g_strconcat("/pairings?", query, NULL);
+    g_auto(Reply) api = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", call, NULL, NULL);
+    g_auto(Reply) page = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+    cr_assert(api.status == 200 && page.status == 200, "%s: %s", query, api.body);
+    json_t *answer = reply_json(&api), *list = json_object_get(answer, "pairings"), *row;
+    guint n = (guint)json_integer_value(json_object_get(answer, "found"));
+    g_autofree char *said = g_strdup_printf(">%u 对；", n);
+    gsize i;
+    cr_expect(strstr(page.body, said), "%s: not %s", query, said);
+    cr_expect_eq(json_array_size(list), MIN(n, 500), "%s", query);
+    json_array_foreach(list, i, row) if (chain)
+        cr_expect_str_eq(json_string_value(json_object_get(row, "chain")), chain);
+    json_decref(answer);
+    return n;
+}
+
+/* Holds every choice of a facet on the page to the list that it leads to, what else is chosen being left; the number of
+ * choices. *sum: of the numbers beside them. */
+static guint check_choices(const Site *site, const char *facet, const char *rest, guint *sum)
+{
+    g_autofree char *path = g_strconcat("/pairings?", rest, NULL),
+                    *begin = g_strdup_printf("<select name=\"%s\">", facet);
+    g_auto(Reply) page = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+    const char *from = strstr(page.body, begin), *end = from ? strstr(from, "</select>") : NULL;
+    cr_assert(end != NULL, "%s: no %s", path, facet);
+    g_autofree char *select = g_strndup(from, end ? (gsize)(end - from) : 0);
+    g_autoptr(GRegex) option = g_regex_new("<option value=\"([^\"]+)\"[^>]*>[^<]*（([0-9]+)）</option>", 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    guint n = 0;
+    for (g_regex_match(option, select, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL), n++) {
+        g_autofree char *value = g_match_info_fetch(match, 1), *count = g_match_info_fetch(match, 2);
+        g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
+        g_autofree char *query = g_strdup_printf("%s=%s&%s", facet, escaped, rest);
+        guint wanted = (guint)g_ascii_strtoull(count, NULL, 10);
+        guint got = pairs_under(site, query, strcmp(facet, "chain") == 0 ? value : NULL);
+        cr_expect_eq(got, wanted, "%s: %u pairs, not %u", query, got, wanted);
+        *sum += wanted;
+    }
+    return n;
+}
+
+Test(web_work, the_number_beside_a_choice_is_that_of_the_pairs_it_leads_to)
+{
+    Site site;
+    site_start_sample(&site);
+    site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=match", 1);
+    static const char *const all[] = {"chain", "ipc", "owner", "kind", "maturity", "region"};
+    guint sum = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+        cr_expect_gt(check_choices(&site, all[i], "", &sum), 1, "%s", all[i]);
+    sum = 0;
+    check_choices(&site, "chain", "", &sum);
+    cr_expect_eq(sum, pairs_under(&site, "", NULL), "every pair stands in one chain: %u", sum);
+    /* what else is chosen stays chosen */
+    check_choices(&site, "chain", "kind=invention&score=30", &sum);
+    check_choices(&site, "kind", "decision=none&score=30", &sum);
+    g_auto(Reply) none = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/pairings?chain=none", NULL, NULL);
+    cr_expect_eq(none.status, 200, "看配对 of what is in no chain leads there");
+    cr_expect_not_null(strstr(none.body, "未归链"));
+    g_auto(Reply) work = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/work", NULL, NULL);
+    cr_expect_not_null(strstr(work.body, "href=\"/pairings?chain="));
+    site_stop(&site);
+}
