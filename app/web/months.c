@@ -165,19 +165,40 @@ GPtrArray *dj_month_folder_files(const DjMonthFolder *month)
     return names;
 }
 
-GHashTable *dj_month_folder_labels(const DjMonthFolder *month)
+static void add_text(GMarkupParseContext *context, const char *text, gsize length, gpointer user, GError **error)
+{
+    (void)context;
+    (void)error;
+    g_string_append_len(user, text, (gssize)length);
+}
+
+/* Whose sheet it is: its heading as plain text; NULL when it has none. Free it. */
+static char *heading_of(const DjMonthFolder *month, const char *file)
+{
+    static const GMarkupParser parser = {.text = add_text};
+    g_autofree char *path = g_build_filename(month->folder, file, NULL), *html = NULL;
+    const char *begin =
+        g_file_get_contents(path, &html, NULL, NULL) && g_utf8_validate(html, -1, NULL) ? strstr(html, "<h1>") : NULL;
+    const char *end = begin ? strstr(begin, "</h1>") : NULL;
+    if (!end)
+        return NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&parser, 0, text, NULL);
+    gboolean ok = g_markup_parse_context_parse(context, begin, end - begin + (gssize)strlen("</h1>"), NULL) &&
+                  g_markup_parse_context_end_parse(context, NULL) && text->len > 0;
+    return ok ? g_strdup(text->str) : NULL;
+}
+
+GHashTable *dj_month_folder_labels(const DjMonthFolder *month, const GPtrArray *files)
 {
     GHashTable *labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autofree char *path = g_build_filename(month->folder, "coverage.csv", NULL);
-    DjReaderOptions options = {0};
-    g_autoptr(DjReader) reader = dj_reader_open(path, &options, NULL);
-    int key = reader ? column_of(reader, "enterprise") : -1, name = reader ? column_of(reader, "name") : -1;
-    DjRow row;
-    gboolean more = TRUE;
-    while (key >= 0 && name >= 0 && dj_reader_next(reader, &row, &more, NULL) && more)
-        if (*cell_at(&row, name))
-            g_hash_table_insert(labels, g_strdup_printf("企业-%s.html", cell_at(&row, key)),
-                                g_strdup(cell_at(&row, name)));
+    for (guint i = 0; i < files->len; i++) {
+        const char *file = files->pdata[i];
+        gboolean sheet = g_str_has_prefix(file, DJ_MONTH_ENTERPRISE) || g_str_has_prefix(file, DJ_MONTH_INSTITUTION);
+        char *name = sheet ? heading_of(month, file) : NULL;
+        if (name)
+            g_hash_table_insert(labels, g_strdup(file), name);
+    }
     return labels;
 }
 

@@ -28,9 +28,9 @@ GHashTable *dj_month_folder_count(const DjMonthFolder *month, const char *file, 
 /* Whether every file has the sum that the manifest names: NULL without error when it has, else the name of the first
  * that has not; free it. */
 char *dj_month_folder_damaged(const DjMonthFolder *month, GError **error);
-/* Names of its files, the manifest last, that the manifest speaks of; and what to call the pages of enterprises, whose
- * names hold codes: file -> name of the enterprise, by the table of coverage. Both owned by the caller. */
+/* Names of its files, the manifest last, that the manifest speaks of; and what to call the sheets among them, whose
+ * names hold codes: file -> enterprise or institution, as the sheet itself is headed. Both owned by the caller. */
 GPtrArray *dj_month_folder_files(const DjMonthFolder *month);
-GHashTable *dj_month_folder_labels(const DjMonthFolder *month);
+GHashTable *dj_month_folder_labels(const DjMonthFolder *month, const GPtrArray *files);
 /* Fills the response with a file. */
 gboolean dj_month_folder_send(DjRequest *request, const DjMonthFolder *month, const char *file, GError **error);

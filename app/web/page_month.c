@@ -46,13 +46,13 @@ static gboolean put_counts(GString *out, const DjMonthFolder *month, const char 
     return TRUE;
 }
 
-/* Pages of enterprises are named by code: people look for names. */
+/* Sheets of enterprises are named by code: people look for names. */
 static void put_files(GString *out, const DjMonthFolder *month)
 {
     g_autofree char *name = g_uri_escape_string(month->name, NULL, FALSE);
     g_autofree char *prefix = g_strdup_printf("/months/%s/files", name);
     g_autoptr(GPtrArray) files = dj_month_folder_files(month);
-    g_autoptr(GHashTable) labels = dj_month_folder_labels(month);
+    g_autoptr(GHashTable) labels = dj_month_folder_labels(month, files);
     g_string_append_printf(out,
                            "<section class=\"card stack\"><h2>文件</h2><p class=\"row\"><a class=\"btn btn-1\" "
                            "href=\"/months/%s/zip\">全部下载（ZIP）</a></p>\n",

@@ -61,7 +61,7 @@ static gboolean write_text(DjFolder *folder, const char *name, const char *text,
 /* Letters, digits and Han stay; what a file system or a link could trip over becomes '_'. */
 static char *sheet_name(const DjMonthSheet *sheet)
 {
-    g_autoptr(GString) name = g_string_new(sheet->institution ? "机构-" : "企业-");
+    g_autoptr(GString) name = g_string_new(sheet->institution ? DJ_MONTH_INSTITUTION : DJ_MONTH_ENTERPRISE);
     for (const char *p = sheet->key; *p && name->len < 120; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
         if (g_unichar_isalnum(c) || c == '-')

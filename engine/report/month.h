@@ -18,6 +18,9 @@
 #define DJ_MONTH_SETTINGS "settings.json"
 #define DJ_MONTH_BEFORE   "settings-before.json"
 #define DJ_MONTH_PUSHES   "pushes.jsonl"
+/* Sheets begin so. */
+#define DJ_MONTH_ENTERPRISE  "企业-"
+#define DJ_MONTH_INSTITUTION "机构-"
 
 /* One page. */
 typedef struct {

@@ -43,6 +43,48 @@ Test(web_centre, a_month_is_listed_read_and_found_damaged)
     site_stop(&site);
 }
 
+/* Holds the links to sheets whose file names begin so to the headings of the sheets; their number. */
+static guint check_sheets(const Site *site, const char *page, const char *prefix)
+{
+    g_autofree char *escaped = g_uri_escape_string(prefix, NULL, FALSE);
+    g_autofree char *pattern = g_strdup_printf("<a href=\"(/months/2026-12/files/%s[^\"]*)\">([^<]*)</a>", escaped);
+    g_autoptr(GRegex) links = g_regex_new(pattern, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    guint n = 0;
+    for (g_regex_match(links, page, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL), n++) {
+        g_autofree char *path = g_match_info_fetch(match, 1), *label = g_match_info_fetch(match, 2);
+        g_autofree char *heading = g_strdup_printf("<h1>%s</h1>", label);
+        g_auto(Reply) sheet = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+        cr_expect(sheet.status == 200 && strstr(sheet.body, heading), "%s is listed as %s", path, label);
+    }
+    return n;
+}
+
+Test(web_centre, every_sheet_of_a_month_is_listed_by_the_name_on_it)
+{
+    Site site;
+    site_start_sample(&site);
+    site_month(&site, "2026-12", "organiser");
+    g_auto(Reply) month = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12", NULL, NULL);
+    cr_assert_eq(month.status, 200, "%s", month.body);
+    cr_expect_gt(check_sheets(&site, month.body, "企业-"), 20);
+    cr_expect_gt(check_sheets(&site, month.body, "机构-"), 5);
+    cr_expect_null(strstr(month.body, ">企业-9"));
+    /* a name may hold what HTML writes otherwise */
+    g_autofree char *file = g_strdup_printf("企业-%s.html", SITE_SAMPLE_ENTERPRISE),
+                    *path = g_build_filename(site.folder, "months", "2026-12", file, NULL);
+    cr_assert(g_file_test(path, G_FILE_TEST_EXISTS));
+    cr_assert(g_file_set_contents(path, "<h1>甲 &amp; &lt;乙&gt; &#39;丙&#39;</h1>", -1, NULL));
+    g_auto(Reply) changed = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12", NULL, NULL);
+    cr_expect_not_null(strstr(changed.body, ">甲 &amp; &lt;乙&gt; &#39;丙&#39;</a>"));
+    /* what has no name on it is listed as it is */
+    cr_assert(g_file_set_contents(path, "<h1>甲 & 乙</h1>", -1, NULL));
+    g_auto(Reply) broken = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/months/2026-12", NULL, NULL);
+    cr_assert_eq(broken.status, 200);
+    cr_expect_not_null(strstr(broken.body, ">企业-" SITE_SAMPLE_ENTERPRISE ".html</a>"));
+    site_stop(&site);
+}
+
 Test(web_centre, what_was_made_for_the_centre_is_the_centres)
 {
     Site site;
