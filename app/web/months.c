@@ -70,6 +70,11 @@ const char *dj_month_folder_audience(const DjMonthFolder *month)
     return name && dj_audience_parse(name, &audience) ? dj_audience_label(audience) : "";
 }
 
+guint dj_month_folder_n_files(const DjMonthFolder *month)
+{
+    return (guint)json_array_size(json_object_get(month->manifest, "files")) + 1;
+}
+
 /* ---- tables ---- */
 
 static int column_of(DjReader *reader, const char *title)

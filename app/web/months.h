@@ -19,6 +19,8 @@ GPtrArray *dj_months_list(const DjRequest *request);
 /* 404 when there is none, or it is not the caller's to see. */
 DjMonthFolder *dj_month_folder_open(const DjRequest *request, const char *name, GError **error);
 
+/* Number of its files, with the manifest: as `duijie verify` and the ZIP count. */
+guint dj_month_folder_n_files(const DjMonthFolder *month);
 /* 公开, 组织者 …; "" when the manifest names no audience. */
 const char *dj_month_folder_audience(const DjMonthFolder *month);
 /* How often each pair of values stands in two columns of one of its tables: "value\tother" -> count, in g_hash_table of

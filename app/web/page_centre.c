@@ -54,7 +54,7 @@ static void put_months(DjRequest *request)
         put_cell(out, "月份", text_of(month->manifest, "month"));
         put_cell(out, "事实截至", text_of(month->manifest, "as_of"));
         put_cell(out, "受众", dj_month_folder_audience(month));
-        put_number(out, "文件", (guint)json_array_size(json_object_get(month->manifest, "files")));
+        put_number(out, "文件", dj_month_folder_n_files(month));
         g_string_append(out, "</tr>\n");
     }
     g_string_append(out, "</tbody></table></section>\n");

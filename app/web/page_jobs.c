@@ -5,6 +5,7 @@
 #include "app/web/file_list.h"
 #include "app/web/import_view.h"
 #include "app/web/job_complaint.h"
+#include "app/web/job_verdict.h"
 #include "app/web/router.h"
 #include "app/web/server.h"
 #include "app/web/start.h"
@@ -214,26 +215,26 @@ static gboolean is_kind(const DjJob *job, const char *kind)
     return strcmp(job->kind, kind) == 0;
 }
 
-/* What `duijie verify` printed, in words for people. */
+/* What a job about a month came to. */
 static void put_verdict(GString *out, const DjJob *job, const char *log)
 {
-    if (!is_kind(job, DJ_JOB_VERIFY) || !log)
+    gboolean verify = is_kind(job, DJ_JOB_VERIFY);
+    if (!log || (!verify && !is_kind(job, DJ_JOB_PUBLISH)))
         return;
-    static const char *const words[][2] = {{"identical: ", "与重做的逐字节一致："},
-                                           {"different: ", "与重做的不一样："},
-                                           {"cannot be run again: ", "在这里不能重做："}};
-    g_auto(GStrv) lines = g_strsplit(log, "\n", -1);
-    g_string_append(out, "<section class=\"card\">\n<h2>核对结果</h2>\n<ul>\n");
+    g_autofree char *text = g_utf8_make_valid(log, -1);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GString) list = g_string_new(NULL);
     for (char **line = lines; *line; line++) {
-        for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-            if (!g_str_has_prefix(*line, words[i][0]))
-                continue;
-            g_string_append_printf(out, "<li>%s", words[i][1]);
-            dj_html_text(out, *line + strlen(words[i][0]));
-            g_string_append(out, "</li>\n");
-        }
+        g_autofree char *verdict = dj_job_verdict(*line);
+        if (!verdict)
+            continue;
+        g_string_append(list, "<li>");
+        dj_html_text(list, verdict);
+        g_string_append(list, "</li>\n");
     }
-    g_string_append(out, "</ul></section>\n");
+    if (list->len > 0)
+        g_string_append_printf(out, "<section class=\"card\">\n<h2>%s</h2>\n<ul>\n%s</ul></section>\n",
+                               verify ? "核对结果" : "登记结果", list->str);
 }
 
 /* Where what the job was about can be seen. */

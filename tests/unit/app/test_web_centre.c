@@ -128,7 +128,15 @@ Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_
 
     site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=verify&month=2026-11", 2);
     g_auto(Reply) same = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/2", NULL, NULL);
-    cr_expect_not_null(strstr(same.body, "与重做的逐字节一致"), "%s", same.body);
+    GDir *folder = g_dir_open(to, 0, NULL);
+    guint n = 0;
+    while (g_dir_read_name(folder))
+        n++;
+    g_dir_close(folder);
+    g_autofree char *verdict = g_strdup_printf("与重做的逐字节一致：2026-11 的 %u 个文件", n),
+                    *cell = g_strdup_printf("data-l=\"文件\">%u</td>", n);
+    cr_expect_not_null(strstr(same.body, verdict), "not %s: %s", verdict, same.body);
+    cr_expect_not_null(strstr(centre.body, cell), "not %s", cell);
     site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=publish&month=2026-11", 3);
     cr_assert(g_file_set_contents(made, "changed", -1, NULL));
     g_auto(Reply) again = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON,
@@ -137,7 +145,7 @@ Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_
     g_autofree char *state = site_job_end(&site, 4);
     cr_expect_str_eq(state, "failed");
     g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/4", NULL, NULL);
-    cr_expect_not_null(strstr(other.body, "与重做的不一样：diff.csv"), "%s", other.body);
+    cr_expect_not_null(strstr(other.body, "与重做的不一样：diff.csv，从第 1 行起"), "%s", other.body);
 
     site_job(&site, DJ_ROLE_CENTRE, "/jobs", "kind=monthly&month=2026-11", 5);
     static const char *const closed[] = {"2026-10", "2026-11-centre", "..%2F..%2Fmonths%2F2026-11", ""};
