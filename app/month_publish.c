@@ -37,36 +37,74 @@ static gboolean check_files(const char *folder, const json_t *manifest, GError *
     return TRUE;
 }
 
-typedef struct {
-    GHashTable *done; /* "need\npatent\ndigest" */
-} Pushed;
+struct DjMonthPushes {
+    GHashTable *done;   /* "need\npatent\ndigest" */
+    GHashTable *months; /* month -> DjMonthPushed: recorded and last */
+};
+
+void dj_month_pushes_free(DjMonthPushes *pushes)
+{
+    g_hash_table_unref(pushes->done);
+    g_hash_table_unref(pushes->months);
+    g_free(pushes);
+}
+
+static void count_push(DjMonthPushes *pushes, const char *month, const char *recorded_at)
+{
+    DjMonthPushed *of = g_hash_table_lookup(pushes->months, month);
+    if (!of) {
+        of = g_new0(DjMonthPushed, 1);
+        g_hash_table_insert(pushes->months, g_strdup(month), of);
+    }
+    of->recorded++;
+    g_strlcpy(of->last, recorded_at, sizeof of->last);
+}
 
 static gboolean note_push(const DjDecision *decision, gpointer user)
 {
-    Pushed *pushed = user;
+    DjMonthPushes *pushes = user;
     if (decision->kind != DJ_DECISION_PUSH)
         return TRUE;
     json_t *data = json_loads(decision->data, 0, NULL);
-    const char *digest = json_string_value(json_object_get(data, "digest"));
-    g_hash_table_add(pushed->done,
+    const char *digest = json_string_value(json_object_get(data, "digest")),
+               *month = json_string_value(json_object_get(data, "month"));
+    g_hash_table_add(pushes->done,
                      g_strdup_printf("%s\n%s\n%s", decision->need, decision->patent, digest ? digest : ""));
+    if (month)
+        count_push(pushes, month, decision->recorded_at);
     json_decref(data);
     return TRUE;
 }
 
-static gboolean record_push(DjStore *store, const char *line, const char *month, const char *now, Pushed *pushed,
+DjMonthPushes *dj_month_pushes_read(DjStore *store, GError **error)
+{
+    g_autoptr(DjMonthPushes) pushes = g_new0(DjMonthPushes, 1);
+    pushes->done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    pushes->months = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return dj_store_each_decision(store, NULL, note_push, pushes, error) ? g_steal_pointer(&pushes) : NULL;
+}
+
+/* Of a line of pushes.jsonl, as DjMonthPushes.done holds it; the texts are those of *push. NULL when it is no push. */
+static char *push_id(const json_t *push, const char **need, const char **patent, const char **digest)
+{
+    if (!push || json_unpack((json_t *)push, "{s:s, s:s, s:s}", "need", need, "patent", patent, "digest", digest) != 0)
+        return NULL;
+    return g_strdup_printf("%s\n%s\n%s", *need, *patent, *digest);
+}
+
+static gboolean record_push(DjStore *store, const char *line, const char *month, const char *now, DjMonthPushes *pushes,
                             guint *added, guint *known, GError **error)
 {
     json_t *push = json_loads(line, 0, NULL);
     const char *need, *patent, *digest;
     gboolean ok = FALSE;
-    if (!push || json_unpack(push, "{s:s, s:s, s:s}", "need", &need, "patent", &patent, "digest", &digest) != 0) {
+    g_autofree char *id = push_id(push, &need, &patent, &digest);
+    if (!id) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, DJ_MONTH_PUSHES ": not a push: %s", line);
         json_decref(push);
         return FALSE;
     }
-    g_autofree char *id = g_strdup_printf("%s\n%s\n%s", need, patent, digest);
-    if (g_hash_table_contains(pushed->done, id)) {
+    if (g_hash_table_contains(pushes->done, id)) {
         (*known)++;
         ok = TRUE;
     } else {
@@ -81,7 +119,7 @@ static gboolean record_push(DjStore *store, const char *line, const char *month,
                                .data = text};
         ok = dj_store_add_decision(store, &decision, NULL, error);
         (*added) += ok;
-        g_hash_table_add(pushed->done, g_steal_pointer(&id));
+        g_hash_table_add(pushes->done, g_steal_pointer(&id));
         free(text);
         json_decref(data);
     }
@@ -132,17 +170,63 @@ gboolean dj_month_publish(DjStore *store, const char *folder, const char *now, g
     if (!manifest)
         return FALSE;
     g_autofree char *path = g_build_filename(folder, DJ_MONTH_PUSHES, NULL), *text = NULL;
-    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Pushed pushed = {done};
+    g_autoptr(DjMonthPushes) pushes = NULL;
     const char *month = json_string_value(json_object_get(manifest, "month"));
     gboolean ok = (month || fail(folder, "its manifest names no month", NULL, error)) &&
                   check_files(folder, manifest, error) && g_file_get_contents(path, &text, NULL, error) &&
-                  dj_store_each_decision(store, NULL, note_push, &pushed, error);
+                  (pushes = dj_month_pushes_read(store, error));
     g_auto(GStrv) lines = ok ? g_strsplit(text, "\n", -1) : NULL;
     for (char **line = lines; ok && line && *line && **line; line++)
-        ok = record_push(store, *line, month, now, &pushed, added, known, error);
+        ok = record_push(store, *line, month, now, pushes, added, known, error);
     ok = ok && keep(store, folder, manifest, now, error);
     json_decref(manifest);
+    return ok;
+}
+
+/* Is the manifest one of the chain? */
+static gboolean is_kept(DjStore *store, const json_t *manifest, gboolean *kept, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    g_autofree char *hash = dj_store_latest_blob(store, "month", &why);
+    json_t *own = json_copy((json_t *)manifest);
+    json_object_del(own, "files");
+    *kept = FALSE;
+    while (hash && !why && !*kept) {
+        g_autoptr(GBytes) bytes = dj_store_get_blob(store, "month", hash, &why);
+        json_t *one = bytes ? json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, NULL) : NULL;
+        g_free(hash);
+        hash = g_strdup(json_string_value(json_object_get(one, "published_after")));
+        json_object_del(one, "published_after");
+        *kept = json_equal(one, own);
+        json_decref(one);
+    }
+    json_decref(own);
+    if (!why)
+        return TRUE;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return FALSE;
+}
+
+gboolean dj_month_pushed(DjStore *store, const char *folder, const DjMonthPushes *pushes, DjMonthPushed *out,
+                         GError **error)
+{
+    *out = (DjMonthPushed){0};
+    json_t *manifest = dj_month_manifest_read(folder, error);
+    const char *month = json_string_value(json_object_get(manifest, "month"));
+    const DjMonthPushed *recorded = month ? g_hash_table_lookup(pushes->months, month) : NULL;
+    if (recorded)
+        *out = *recorded;
+    gboolean ok = manifest && is_kept(store, manifest, &out->kept, error);
+    json_decref(manifest);
+    g_autofree char *path = g_build_filename(folder, DJ_MONTH_PUSHES, NULL), *text = NULL;
+    g_auto(GStrv) lines = ok && g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+    for (char **line = lines; line && *line; line++) {
+        json_t *push = json_loads(*line, 0, NULL);
+        const char *need, *patent, *digest;
+        g_autofree char *id = push_id(push, &need, &patent, &digest);
+        out->waiting += id && !g_hash_table_contains(pushes->done, id);
+        json_decref(push);
+    }
     return ok;
 }
 

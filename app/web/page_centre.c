@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an operations centre (运营中心) looks after: the months, fee statements, the funnel, and what nothing fitted. */
+#include "app/month_publish.h"
 #include "app/web/ask_results.h"
 #include "app/web/chrome.h"
 #include "app/web/fees.h"
@@ -34,7 +35,7 @@ static void put_number(GString *out, const char *label, guint n)
 
 /* ---- months ---- */
 
-static void put_months(DjRequest *request)
+static gboolean put_months(DjRequest *request, GError **error)
 {
     GString *out = request->out;
     g_autoptr(GPtrArray) months = dj_months_list(request);
@@ -42,12 +43,18 @@ static void put_months(DjRequest *request)
     if (months->len == 0) {
         g_string_append(out, "<p class=\"dim\">还没有。到<a href=\"/jobs\">任务</a>里生成，做好就列在这里。</p>"
                              "</section>\n");
-        return;
+        return TRUE;
     }
+    g_autoptr(DjMonthPushes) pushes = dj_month_pushes_read(request->desk->store, error);
+    if (!pushes)
+        return FALSE;
     g_string_append(out, "<table class=\"t rows\"><thead><tr><th>清单</th><th>月份</th><th>事实截至</th><th>受众</th>"
-                         "<th class=\"num\">文件</th></tr></thead><tbody>\n");
+                         "<th class=\"num\">文件</th><th class=\"num\">已推送</th></tr></thead><tbody>\n");
     for (guint i = 0; i < months->len; i++) {
         const DjMonthFolder *month = months->pdata[i];
+        DjMonthPushed pushed;
+        if (!dj_month_pushed(request->desk->store, month->folder, pushes, &pushed, error))
+            return FALSE;
         g_string_append(out, "<tr><td data-l=\"清单\">");
         dj_chrome_link(out, "months", month->name, month->name);
         g_string_append(out, "</td>");
@@ -55,9 +62,11 @@ static void put_months(DjRequest *request)
         put_cell(out, "事实截至", text_of(month->manifest, "as_of"));
         put_cell(out, "受众", dj_month_folder_audience(month));
         put_number(out, "文件", dj_month_folder_n_files(month));
+        put_number(out, "已推送", pushed.recorded);
         g_string_append(out, "</tr>\n");
     }
     g_string_append(out, "</tbody></table></section>\n");
+    return TRUE;
 }
 
 /* ---- fees ---- */
@@ -233,9 +242,8 @@ gboolean dj_web_centre_page(DjRequest *request, GError **error)
         return FALSE;
     dj_chrome_begin(request, "运营中心");
     g_string_append(request->out, "<h1>运营中心</h1>\n");
-    put_months(request);
-    if (!put_funnel(request, error) || !dj_need_routes_put(request, error) || !put_unmet_questions(request, error) ||
-        !put_fees(request, error))
+    if (!put_months(request, error) || !put_funnel(request, error) || !dj_need_routes_put(request, error) ||
+        !put_unmet_questions(request, error) || !put_fees(request, error))
         return FALSE;
     dj_chrome_end(request);
     return TRUE;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One month: what changed, what it covers, its files, and what to do with it. */
+#include "app/month_publish.h"
 #include "app/web/chrome.h"
 #include "app/web/file_list.h"
 #include "app/web/months.h"
@@ -75,21 +76,41 @@ static void put_button(DjRequest *request, const DjMonthFolder *month, const cha
                            kind, label, about);
 }
 
-static void put_actions(DjRequest *request, const DjMonthFolder *month)
+/* What of the month is recorded as pushed, where anything is. */
+static void put_pushed(GString *out, const DjMonthPushed *pushed)
+{
+    if (pushed->recorded > 0) {
+        g_string_append_printf(out, "<p id=\"pushed\">已登记推送 %u 条（最近 %s）", pushed->recorded, pushed->last);
+        if (pushed->waiting > 0)
+            g_string_append_printf(out, "，还有 %u 条没有登记", pushed->waiting);
+        g_string_append(out, "</p>\n");
+    } else if (pushed->kept) {
+        g_string_append(out, "<p id=\"pushed\">已登记，没有新的推荐。</p>\n");
+    }
+}
+
+static void put_actions(DjRequest *request, const DjMonthFolder *month, const DjMonthPushed *pushed)
 {
     g_string_append(request->out, "<section class=\"card stack no-print\">\n<h2>下一步</h2>\n");
     put_button(request, month, DJ_JOB_VERIFY, "核对：重做一遍",
                "照当时的资料、设置和模型再做一遍，逐字节比较每一个文件");
-    put_button(request, month, DJ_JOB_PUBLISH, "登记为已推送", "企业收到以后登记：下个月和它比较，覆盖数也照它算");
+    put_pushed(request->out, pushed);
+    if (pushed->waiting > 0 || !pushed->kept)
+        put_button(request, month, DJ_JOB_PUBLISH, "登记为已推送", "企业收到以后登记：下个月和它比较，覆盖数也照它算");
     g_string_append(request->out, "</section>\n");
 }
 
 gboolean dj_web_month_page(DjRequest *request, GError **error)
 {
     g_autoptr(DjMonthFolder) month = dj_month_folder_open(request, request->capture[0], error);
-    if (!month)
+    if (!month || !dj_request_needs_desk(request, error))
         return FALSE;
     GString *out = request->out;
+    DjStore *store = request->desk->store;
+    DjMonthPushed pushed;
+    g_autoptr(DjMonthPushes) pushes = dj_month_pushes_read(store, error);
+    if (!pushes || !dj_month_pushed(store, month->folder, pushes, &pushed, error))
+        return FALSE;
     g_autoptr(GError) failed = NULL;
     g_autofree char *damaged = dj_month_folder_damaged(month, &failed);
     if (failed) {
@@ -116,7 +137,7 @@ gboolean dj_web_month_page(DjRequest *request, GError **error)
         return FALSE;
     g_string_append(out, "</section></div>\n");
     put_files(out, month);
-    put_actions(request, month);
+    put_actions(request, month, &pushed);
     dj_chrome_end(request);
     return TRUE;
 }

@@ -370,10 +370,16 @@ Test(month, what_was_pushed_is_not_pushed_again_until_it_changes)
     cr_assert(dj_month_publish(store, one, "2026-01-30T09:00:00", &again, &known, &error));
     cr_expect_eq(again, 0);
     cr_expect_eq(known, added);
+    /* and it can be told what is recorded */
+    DjMonthPushed pushed;
+    g_autoptr(DjMonthPushes) pushes = dj_month_pushes_read(store, &error);
+    cr_assert(pushes && dj_month_pushed(store, one, pushes, &pushed, &error), "%s", error ? error->message : "");
+    cr_expect(pushed.recorded == added && pushed.waiting == 0 && pushed.kept);
+    cr_expect_str_eq(pushed.last, "2026-01-29", "a second press records nothing");
 
     ground.month = 2;
-    g_autofree char *path = g_build_filename(one, DJ_MONTH_PUSHES, NULL), *pushed = NULL, *more = NULL;
-    cr_assert(g_file_get_contents(path, &pushed, NULL, NULL));
+    g_autofree char *path = g_build_filename(one, DJ_MONTH_PUSHES, NULL), *text = NULL, *more = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL));
     DjMonthVersion *before = dj_month_published_before(store, "2026-02", &error);
     cr_assert_not_null(before, "%s", error ? error->message : "");
     cr_expect_str_eq(before->month, "2026-01");
@@ -383,7 +389,9 @@ Test(month, what_was_pushed_is_not_pushed_again_until_it_changes)
     cr_assert(g_file_get_contents(path_two, &more, NULL, NULL));
     g_auto(GStrv) lines = g_strsplit(more, "\n", -1);
     for (char **line = lines; **line; line++)
-        cr_expect_null(strstr(pushed, *line), "%s", *line);
+        cr_expect_null(strstr(text, *line), "%s", *line);
+    cr_assert(dj_month_pushed(store, two, pushes, &pushed, &error));
+    cr_expect(pushed.recorded == 0 && pushed.waiting == g_strv_length(lines) - 1 && !pushed.kept && !*pushed.last);
 
     /* a changed file is not published */
     g_autofree char *coverage = g_build_filename(two, "coverage.csv", NULL);

@@ -102,6 +102,33 @@ Test(web_centre, what_was_made_for_the_centre_is_the_centres)
     site_stop(&site);
 }
 
+/* Records the month as pushed, twice, as jobs 3 and 4: pages tell it, and what was recorded is not asked for again. */
+static void check_pushed(const Site *site)
+{
+    g_autofree char *path = g_build_filename(site->folder, "months", "2026-11", "pushes.jsonl", NULL), *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(text), "\n", -1);
+    guint n = g_strv_length(lines);
+    cr_assert_gt(n, 0);
+    g_autofree char *said = g_strdup_printf("已登记推送 %u 条（最近 2026-11-01）", n),
+                    *cell = g_strdup_printf("data-l=\"已推送\">%u</td>", n),
+                    *first = g_strdup_printf("<li>登记了 %u 条推荐</li>", n),
+                    *second = g_strdup_printf("<li>登记了 0 条推荐；另有 %u 条以前已经登记过</li>", n);
+    g_auto(Reply) before = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11", NULL, NULL);
+    cr_expect(strstr(before.body, ">登记为已推送</button>") && !strstr(before.body, "已登记"));
+    site_job(site, DJ_ROLE_ORGANISER, "/jobs", "kind=publish&month=2026-11", 3);
+    g_auto(Reply) after = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", "/months/2026-11", NULL, NULL);
+    cr_expect(strstr(after.body, said) && !strstr(after.body, ">登记为已推送</button>"), "not %s: %s", said,
+              after.body);
+    g_auto(Reply) centre = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", "/centre", NULL, NULL);
+    cr_expect(strstr(centre.body, cell), "not %s", cell);
+    site_job(site, DJ_ROLE_ORGANISER, "/jobs", "kind=publish&month=2026-11", 4);
+    g_auto(Reply) once = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", "/jobs/3", NULL, NULL);
+    g_auto(Reply) twice = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", "/jobs/4", NULL, NULL);
+    cr_expect(strstr(once.body, first), "not %s: %s", first, once.body);
+    cr_expect(strstr(twice.body, second), "not %s: %s", second, twice.body);
+}
+
 Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_pages)
 {
     Site site;
@@ -137,17 +164,17 @@ Test(web_centre, a_month_is_made_downloaded_checked_and_recorded_as_pushed_from_
                     *cell = g_strdup_printf("data-l=\"文件\">%u</td>", n);
     cr_expect_not_null(strstr(same.body, verdict), "not %s: %s", verdict, same.body);
     cr_expect_not_null(strstr(centre.body, cell), "not %s", cell);
-    site_job(&site, DJ_ROLE_ORGANISER, "/jobs", "kind=publish&month=2026-11", 3);
+    check_pushed(&site);
     cr_assert(g_file_set_contents(made, "changed", -1, NULL));
     g_auto(Reply) again = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/api/v1/jobs", JSON,
                                       "{\"kind\": \"verify\", \"month\": \"2026-11\"}");
     cr_assert_eq(again.status, 202, "%s", again.body);
-    g_autofree char *state = site_job_end(&site, 4);
+    g_autofree char *state = site_job_end(&site, 5);
     cr_expect_str_eq(state, "failed");
-    g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/4", NULL, NULL);
+    g_auto(Reply) other = site_ask_as(&site, DJ_ROLE_ORGANISER, "GET", "/jobs/5", NULL, NULL);
     cr_expect_not_null(strstr(other.body, "与重做的不一样：diff.csv，从第 1 行起"), "%s", other.body);
 
-    site_job(&site, DJ_ROLE_CENTRE, "/jobs", "kind=monthly&month=2026-11", 5);
+    site_job(&site, DJ_ROLE_CENTRE, "/jobs", "kind=monthly&month=2026-11", 6);
     static const char *const closed[] = {"2026-10", "2026-11-centre", "..%2F..%2Fmonths%2F2026-11", ""};
     for (gsize i = 0; i < G_N_ELEMENTS(closed); i++) {
         g_autofree char *form = g_strdup_printf("kind=verify&month=%s", closed[i]);
