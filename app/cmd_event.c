@@ -10,6 +10,7 @@
 #include "config/event_file.h"
 #include "engine/plan/event_plan_json.h"
 #include "engine/report/event_report.h"
+#include "indexer/durable.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 enum { MAX_SECONDS = 7 * 24 * 3600 };
 
 typedef struct {
-    char *out, *published, *chains, *date, *who;
+    char *out, *published, *chains, *date, *who, *event, *rejects;
     gboolean quick, lower, dry_run, ids;
     int slots, tables, max_demand, max_supply, min_demand, min_supply, min_score;
     double seconds; /* 0: no limit */
@@ -30,6 +31,8 @@ static void options_clear(Options *options)
     g_free(options->chains);
     g_free(options->date);
     g_free(options->who);
+    g_free(options->event);
+    g_free(options->rejects);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
@@ -204,6 +207,28 @@ static void print_outcome(const DjEventPlan *made, guint conflicts, guint known)
            n[DJ_EVENT_PLAN_RESEATED], n[DJ_EVENT_PLAN_ADDED], fewest[dj_event_plan_moves_proof(made)]);
 }
 
+static gboolean holds_plan(const char *folder)
+{
+    g_autofree char *text = read_text(folder, "plan.json", NULL);
+    g_autoptr(GPtrArray) meetings = text ? dj_event_plan_read_meetings(text, NULL, NULL) : NULL;
+    return meetings && meetings->len > 0;
+}
+
+/* Sheets of a plan that was published perhaps are not replaced by the reasons why there is none now: these go beside
+ * them, until there is a plan again. Returns where it was written. */
+static char *write_report(const DjEventPlan *made, const Options *options, GError **error)
+{
+    g_autofree char *out = g_canonicalize_filename(options->out, NULL);
+    g_autofree char *beside = g_strconcat(out, DJ_EVENT_NO_PLAN, NULL);
+    gboolean keep = !made->plan->meetings && holds_plan(out);
+    if (!dj_event_report_write(made, keep ? beside : options->out, options->quick, error))
+        return NULL;
+    g_autofree char *ours = g_build_filename(beside, "problem.json", NULL);
+    if (!keep && g_file_test(ours, G_FILE_TEST_EXISTS))
+        dj_durable_remove_tree(beside);
+    return g_strdup(keep ? beside : options->out);
+}
+
 static int plan(DjApp *app, const char *file, gboolean again, const Options *options, GError **error)
 {
     guint conflicts = 0, known = 0, version = 0;
@@ -238,7 +263,8 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "interrupted");
         return DJ_EXIT_FAILED;
     }
-    if (!made || !dj_event_report_write(made, options->out, options->quick, error))
+    g_autofree char *written = made ? write_report(made, options, error) : NULL;
+    if (!written)
         return DJ_EXIT_FAILED;
     print_outcome(made, conflicts, known);
     if (made->plan->meetings)
@@ -246,7 +272,7 @@ static int plan(DjApp *app, const char *file, gboolean again, const Options *opt
     const char *why = made->plan->status == DJ_PLAN_INFEASIBLE ? "%s: there is no plan; %s says why"
                       : made->plan->reproducible ? "%s: no plan was found; lower a limit and try again (%s)"
                                                  : "%s: no plan was found in time; allow more with --time-limit (%s)";
-    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, why, file, options->out);
+    g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, why, file, written);
     return DJ_EXIT_FAILED;
 }
 
@@ -323,7 +349,10 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
                                .min_supply = -1,
                                .min_score = -1};
     const GOptionEntry entries[] = {
-        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out, "folder for plan and sheets, made or replaced", "FOLDER"},
+        {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options.out,
+         "folder for plan and sheets, made or replaced; a plan in it stays when there is none now "
+         "(FOLDER" DJ_EVENT_NO_PLAN " says why)",
+         "FOLDER"},
         {"published", 'p', 0, G_OPTION_ARG_FILENAME, &options.published,
          "replan: folder of the published plan (default: published last in the workspace)", "FOLDER"},
         {"chains", 'c', 0, G_OPTION_ARG_FILENAME, &options.chains, "new: chains by id or name (default: all)", "A,B"},
@@ -345,6 +374,11 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         {"time-limit", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
          "plan, replan: stop looking for a better plan after so many seconds (default: none; limits count work)",
          "SECONDS"},
+        {"event", 0, 0, G_OPTION_ARG_FILENAME, &options.event,
+         "publish: refuse a plan with a meeting that this event file, as it is now, or the workspace rules out",
+         "FILE"},
+        {"rejects", 0, 0, G_OPTION_ARG_FILENAME, &options.rejects,
+         "feedback: where rejected rows go (default: rejects/ in the workspace)", "FOLDER"},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &options.dry_run, "feedback: check the file, record nothing", NULL},
         {"ids", 0, 0, G_OPTION_ARG_NONE, &options.ids, "feedback: list the meetings behind each figure", NULL},
         {"who", 0, 0, G_OPTION_ARG_FILENAME, &options.who, "feedback: who hands it in (default: the login name)",
@@ -368,6 +402,7 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
         const DjEventFeedbackOptions feedback = {.event = argv[2],
                                                  .file = argc == 4 ? argv[3] : NULL,
                                                  .who = options.who,
+                                                 .rejects = options.rejects,
                                                  .dry_run = options.dry_run,
                                                  .ids = options.ids};
         return dj_app_event_feedback(app, &feedback, error);
@@ -383,7 +418,7 @@ int dj_cmd_event(DjApp *app, int argc, char **argv, GError **error)
     if (strcmp(action, "verify") == 0)
         return verify(argv[2], error);
     if (strcmp(action, "publish") == 0)
-        return dj_app_event_publish(app, argv[2], error);
+        return dj_app_event_publish(app, argv[2], options.event, error);
     if (strcmp(action, "new") == 0)
         return draft(app, argv[2], &options, error);
     gboolean again = strcmp(action, "replan") == 0;

@@ -280,7 +280,9 @@ static DjFeedback *read_file(const Job *job, const char *workspace, GError **err
 {
     g_autofree char *base = g_path_get_basename(job->options->file);
     g_autofree char *name = g_strconcat("feedback-", base, NULL);
-    g_autofree char *rejects = workspace ? g_build_filename(workspace, "rejects", name, NULL) : NULL;
+    g_autofree char *rejects = job->options->rejects ? g_strdup(job->options->rejects)
+                               : workspace           ? g_build_filename(workspace, "rejects", name, NULL)
+                                                     : NULL;
     const DjFeedbackOptions options = {.path = job->options->file,
                                        .event = job->id,
                                        .meetings = job->meetings,

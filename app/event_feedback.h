@@ -9,11 +9,12 @@
 #include "app/app.h"
 
 typedef struct {
-    const char *event; /* folder of a plan, or the id of an event whose plan was published in the workspace */
-    const char *file;  /* the filled sheet; NULL: only count what is known */
-    const char *who;   /* who hands it in; NULL: the user's login name */
-    gboolean dry_run;  /* check and count the file alone; no workspace is needed for a folder */
-    gboolean ids;      /* every figure lists its meetings */
+    const char *event;   /* folder of a plan, or the id of an event whose plan was published in the workspace */
+    const char *file;    /* the filled sheet; NULL: only count what is known */
+    const char *who;     /* who hands it in; NULL: the user's login name */
+    const char *rejects; /* folder for rejected rows; NULL: that of the workspace */
+    gboolean dry_run;    /* check and count the file alone; no workspace is needed for a folder */
+    gboolean ids;        /* every figure lists its meetings */
 } DjEventFeedbackOptions;
 
 /* Returns an exit code: 3 where rows were rejected. */

@@ -119,6 +119,12 @@ int dj_app_event_new(DjApp *app, const DjEventNewOptions *options, GError **erro
     g_autoptr(DjEventDraft) draft = dj_event_draft(result, &draft_options, error);
     if (!draft)
         return DJ_EXIT_FAILED;
+    if (draft->n_pairs == 0) {
+        g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED,
+                    "no pairing is good enough for an event of %s: nothing was drafted",
+                    options->chains ? options->chains : "all chains");
+        return DJ_EXIT_FAILED;
+    }
     if (g_mkdir_with_parents(options->out, 0777) != 0) {
         g_set_error(error, DJ_APP_ERROR, DJ_APP_ERROR_FAILED, "%s: cannot be made", options->out);
         return DJ_EXIT_FAILED;

@@ -7,8 +7,10 @@
 #include "config/event.h"
 #include "config/event_file.h"
 #include "engine/plan/event_plan_json.h"
+#include "engine/report/event_report.h"
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME  "EVENT.yaml"
@@ -158,6 +160,48 @@ gboolean dj_event_folder_write(const char *folder, const char *text, const char 
     return ok;
 }
 
+/* ---- tables ---- */
+
+/* TRUE as well when EVENT.yaml cannot tell, for it is broken. */
+static gboolean names_table(const char *path, const char *name, GError **error)
+{
+    g_autoptr(DjYaml) yaml = dj_yaml_load(path, NULL, NULL);
+    g_autoptr(DjEventLoader) loader = yaml ? dj_event_load(yaml, NULL) : NULL;
+    if (!loader)
+        return TRUE;
+    const char *guests = dj_event_participants_file(loader), *pairs = dj_event_pairs_file(loader);
+    if (g_strcmp0(name, guests) == 0 || g_strcmp0(name, pairs) == 0)
+        return TRUE;
+    if (!guests && !pairs)
+        return dj_web_fail(error, 400, "这场对接会的参会人和配对都写在文件里，不读表格：请点“改整份文件”");
+    return dj_web_fail(error, 400, "这场对接会只读这样命名的表格：%s%s%s。请把“%s”改成这个名字再传",
+                       guests ? guests : "", guests && pairs ? "、" : "", pairs ? pairs : "", name);
+}
+
+gboolean dj_event_folder_take_table(const char *folder, const char *name, const char *path, GError **error)
+{
+    g_autofree char *event = g_build_filename(folder, FILE_NAME, NULL), *target = g_build_filename(folder, name, NULL);
+    g_autofree char *before = g_strconcat(folder, "/.before-", name, NULL);
+    gboolean was_well = check(event, NULL);
+    if (!names_table(event, name, error))
+        return FALSE;
+    gboolean there = g_rename(target, before) == 0;
+    if (g_rename(path, target) != 0) {
+        if (there)
+            g_rename(before, target);
+        return dj_web_fail(error, 500, "存不下，请告诉管理员");
+    }
+    if (was_well && !check(event, error)) {
+        if (there)
+            g_rename(before, target);
+        else
+            g_remove(target);
+        return FALSE;
+    }
+    g_remove(before);
+    return TRUE;
+}
+
 /* ---- the plan ---- */
 
 static char *read_plan(const char *folder)
@@ -171,6 +215,39 @@ json_t *dj_event_folder_plan(const char *folder)
 {
     g_autofree char *text = read_plan(folder);
     return text ? json_loads(text, 0, NULL) : NULL;
+}
+
+gboolean dj_event_folder_is_plan(const json_t *plan)
+{
+    const char *status = json_string_value(json_object_get(plan, "status"));
+    return status && strcmp(status, "infeasible") != 0 && strcmp(status, "undecided") != 0;
+}
+
+gboolean dj_event_folder_attempt_failed(const char *folder)
+{
+    g_autofree char *why = g_build_filename(folder, "plan" DJ_EVENT_NO_PLAN, "plan.json", NULL);
+    return g_file_test(why, G_FILE_TEST_IS_REGULAR);
+}
+
+static gboolean is_later(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec > b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec > b->tv_nsec);
+}
+
+gboolean dj_event_folder_changed(const char *folder)
+{
+    g_autofree char *plan = g_build_filename(folder, "plan", "plan.json", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    struct stat planned, about;
+    gboolean changed = FALSE;
+    if (!dir || stat(plan, &planned) != 0)
+        return FALSE;
+    for (const char *name; !changed && (name = g_dir_read_name(dir));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        changed = *name != '.' && stat(path, &about) == 0 && S_ISREG(about.st_mode) &&
+                  is_later(&about.st_mtim, &planned.st_mtim);
+    }
+    return changed;
 }
 
 gboolean dj_event_folder_published(const DjRequest *request, const char *folder, DjEventPublished *out, GError **error)

@@ -25,6 +25,16 @@ char *dj_event_folder_read(const char *folder, GError **error);
  * wrong when it is not good; 409 when the file is not the one whose sha256 is `base` any more. Nothing changes then. */
 gboolean dj_event_folder_write(const char *folder, const char *text, const char *base, GError **error);
 
+/* Puts a file of this name beside EVENT.yaml: one that it names as a table, else 400; where all was well before and
+ * would not be with it, 422 with row, column and what is wrong, and nothing changes. `path` is moved. */
+gboolean dj_event_folder_take_table(const char *folder, const char *name, const char *path, GError **error);
+
+/* Whether it is a plan: not what says that there is none. NULL is none. */
+gboolean dj_event_folder_is_plan(const json_t *plan);
+/* Whether the last attempt found no plan, while an earlier one stands in plan/. */
+gboolean dj_event_folder_attempt_failed(const char *folder);
+/* Whether the event's file or a table beside it was changed after it was planned. */
+gboolean dj_event_folder_changed(const char *folder);
 /* plan/plan.json, NULL while there is none; free with json_decref. */
 json_t *dj_event_folder_plan(const char *folder);
 typedef enum { DJ_EVENT_UNPUBLISHED, DJ_EVENT_CHANGED, DJ_EVENT_PUBLISHED } DjEventPublished;

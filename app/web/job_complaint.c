@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/web/job_complaint.h"
 
+#include "app/web/event_complaint.h"
 #include "app/web/said.h"
 #include <string.h>
 
@@ -45,7 +46,21 @@ static const DjSaid ours[] = {
     /* months and events */
     {"was changed after it was made: *", "清单生成以后被改过（$1），不能登记推送：请重新生成这个月的清单"},
     {"there is no plan to publish", "还没有排会，没有可公布的：请先排会"},
-    {"there is no plan; * says why", "照现在的限制排不出来，点“看为什么”看卡在谁身上"},
+    {"there is no plan; * says why",
+     "照现在的限制排不出来；排好过的那一版还在。对接会一页的“看为什么”写着卡在谁身上；也可以勾“最低场次凑不满时，"
+     "按最少的场次调低”再排"},
+    {"the plan is out of date: * and * may not meet: dropped out; plan again",
+     "排会以后改过：$1 与 $2 有一方写了不来。请先重排，再公布"},
+    {"the plan is out of date: * and * may not meet: not there at that time; plan again",
+     "排会以后改过：$1 与 $2 有一方那个时间不在。请先重排，再公布"},
+    {"the plan is out of date: * and * may not meet: no participant any more; plan again",
+     "排会以后改过：$1 与 $2 有一方不在名单里了。请先重排，再公布"},
+    {"the plan is out of date: * and * may not meet: no pair any more; plan again",
+     "排会以后改过：配对表里没有 $1 与 $2 了。请先重排，再公布"},
+    {"the plan is out of date: * and * may not meet: *; plan again",
+     "排会以后改过：$1 与 $2 现在不能见面（$3）。请先重排，再公布"},
+    {"no pairing is good enough for an event of *: nothing was drafted",
+     "这些产业链里没有可用的配对，没有起草：请换产业链，或先导入资料、建立索引"},
     {"no plan was found; lower a limit and try again (*)", "没有找到排法：请放宽一条限制再排"},
     {"no plan was found in time; allow more with --time-limit (*)", "在限定的时间里没有找到排法：请放宽一条限制再排"},
     {"* exists; choose another --out", "要写的地方已经有东西了：请换一个编号"},
@@ -93,6 +108,17 @@ static char *understand(const char *message)
     return g_strconcat(place, "：", plain, NULL);
 }
 
+/* "/…/events/NAME/EVENT.yaml: line 6, column 8: …", or of a table beside it. */
+static char *of_event_file(const char *message)
+{
+    const char *place = strstr(message, ": line ") ? strstr(message, ": line ") : strstr(message, ": row ");
+    if (*message != '/' || !place || !strstr(message, "/events/"))
+        return NULL;
+    g_autofree char *file = g_strndup(message, (gsize)(place - message)), *folder = g_path_get_dirname(file);
+    g_autofree char *path = g_build_filename(folder, "EVENT.yaml", NULL);
+    return dj_event_complaint(message, path);
+}
+
 char *dj_job_complaint(const char *log)
 {
     g_autofree char *text = g_utf8_make_valid(log, -1);
@@ -102,6 +128,8 @@ char *dj_job_complaint(const char *log)
         const char *line = lines[i - 1], *said = g_str_has_prefix(line, PROGRAM) ? strstr(line, ": ") : NULL;
         if (said || g_str_has_prefix(line, "ended by signal "))
             words = understand(said ? said + 2 : line);
+        if (said && !words)
+            words = of_event_file(said + 2);
     }
     return words;
 }

@@ -10,6 +10,7 @@
 #include "app/web/start.h"
 #include "app/web/upload.h"
 #include "engine/model/ident.h"
+#include "engine/report/event_report.h"
 #include "engine/report/page.h"
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -18,6 +19,11 @@
 static const char *published_label(DjEventPublished state)
 {
     return state == DJ_EVENT_PUBLISHED ? "已公布" : state == DJ_EVENT_CHANGED ? "有改动，尚未重新公布" : "还没有公布";
+}
+
+static const char *state_label(const json_t *plan, DjEventPublished state)
+{
+    return dj_event_folder_is_plan(plan) ? published_label(state) : plan ? "照现在的限制排不出来" : "还没有排";
 }
 
 /* ---- all events ---- */
@@ -36,8 +42,7 @@ static gboolean put_event_row(DjRequest *request, const char *name, GError **err
     g_string_append(out, "</a></td><td data-l=\"日期\">");
     dj_html_text(out, json_string_value(json_object_get(json_object_get(plan, "event"), "date")));
     g_string_append_printf(out, "</td><td class=\"num\" data-l=\"场次\">%zu</td><td data-l=\"状态\">%s</td></tr>\n",
-                           json_array_size(json_object_get(plan, "meetings")),
-                           plan ? published_label(state) : "还没有排");
+                           json_array_size(json_object_get(plan, "meetings")), state_label(plan, state));
     json_decref(plan);
     return TRUE;
 }
@@ -181,13 +186,26 @@ static void put_link(GString *out, const char *name, const char *file, const cha
     g_string_append_printf(out, "\">%s</a> ", label);
 }
 
-static void put_plan(GString *out, const char *name, const json_t *plan)
+/* What is wrong with the plan that stands, or why there is none. */
+static void put_state(GString *out, const char *name, const char *folder, gboolean planned)
 {
-    gboolean planned = json_is_array(json_object_get(plan, "meetings"));
-    if (!planned)
+    if (planned && dj_event_folder_attempt_failed(folder)) {
+        g_string_append(out, "<p class=\"note note-no\">照现在的限制排不出来，下面还是原来的那一版。");
+        put_link(out, name, "plan" DJ_EVENT_NO_PLAN "/index.html", "看为什么", "");
+        g_string_append(out, "</p>\n");
+    } else if (!planned) {
         g_string_append(out,
                         "<p class=\"note note-no\">照现在的限制排不出来；总览里写着为什么、放宽哪一条最省。</p>\n");
-    else
+    } else if (dj_event_folder_changed(folder)) {
+        g_string_append(out, "<p class=\"note note-unk\">排会以后改过参会人、限制或表格：重排以后才算数。</p>\n");
+    }
+}
+
+static void put_plan(GString *out, const char *name, const char *folder, const json_t *plan)
+{
+    gboolean planned = dj_event_folder_is_plan(plan);
+    put_state(out, name, folder, planned);
+    if (planned)
         put_figures(out, plan);
     g_string_append(out, "<p class=\"row\">");
     put_link(out, name, "plan/index.html", planned ? "总览和时间表" : "看为什么", " btn-1");
@@ -200,14 +218,15 @@ static void put_plan(GString *out, const char *name, const json_t *plan)
     g_string_append(out, "</p>\n");
 }
 
-static void put_actions(DjRequest *request, const char *name, gboolean planned, DjEventPublished state)
+static void put_actions(DjRequest *request, const char *name, const json_t *plan, DjEventPublished state)
 {
+    gboolean planned = dj_event_folder_is_plan(plan);
     GString *out = request->out;
     g_autofree char *guests = dj_event_folder_href(name, "/guests"), *edit = dj_event_folder_href(name, "/edit");
     g_string_append_printf(out,
                            "<p class=\"s\">方案：<b>%s</b></p>\n<div class=\"row\"><a class=\"btn\" href=\"%s\">"
                            "参会人：来不来、几场、加人</a><a class=\"btn\" href=\"%s\">改整份文件</a>",
-                           planned ? published_label(state) : "还没有排", guests, edit);
+                           state_label(plan, state), guests, edit);
     dj_event_folder_form(request, name, "/do", " class=\"row\"");
     if (state == DJ_EVENT_UNPUBLISHED)
         g_string_append(out, "<button class=\"btn\" type=\"submit\" name=\"what\" value=\"plan\">排会</button>");
@@ -251,14 +270,14 @@ gboolean dj_web_event_page(DjRequest *request, GError **error)
     if (!folder || !dj_event_folder_published(request, folder, &state, error))
         return FALSE;
     json_t *plan = dj_event_folder_plan(folder);
-    gboolean planned = json_is_array(json_object_get(plan, "meetings"));
+    gboolean planned = dj_event_folder_is_plan(plan);
     dj_chrome_begin(request, name);
     g_string_append(out, "<p class=\"crumb\"><a href=\"/events\">对接会</a></p>\n<h1>");
     dj_html_text(out, name);
     g_string_append(out, "</h1>\n<section class=\"card stack\">\n");
     if (plan)
-        put_plan(out, name, plan);
-    put_actions(request, name, planned, state);
+        put_plan(out, name, folder, plan);
+    put_actions(request, name, plan, state);
     g_string_append(out, "</section>\n");
     put_uploads(request, name, planned);
     g_autofree char *prefix = dj_event_folder_href(name, "/files");
@@ -290,10 +309,12 @@ gboolean dj_web_event_do(DjRequest *request, GError **error)
     for (gsize i = 0; i < G_N_ELEMENTS(works); i++) {
         if (g_strcmp0(works[i].what, what) != 0)
             continue;
-        gboolean publish = strcmp(what, "publish") == 0;
         const char *lower = dj_request_field(request, "lower") ? "--lower-minima" : NULL;
-        const char *words[] = {"event", what, publish ? plan : file, publish ? NULL : "--out", plan, lower, NULL};
-        return start(request, works[i].kind, works[i].title, request->capture[0], words, error);
+        const char *const make[] = {"event", what, file, "--out", plan, lower, NULL}, *const publish[] = {
+                                                                                          "event",   what, plan,
+                                                                                          "--event", file, NULL};
+        return start(request, works[i].kind, works[i].title, request->capture[0],
+                     strcmp(what, "publish") == 0 ? publish : make, error);
     }
     return dj_web_fail(error, 400, "请选排会、重排或公布");
 }
@@ -409,10 +430,24 @@ gboolean dj_web_event_table(DjRequest *request, GError **error)
         table |= g_str_has_suffix(request->upload->name, suffixes[i]);
     if (!table)
         return dj_web_fail(error, 400, "表格的文件名要以 .csv、.tsv、.xlsx 或 .json 结尾");
-    if (!keep(request->upload, folder, error))
+    if (!dj_event_folder_take_table(folder, request->upload->name, request->upload->path, error))
         return FALSE;
+    g_clear_pointer(&request->upload->path, g_free);
     dj_event_folder_back(request);
     return TRUE;
+}
+
+/* The plan that was published last, by its id; while there is none, the plan in the folder. Free it. */
+static char *plan_of_feedback(const DjRequest *request, const char *event, GError **error)
+{
+    DjEventPublished state;
+    if (!dj_event_folder_published(request, event, &state, error))
+        return NULL;
+    json_t *plan = state == DJ_EVENT_UNPUBLISHED ? NULL : dj_event_folder_plan(event);
+    const char *id = json_string_value(json_object_get(json_object_get(plan, "event"), "id"));
+    char *name = id ? g_strdup(id) : g_build_filename(event, "plan", NULL);
+    json_decref(plan);
+    return name;
 }
 
 gboolean dj_web_event_feedback(DjRequest *request, GError **error)
@@ -420,16 +455,17 @@ gboolean dj_web_event_feedback(DjRequest *request, GError **error)
     guint number;
     DjJobs *jobs = dj_web_jobs(request->web);
     g_autofree char *event = dj_event_folder_find(request, error);
-    g_autofree char *folder = event ? dj_jobs_prepare(jobs, &number, error) : NULL;
+    g_autofree char *plan = event ? plan_of_feedback(request, event, error) : NULL;
+    g_autofree char *folder = plan ? dj_jobs_prepare(jobs, &number, error) : NULL;
     if (!folder)
         return FALSE;
-    g_autofree char *in = g_build_filename(folder, "in", NULL), *plan = g_build_filename(event, "plan", NULL);
+    g_autofree char *in = g_build_filename(folder, "in", NULL), *out = g_build_filename(folder, "out", NULL);
     g_autofree char *file = g_build_filename(in, request->upload->name, NULL);
     if (!keep(request->upload, in, error)) {
         dj_jobs_discard(jobs, number);
         return FALSE;
     }
-    const char *words[] = {"event", "feedback", "--who", request->user.name, "--", plan, file, NULL};
+    const char *words[] = {"event", "feedback", "--who", request->user.name, "--rejects", out, "--", plan, file, NULL};
     if (!dj_start_job(request, number, "event-feedback", "收会后反馈", request->capture[0], words, error))
         return FALSE;
     dj_start_show(request, number);

@@ -244,9 +244,6 @@ static void put_way(GString *out, const DjJob *job)
     gboolean month = is_kind(job, DJ_JOB_MONTHLY) || is_kind(job, DJ_JOB_VERIFY) || is_kind(job, DJ_JOB_PUBLISH);
     if (!event && !month)
         return;
-    if (job->state == DJ_JOB_FAILED && (strcmp(job->kind, "event-plan") == 0 || strcmp(job->kind, "event-replan") == 0))
-        g_string_append(out, "<p class=\"note\">如果是照现在的限制排不出来，对接会一页的“看为什么”写着卡在谁身上；"
-                             "也可以勾“最低场次凑不满时，按最少的场次调低”再排。</p>\n");
     g_string_append(out, "<p>");
     dj_chrome_link(out, event ? "events" : "months", job->about, event ? "回到这场对接会" : "看这个月的清单");
     g_string_append(out, "</p>\n");

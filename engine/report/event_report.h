@@ -17,6 +17,9 @@
 
 G_BEGIN_DECLS
 
+/* Ends the name of the folder beside that of a plan which says why there is none now. */
+#define DJ_EVENT_NO_PLAN ".no-plan"
+
 /* `plan_only`: the two JSON files alone. */
 gboolean dj_event_report_write(const DjEventPlan *made, const char *folder, gboolean plan_only, GError **error);
 

@@ -486,6 +486,154 @@ Test(web_work, guests_of_a_table_can_stay_away)
     site_stop(&site);
 }
 
+#define TWO_BY_TWO                                                                                                     \
+    "id: a\nname: 秋季\ndate: 2026-11-20\nslots: {first: \"18:30\", minutes: 15, count: 3}\ntables: 2\n"             \
+    "participants:\n  - {id: E1, side: demand}\n  - {id: E2, side: demand%s}\n  - {id: T1, side: supply}\n"            \
+    "  - {id: T2, side: supply}\npairs: pairs.csv\n%s"
+#define TWO_PAIRS "demand,supply,points\nE1,T1,90\nE2,T2,80\n"
+
+static char *see(const Site *site, const char *path, int status)
+{
+    g_auto(Reply) page = site_ask_as(site, DJ_ROLE_ORGANISER, "GET", path, NULL, NULL);
+    cr_expect_eq(page.status, status, "%s: %d", path, page.status);
+    return g_strdup(page.body);
+}
+
+/* Does what a button of the event does, and expects the job to fail; the page of that job. */
+static char *fail_to(const Site *site, const char *form, guint number)
+{
+    g_auto(Reply) sent = site_ask_as(site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/do", FORM, form);
+    cr_assert_eq(sent.status, 303, "%s", sent.body);
+    g_autofree char *state = site_job_end(site, number), *path = g_strdup_printf("/jobs/%u", number);
+    cr_expect_str_eq(state, "failed");
+    return see(site, path, 200);
+}
+
+Test(web_work, a_replan_that_fails_leaves_the_published_sheets_and_the_feedback_alone)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    g_autofree char *well = g_strdup_printf(TWO_BY_TWO, "", ""), *crowded = g_strdup_printf(TWO_BY_TWO, ", min: 3", "");
+    write_event(&site, "autumn", "EVENT.yaml", well);
+    write_event(&site, "autumn", "pairs.csv", TWO_PAIRS);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=plan", 1);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=publish", 2);
+
+    write_event(&site, "autumn", "EVENT.yaml", crowded);
+    g_autofree char *job = fail_to(&site, "what=replan", 3);
+    cr_expect(strstr(job, "排好过的那一版还在"), "%s", job);
+    g_free(see(&site, "/events/autumn/files/plan/sheet-E1.html", 200));
+    g_autofree char *page = see(&site, "/events/autumn", 200);
+    cr_expect(strstr(page, "下面还是原来的那一版") && strstr(page, "<b>2</b><span>场会面"), "%s", page);
+    cr_expect(strstr(page, "<b>已公布</b>") && !strstr(page, "value=\"publish\""), "%s", page);
+    g_autofree char *why = see(&site, "/events/autumn/files/plan.no-plan/index.html", 200);
+    cr_expect(strstr(why, "E2"), "%s", why);
+    g_autofree char *body = upload("", "反馈.csv", "企业编号,发明人编号,是否见成\nE1,T1,是\nE1,T2,是\n");
+    g_auto(Reply) sent = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/feedback", PARTS, body);
+    g_autofree char *state = site_job_end(&site, 4), *back = see(&site, "/jobs/4", 200);
+    cr_expect_eq(sent.status, 303);
+    cr_expect_str_eq(state, "rejected", "%s", back);
+    cr_expect(strstr(back, "/jobs/4/files/rejects.csv") && strstr(back, "2 rows, 1 recorded"), "%s", back);
+    g_autofree char *rejects = see(&site, "/jobs/4/files/rejects.csv", 200);
+    cr_expect(strstr(rejects, "E1") && strstr(rejects, "T2"), "the row to be mended: %s", rejects);
+
+    write_event(&site, "autumn", "EVENT.yaml", well);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=replan", 5);
+    g_free(see(&site, "/events/autumn/files/plan.no-plan/index.html", 404));
+    site_stop(&site);
+}
+
+Test(web_work, what_says_that_there_is_no_plan_is_not_shown_as_one)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    g_autofree char *crowded = g_strdup_printf(TWO_BY_TWO, ", min: 3", "");
+    write_event(&site, "autumn", "EVENT.yaml", crowded);
+    write_event(&site, "autumn", "pairs.csv", TWO_PAIRS);
+    g_free(fail_to(&site, "what=plan", 1));
+    g_autofree char *page = see(&site, "/events/autumn", 200), *all = see(&site, "/events", 200);
+    cr_expect(strstr(page, "看为什么") && !strstr(page, "value=\"publish\"") && !strstr(page, "桌牌"), "%s", page);
+    cr_expect(strstr(all, "照现在的限制排不出来"), "%s", all);
+    site_stop(&site);
+}
+
+Test(web_work, a_plan_with_a_meeting_that_may_not_be_any_more_is_not_published)
+{
+    static const struct {
+        const char *guest, *rest, *pairs, *words;
+    } changes[] = {{"", "dropouts: [E2]\n", TWO_PAIRS, "E2 与 T2 有一方写了不来"},
+                   {", arrives: \"19:00\"", "", TWO_PAIRS, "E2 与 T2 有一方那个时间不在"},
+                   {"", "ban: [{demand: E2, supply: T2, reason: 竞争对手}]\n", TWO_PAIRS, "现在不能见面（竞争对手）"},
+                   {"", "", "demand,supply,points\nE1,T1,90\n", "配对表里没有 E2 与 T2"}};
+    Site site;
+    site_start(&site, 0, 5);
+    g_autofree char *well = g_strdup_printf(TWO_BY_TWO, "", "");
+    write_event(&site, "autumn", "EVENT.yaml", well);
+    write_event(&site, "autumn", "pairs.csv", TWO_PAIRS);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=plan", 1);
+    g_autofree char *fresh = see(&site, "/events/autumn", 200);
+    cr_expect_null(strstr(fresh, "重排以后才算数"));
+    for (guint i = 0; i < G_N_ELEMENTS(changes); i++) {
+        g_autofree char *changed = g_strdup_printf(TWO_BY_TWO, changes[i].guest, changes[i].rest);
+        write_event(&site, "autumn", "EVENT.yaml", changed);
+        write_event(&site, "autumn", "pairs.csv", changes[i].pairs);
+        g_autofree char *page = see(&site, "/events/autumn", 200), *job = fail_to(&site, "what=publish", 2 + i);
+        cr_expect(strstr(page, "重排以后才算数"), "%u: %s", i, page);
+        cr_expect(strstr(job, changes[i].words), "%u: %s", i, job);
+    }
+    write_event(&site, "autumn", "EVENT.yaml", well);
+    write_event(&site, "autumn", "pairs.csv", TWO_PAIRS);
+    site_job(&site, DJ_ROLE_ORGANISER, "/events/autumn/do", "what=publish", 2 + G_N_ELEMENTS(changes));
+    site_stop(&site);
+}
+
+Test(web_work, a_table_takes_its_place_only_when_the_event_can_be_read_with_it)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    g_autofree char *well = g_strdup_printf(TWO_BY_TWO, "", "");
+    static const struct {
+        const char *name, *text, *words;
+        int status;
+    } cases[] = {{"pairs.csv", "name,age\n1,2\n", "表格 pairs.csv", 422},
+                 {"pairs.csv", "demand,supply,points\nE7,T1,90\n", "没有编号为“E7”的参会者", 422},
+                 {"mine.csv", TWO_PAIRS, "只读这样命名的表格：pairs.csv。", 400},
+                 {"pairs.csv", "demand,supply,points\nE1,T2,70\n", "", 303}};
+    write_event(&site, "autumn", "EVENT.yaml", well);
+    g_autofree char *folder = g_build_filename(site.folder, "events", "autumn", NULL);
+    g_autofree char *path = g_build_filename(folder, "pairs.csv", NULL);
+    g_autofree char *missing = upload("", "pairs.csv", TWO_PAIRS);
+    g_auto(Reply) first = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/table", PARTS, missing);
+    cr_expect_eq(first.status, 303, "the event could not be read before: %s", first.body);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *body = upload("", cases[i].name, cases[i].text), *text = NULL;
+        g_auto(Reply) reply = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events/autumn/table", PARTS, body);
+        cr_expect_eq(reply.status, cases[i].status, "%zu: %d", i, reply.status);
+        cr_expect(strstr(reply.body, cases[i].words), "%zu: %s", i, reply.body);
+        cr_assert(g_file_get_contents(path, &text, NULL, NULL));
+        cr_expect_str_eq(text, cases[i].status == 303 ? cases[i].text : TWO_PAIRS);
+    }
+    cr_expect_eq(site_count_files(&site, "events/autumn"), 2, "nothing else was left there");
+    site_stop(&site);
+}
+
+Test(web_work, an_event_without_pairs_is_not_drafted_and_mistakes_of_its_file_are_told_in_chinese)
+{
+    Site site;
+    site_start(&site, 0, 5);
+    g_auto(Reply) sent = site_ask_as(&site, DJ_ROLE_ORGANISER, "POST", "/events", FORM,
+                                     "name=empty&date=2026-11-01&slots=4&tables=4&demand=9&supply=9&chain=a10");
+    g_autofree char *state = site_job_end(&site, 1), *job = see(&site, "/jobs/1", 200);
+    cr_expect_eq(sent.status, 303, "%s", sent.body);
+    cr_expect_str_eq(state, "failed");
+    cr_expect(strstr(job, "没有可用的配对，没有起草"), "%s", job);
+    g_free(see(&site, "/events/empty", 404));
+    write_event(&site, "autumn", "EVENT.yaml", "id: a\nname: 秋季\nparticipants:\n");
+    g_autofree char *broken = fail_to(&site, "what=plan", 2);
+    cr_expect(strstr(broken, "id=\"why\">\n<p>第 "), "%s", broken);
+    site_stop(&site);
+}
+
 /* How many rows of needs a page has, and the number that its head gives the group. */
 static guint count_needs(const Site *site, const char *path, const char *label, guint *of_group)
 {
