@@ -417,6 +417,29 @@ static char *apply(const DjRequest *request, const Guests *guests, GError **erro
     return text;
 }
 
+static const char *text_of(const DjYamlNode *map, const char *key)
+{
+    const DjYamlNode *node = map->kind == DJ_YAML_MAP ? dj_yaml_get(map, key) : NULL;
+    return node && node->kind == DJ_YAML_SCALAR ? node->text : "";
+}
+
+/* "第 26 行第 5 列 participants[3]：最少 3 比…" speaks of a file that the form does not show: the participant instead.
+ * text: the file as it would be, NULL where not even that is known. */
+static char *in_terms_of_form(const char *problem, const char *text)
+{
+    unsigned line, column, k;
+    const char *said = strstr(problem, "："), *list = strstr(problem, "participants[");
+    if (sscanf(problem, "第 %u 行第 %u 列", &line, &column) != 2 || !said)
+        return g_strdup(problem);
+    g_autoptr(DjYaml) yaml = text ? dj_yaml_parse("EVENT.yaml", text, strlen(text), NULL, NULL) : NULL;
+    const DjYamlNode *all = yaml ? dj_yaml_get(dj_yaml_root(yaml), "participants") : NULL;
+    if (!list || list > said || !all || all->kind != DJ_YAML_LIST || sscanf(list, "participants[%u]", &k) != 1 ||
+        k >= all->items->len)
+        return g_strdup(said + strlen("："));
+    const DjYamlNode *person = g_ptr_array_index(all->items, k);
+    return g_strdup_printf("%s %s%s", text_of(person, "id"), text_of(person, "name"), said);
+}
+
 gboolean dj_web_event_guests(DjRequest *request, GError **error)
 {
     g_auto(Guests) guests = {0};
@@ -436,7 +459,8 @@ gboolean dj_web_event_guests(DjRequest *request, GError **error)
         g_propagate_error(error, g_steal_pointer(&why));
         return FALSE;
     }
-    put_page(request, &guests, why->message);
+    g_autofree char *words = in_terms_of_form(why->message, text);
+    put_page(request, &guests, words);
     request->status = (guint)why->code;
     return TRUE;
 }

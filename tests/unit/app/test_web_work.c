@@ -445,6 +445,7 @@ Test(web_work, guests_are_changed_by_a_form_that_leaves_the_rest_of_the_file_alo
     } faults[] = {{"min.E1=77", "应在 0 到 3 之间，写的是 77", 422},
                   {"arrives.E1=late", "时间要写成 &quot;18:30&quot; 这样，写的是“late”", 422},
                   {"gone=E1", "不能又是必见", 422},
+                  {"remove=T2&min.E1=3&max.E1=2", "没有存：</b>E1 甲&lt;b&gt;公司：最少 3 比最多 2 还多", 422},
                   {"gone=nobody", "没有编号为“nobody”的参会者", 422},
                   {"new.side=supply&new.name=x&new.meets=E77", "没有编号为“E77”的参会者", 422},
                   {"new.side=judge&new.name=x", "请选新来的人是哪一方", 400},
