@@ -154,7 +154,7 @@ static void name_indicator(GString *out, const DjShownIndicator *indicator)
 
 static void ask_indicator(GString *out, const DjShownIndicator *indicator)
 {
-    g_string_append_printf(out, "%s能否达到 %s？", indicator->property, indicator->wanted);
+    g_string_append_printf(out, "%s %s：能做到多少？", indicator->property, indicator->wanted);
     if (indicator->stated)
         g_string_append_printf(out, "（专利写 %s）", indicator->stated);
 }

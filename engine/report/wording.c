@@ -349,12 +349,13 @@ void dj_wording_failures(GString *out, const DjPairingView *view)
 
 void dj_wording_indicator_question(GString *out, const DjShownIndicator *indicator)
 {
-    g_string_append_printf(out, "%s能否达到 %s？", indicator->property, indicator->wanted);
+    /* true of a wish (≥1000 次), a bound (不能超过 5 克) and a trouble (相差 8℃ 以上) alike */
+    g_string_append_printf(out, "需求写 %s %s，", indicator->property, indicator->wanted);
     if (indicator->stated)
         g_string_append_printf(out, "专利写 %s，", indicator->stated);
     else
         g_string_append(out, "专利没有写，");
-    g_string_append(out, "请问发明人团队");
+    g_string_append(out, "请问发明人团队能做到多少");
 }
 
 void dj_wording_questions(GString *out, const DjPairingView *view)

@@ -113,7 +113,7 @@ Test(projection, text_for_a_terminal_keeps_secrets)
         cr_expect_not_null(strstr(text->str, "110 点  合计；本需求满点 178，匹配度 81"));
         cr_expect_not_null(strstr(text->str, "需求需求名称 1～3 字"));
         cr_expect_not_null(strstr(text->str, "× 不满足  幅面：要 138 mm，写 <114 mm\n"));
-        cr_expect_not_null(strstr(text->str, "  热循环能否达到 ≥1000 次？专利没有写，请问发明人团队\n"));
+        cr_expect_not_null(strstr(text->str, "  需求写 热循环 ≥1000 次，专利没有写，请问发明人团队能做到多少\n"));
     }
 }
 

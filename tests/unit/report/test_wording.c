@@ -151,7 +151,7 @@ Test(wording, reasons_fit_a_line)
     dj_wording_reasons(out, &view);
     expect(out, "同词“氮化铝<sub>”等 10 处；语义相近；产业链同为电子信息材料；IPC 同属 C04B35；保密字段 22 点");
     dj_wording_questions(out, &view);
-    expect(out, "有没有质押？查专利登记簿；热循环能否达到 ≥1000 次？专利没有写，请问发明人团队");
+    expect(out, "有没有质押？查专利登记簿；需求写 热循环 ≥1000 次，专利没有写，请问发明人团队能做到多少");
     dj_wording_failures(out, &view);
     expect(out, "幅面：要 138 mm，写 <114 mm");
     dj_pairing_view_set(&view, set->pairings->pdata[1], need);
