@@ -39,7 +39,7 @@ static gboolean check_files(const char *folder, const json_t *manifest, GError *
 
 struct DjMonthPushes {
     GHashTable *done;   /* "need\npatent\ndigest" */
-    GHashTable *months; /* month -> DjMonthPushed: recorded and last */
+    GHashTable *months; /* month -> DjMonthRecorded */
 };
 
 void dj_month_pushes_free(DjMonthPushes *pushes)
@@ -51,12 +51,12 @@ void dj_month_pushes_free(DjMonthPushes *pushes)
 
 static void count_push(DjMonthPushes *pushes, const char *month, const char *recorded_at)
 {
-    DjMonthPushed *of = g_hash_table_lookup(pushes->months, month);
+    DjMonthRecorded *of = g_hash_table_lookup(pushes->months, month);
     if (!of) {
-        of = g_new0(DjMonthPushed, 1);
+        of = g_new0(DjMonthRecorded, 1);
         g_hash_table_insert(pushes->months, g_strdup(month), of);
     }
-    of->recorded++;
+    of->n++;
     g_strlcpy(of->last, recorded_at, sizeof of->last);
 }
 
@@ -127,6 +127,13 @@ static gboolean record_push(DjStore *store, const char *line, const char *month,
     return ok;
 }
 
+/* One of the chain. NULL with an error when it cannot be read, and without one when it is no JSON. */
+static json_t *read_kept(DjStore *store, const char *hash, GError **error)
+{
+    g_autoptr(GBytes) bytes = dj_store_get_blob(store, "month", hash, error);
+    return bytes ? json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, NULL) : NULL;
+}
+
 /* The bundle and the manifest become blobs; the manifest last, so that it never names what is not there. */
 static gboolean keep(DjStore *store, const char *folder, json_t *manifest, const char *now, GError **error)
 {
@@ -145,10 +152,11 @@ static gboolean keep(DjStore *store, const char *folder, json_t *manifest, const
     }
     json_object_del(manifest, "files");
     if (last) {
-        g_autoptr(GBytes) old = dj_store_get_blob(store, "month", last, error);
-        if (!old)
+        json_t *before = read_kept(store, last, &why);
+        if (why) {
+            g_propagate_error(error, g_steal_pointer(&why));
             return FALSE;
-        json_t *before = json_loadb(g_bytes_get_data(old, NULL), g_bytes_get_size(old), 0, NULL);
+        }
         json_object_del(before, "published_after");
         gboolean same = json_equal(before, manifest);
         json_decref(before);
@@ -192,8 +200,7 @@ static gboolean is_kept(DjStore *store, const json_t *manifest, gboolean *kept, 
     json_object_del(own, "files");
     *kept = FALSE;
     while (hash && !why && !*kept) {
-        g_autoptr(GBytes) bytes = dj_store_get_blob(store, "month", hash, &why);
-        json_t *one = bytes ? json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, NULL) : NULL;
+        json_t *one = read_kept(store, hash, &why);
         g_free(hash);
         hash = g_strdup(json_string_value(json_object_get(one, "published_after")));
         json_object_del(one, "published_after");
@@ -207,19 +214,21 @@ static gboolean is_kept(DjStore *store, const json_t *manifest, gboolean *kept, 
     return FALSE;
 }
 
-gboolean dj_month_pushed(DjStore *store, const char *folder, const DjMonthPushes *pushes, DjMonthPushed *out,
-                         GError **error)
+DjMonthRecorded dj_month_recorded(const DjMonthPushes *pushes, const json_t *manifest)
 {
-    *out = (DjMonthPushed){0};
-    json_t *manifest = dj_month_manifest_read(folder, error);
     const char *month = json_string_value(json_object_get(manifest, "month"));
-    const DjMonthPushed *recorded = month ? g_hash_table_lookup(pushes->months, month) : NULL;
-    if (recorded)
-        *out = *recorded;
-    gboolean ok = manifest && is_kept(store, manifest, &out->kept, error);
-    json_decref(manifest);
+    const DjMonthRecorded *recorded = month ? g_hash_table_lookup(pushes->months, month) : NULL;
+    return recorded ? *recorded : (DjMonthRecorded){0};
+}
+
+gboolean dj_month_pushed(DjStore *store, const char *folder, const json_t *manifest, const DjMonthPushes *pushes,
+                         DjMonthPushed *out, GError **error)
+{
+    *out = (DjMonthPushed){.recorded = dj_month_recorded(pushes, manifest)};
+    if (!is_kept(store, manifest, &out->kept, error))
+        return FALSE;
     g_autofree char *path = g_build_filename(folder, DJ_MONTH_PUSHES, NULL), *text = NULL;
-    g_auto(GStrv) lines = ok && g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+    g_auto(GStrv) lines = g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
     for (char **line = lines; line && *line; line++) {
         json_t *push = json_loads(*line, 0, NULL);
         const char *need, *patent, *digest;
@@ -227,7 +236,7 @@ gboolean dj_month_pushed(DjStore *store, const char *folder, const DjMonthPushes
         out->waiting += id && !g_hash_table_contains(pushes->done, id);
         json_decref(push);
     }
-    return ok;
+    return TRUE;
 }
 
 DjMonthVersion *dj_month_published_before(DjStore *store, const char *month, GError **error)
@@ -237,8 +246,7 @@ DjMonthVersion *dj_month_published_before(DjStore *store, const char *month, GEr
     if (why)
         g_propagate_error(error, g_steal_pointer(&why));
     while (hash) {
-        g_autoptr(GBytes) bytes = dj_store_get_blob(store, "month", hash, error);
-        json_t *manifest = bytes ? json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, NULL) : NULL;
+        json_t *manifest = read_kept(store, hash, error);
         if (!manifest)
             return NULL;
         const char *own = json_string_value(json_object_get(manifest, "month"));

@@ -2,6 +2,7 @@
 #include "app/web/file_list.h"
 
 #include "app/web/server.h"
+#include "engine/report/month.h"
 #include "engine/report/page.h"
 #include "indexer/archive.h"
 #include <errno.h>
@@ -46,9 +47,15 @@ GPtrArray *dj_file_list_find(const char *folder)
 /* The first that fits decides; NULL fits all. */
 static const struct {
     const char *title, *prefix, *suffix;
-} kinds[] = {{"各企业的单页", "企业-", NULL}, {"各企业的单页", "sheet-", NULL}, {"各机构的单页", "机构-", NULL},
-             {"清单和总览", NULL, ".html"},   {"清单和总览", NULL, ".xlsx"},    {"表格（CSV）", NULL, ".csv"},
-             {"表格（CSV）", NULL, ".tsv"},   {"日历", NULL, ".ics"},           {"给程序读的数据", NULL, NULL}};
+} kinds[] = {{"各企业的单页", DJ_MONTH_ENTERPRISE, NULL},
+             {"各企业的单页", "sheet-", NULL},
+             {"各机构的单页", DJ_MONTH_INSTITUTION, NULL},
+             {"清单和总览", NULL, ".html"},
+             {"清单和总览", NULL, ".xlsx"},
+             {"表格（CSV）", NULL, ".csv"},
+             {"表格（CSV）", NULL, ".tsv"},
+             {"日历", NULL, ".ics"},
+             {"给程序读的数据", NULL, NULL}};
 /* Order on the page. */
 static const char *const groups[] = {"清单和总览", "各企业的单页", "各机构的单页",
                                      "日历",       "表格（CSV）",  "给程序读的数据"};

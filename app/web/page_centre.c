@@ -52,9 +52,6 @@ static gboolean put_months(DjRequest *request, GError **error)
                          "<th class=\"num\">文件</th><th class=\"num\">已推送</th></tr></thead><tbody>\n");
     for (guint i = 0; i < months->len; i++) {
         const DjMonthFolder *month = months->pdata[i];
-        DjMonthPushed pushed;
-        if (!dj_month_pushed(request->desk->store, month->folder, pushes, &pushed, error))
-            return FALSE;
         g_string_append(out, "<tr><td data-l=\"清单\">");
         dj_chrome_link(out, "months", month->name, month->name);
         g_string_append(out, "</td>");
@@ -62,7 +59,7 @@ static gboolean put_months(DjRequest *request, GError **error)
         put_cell(out, "事实截至", text_of(month->manifest, "as_of"));
         put_cell(out, "受众", dj_month_folder_audience(month));
         put_number(out, "文件", dj_month_folder_n_files(month));
-        put_number(out, "已推送", pushed.recorded);
+        put_number(out, "已推送", dj_month_recorded(pushes, month->manifest).n);
         g_string_append(out, "</tr>\n");
     }
     g_string_append(out, "</tbody></table></section>\n");

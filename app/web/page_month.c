@@ -79,8 +79,9 @@ static void put_button(DjRequest *request, const DjMonthFolder *month, const cha
 /* What of the month is recorded as pushed, where anything is. */
 static void put_pushed(GString *out, const DjMonthPushed *pushed)
 {
-    if (pushed->recorded > 0) {
-        g_string_append_printf(out, "<p id=\"pushed\">已登记推送 %u 条（最近 %s）", pushed->recorded, pushed->last);
+    if (pushed->recorded.n > 0) {
+        g_string_append_printf(out, "<p id=\"pushed\">已登记推送 %u 条（最近 %s）", pushed->recorded.n,
+                               pushed->recorded.last);
         if (pushed->waiting > 0)
             g_string_append_printf(out, "，还有 %u 条没有登记", pushed->waiting);
         g_string_append(out, "</p>\n");
@@ -109,7 +110,7 @@ gboolean dj_web_month_page(DjRequest *request, GError **error)
     DjStore *store = request->desk->store;
     DjMonthPushed pushed;
     g_autoptr(DjMonthPushes) pushes = dj_month_pushes_read(store, error);
-    if (!pushes || !dj_month_pushed(store, month->folder, pushes, &pushed, error))
+    if (!pushes || !dj_month_pushed(store, month->folder, month->manifest, pushes, &pushed, error))
         return FALSE;
     g_autoptr(GError) failed = NULL;
     g_autofree char *damaged = dj_month_folder_damaged(month, &failed);
