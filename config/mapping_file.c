@@ -40,6 +40,26 @@ static const DjField *find_field(const DjYamlNode *node, const char *name, DjTab
     return field;
 }
 
+/* field -> words */
+static gboolean read_known_fields(const DjYamlNode *map, DjTable table, DjGlossary *glossary, GError **error)
+{
+    if (!dj_yaml_expect(map, DJ_YAML_MAP, error))
+        return FALSE;
+    for (guint i = 0; i < map->items->len; i++) {
+        const DjYamlNode *list = map->items->pdata[i];
+        const DjField *field = find_field(list, list->key, table, error);
+        if (!field || !expect_list(list, error))
+            return FALSE;
+        for (guint j = 0; j < list->items->len; j++) {
+            const char *word;
+            if (!dj_yaml_read_text(list->items->pdata[j], &word, error))
+                return FALSE;
+            dj_glossary_add(glossary, field, word, FALSE);
+        }
+    }
+    return TRUE;
+}
+
 /* table -> field -> words that mean something there, besides those that the code and the rules know. */
 static gboolean read_known(const DjYamlNode *map, DjGlossary *glossary, GError **error)
 {
@@ -52,20 +72,8 @@ static gboolean read_known(const DjYamlNode *map, DjGlossary *glossary, GError *
         DjTable table;
         if (!dj_table_parse(fields->key, &table))
             return dj_yaml_fail(fields, error, "no table \"%s\"", fields->key);
-        if (!dj_yaml_expect(fields, DJ_YAML_MAP, error))
+        if (!read_known_fields(fields, table, glossary, error))
             return FALSE;
-        for (guint j = 0; j < fields->items->len; j++) {
-            const DjYamlNode *list = fields->items->pdata[j];
-            const DjField *field = find_field(list, list->key, table, error);
-            if (!field || !expect_list(list, error))
-                return FALSE;
-            for (guint k = 0; k < list->items->len; k++) {
-                const char *word;
-                if (!dj_yaml_read_text(list->items->pdata[k], &word, error))
-                    return FALSE;
-                dj_glossary_add(glossary, field, word, FALSE);
-            }
-        }
     }
     return TRUE;
 }

@@ -116,6 +116,13 @@ static gboolean stage_stub(Import *import, DjRecord *stub, GError **error)
     return TRUE;
 }
 
+/* record has the fields that name an enterprise. */
+static gboolean names_nobody(const DjRecord *record)
+{
+    return record->table == DJ_TABLE_NEED && !dj_record_get(record, DJ_NEED_ENTERPRISE_CODE) &&
+           !dj_record_get(record, DJ_NEED_ENTERPRISE);
+}
+
 /* Has the file a column, with a cell or not, that names the enterprise of a need? */
 static gboolean names_enterprises(const DjBoundRow *bound, const DjBinding *binding)
 {
@@ -140,7 +147,7 @@ static gboolean warn_of_nobody(Import *import, const DjBoundRow *bound, const Dj
     g_autoptr(DjRecord) known = dj_record_new(DJ_TABLE_NEED);
     if (!dj_stage_get(import->stage, DJ_TABLE_NEED, need->key, known, &found, error))
         return FALSE;
-    if (found && (dj_record_get(known, DJ_NEED_ENTERPRISE_CODE) || dj_record_get(known, DJ_NEED_ENTERPRISE)))
+    if (found && !names_nobody(known))
         return TRUE;
     g_autofree char *text =
         g_strdup_printf("没有企业名称，也没有统一社会信用代码，不知道是哪家企业的需求；补上以前以编号 %s 代称%s",
@@ -201,13 +208,6 @@ static gboolean take_row(const DjBoundRow *bound, const DjColumns *columns, cons
     if (!ok)
         g_prefix_error(error, "row %" G_GINT64_FORMAT ": ", import->row);
     return ok;
-}
-
-/* record has the fields that name an enterprise. */
-static gboolean names_nobody(const DjRecord *record)
-{
-    return record->table == DJ_TABLE_NEED && !dj_record_get(record, DJ_NEED_ENTERPRISE_CODE) &&
-           !dj_record_get(record, DJ_NEED_ENTERPRISE);
 }
 
 static gint64 find_row(const guint8 *hash, gpointer user)

@@ -10,6 +10,9 @@
 
 #define SAVE_AGAIN "请打开看看是否完好，另存一份再传"
 #define TELL_ADMIN "请告诉管理员"
+#define NO_HARM    "；已经存好的不受影响"
+#define NO_MEMORY  "内存不够，" TELL_ADMIN NO_HARM
+#define DISK_FULL  "磁盘满了，" TELL_ADMIN NO_HARM
 
 /* The first that fits decides. */
 static const DjSaid ours[] = {
@@ -67,17 +70,16 @@ static const DjSaid ours[] = {
     /* the machine */
     {"*: run `duijie index --rebuild`",
      "索引的文件有损坏，" TELL_ADMIN "运行 duijie index --rebuild；导入的数据不受影响"},
-    {"out of memory; what was recorded before stays, nothing is half done",
-     "内存不够，" TELL_ADMIN "；已经存好的不受影响"},
-    {"no memory for *", "内存不够，" TELL_ADMIN "；已经存好的不受影响"},
-    {"row *: no memory for it", "内存不够，" TELL_ADMIN "；已经存好的不受影响"},
-    {"ended by signal *", "被系统中止（信号 $1），" TELL_ADMIN "；已经存好的不受影响"},
+    {"out of memory; what was recorded before stays, nothing is half done", NO_MEMORY},
+    {"no memory for *", NO_MEMORY},
+    {"row *: no memory for it", NO_MEMORY},
+    {"ended by signal *", "被系统中止（信号 $1），" TELL_ADMIN NO_HARM},
 };
 
 /* What the system's calls and SQLite say. */
 static const DjSaid theirs[] = {
-    {"No space left on device*", "磁盘满了，" TELL_ADMIN "；已经存好的不受影响"},
-    {"database or disk is full*", "磁盘满了，" TELL_ADMIN "；已经存好的不受影响"},
+    {"No space left on device*", DISK_FULL},
+    {"database or disk is full*", DISK_FULL},
     {"Permission denied*", "没有写文件的权限，" TELL_ADMIN},
     {"Read-only file system*", "磁盘不能写，" TELL_ADMIN},
     {"attempt to write a readonly database*", "工作区不能写，" TELL_ADMIN},
@@ -111,7 +113,7 @@ static char *understand(const char *message)
 /* "/…/events/NAME/EVENT.yaml: line 6, column 8: …", or of a table beside it. */
 static char *of_event_file(const char *message)
 {
-    const char *place = strstr(message, ": line ") ? strstr(message, ": line ") : strstr(message, ": row ");
+    const char *line = strstr(message, ": line "), *place = line ? line : strstr(message, ": row ");
     if (*message != '/' || !place || !strstr(message, "/events/"))
         return NULL;
     g_autofree char *file = g_strndup(message, (gsize)(place - message)), *folder = g_path_get_dirname(file);

@@ -190,12 +190,17 @@ static gboolean has_bit(const guint64 *bits, guint32 doc)
     return doc != DJ_STRINGS_NONE && (bits[doc / 64] >> (doc % 64) & 1);
 }
 
-/* The chain that a row shows. */
-static const char *chain_of(const DjSession *session, const DjListed *row)
+/* The chain that a row shows; the number of chains where it shows none. */
+static guint chain_of(const DjTaxonomy *taxonomy, const DjListed *row)
 {
     guint chain;
-    return dj_taxonomy_find(session->taxonomy, row->chain, &chain) ? dj_taxonomy_chain(session->taxonomy, chain).id
-                                                                   : DJ_FACET_NO_CHAIN;
+    return dj_taxonomy_find(taxonomy, row->chain, &chain) ? chain : dj_taxonomy_n_chains(taxonomy);
+}
+
+/* As a choice of the facet. */
+static const char *chain_value(const DjTaxonomy *taxonomy, guint chain)
+{
+    return chain < dj_taxonomy_n_chains(taxonomy) ? dj_taxonomy_chain(taxonomy, chain).id : DJ_FACET_NO_CHAIN;
 }
 
 /* Documents that have what is chosen of each facet; NULL where nothing is. The chain is not among them: a patent stands
@@ -218,7 +223,7 @@ static gboolean admit(DjRequest *request, const DjPairingChoice *choice, guint64
 }
 
 /* As DjPairingChoice.missed. */
-static guint missed(const DjSession *session, const DjPairingChoice *choice, guint64 *bits[DJ_N_FACETS], guint i)
+static guint missed(const DjTaxonomy *taxonomy, const DjPairingChoice *choice, guint64 *bits[DJ_N_FACETS], guint i)
 {
     const DjListed *row = &g_array_index(choice->table->rows, DjListed, i);
     const GPtrArray *chains = choice->filter.values[DJ_FACET_CHAIN];
@@ -227,8 +232,10 @@ static guint missed(const DjSession *session, const DjPairingChoice *choice, gui
         (choice->decision != DJ_N_DECISIONS && dj_pairing_decision(choice, row) != choice->decision))
         return DJ_N_FACETS + 1;
     for (guint f = 0; f < DJ_N_FACETS; f++) {
-        gboolean passes = f != DJ_FACET_CHAIN ? !bits[f] || has_bit(bits[f], choice->docs[i])
-                                              : chains->len == 0 || !strcmp(chains->pdata[0], chain_of(session, row));
+        gboolean passes =
+            f != DJ_FACET_CHAIN
+                ? !bits[f] || has_bit(bits[f], choice->docs[i])
+                : chains->len == 0 || strcmp(chains->pdata[0], chain_value(taxonomy, chain_of(taxonomy, row))) == 0;
         only = passes ? only : f;
         n += !passes;
     }
@@ -245,7 +252,7 @@ static gboolean choose(DjRequest *request, DjPairingChoice *choice, GError **err
     choice->missed = g_new(guint8, MAX(n, 1));
     for (guint i = 0; ok && i < n; i++) {
         choice->docs[i] = dj_corpus_find(session->corpus, g_array_index(choice->table->rows, DjListed, i).patent);
-        choice->missed[i] = (guint8)missed(session, choice, bits, i);
+        choice->missed[i] = (guint8)missed(session->taxonomy, choice, bits, i);
         if (choice->missed[i] == DJ_N_FACETS)
             g_array_append_val(choice->chosen, i);
     }
@@ -258,17 +265,14 @@ static gboolean choose(DjRequest *request, DjPairingChoice *choice, GError **err
 
 static GArray *count_chains(const DjRequest *request, const DjPairingChoice *choice, const GArray *rows, guint most)
 {
-    const DjSession *session = dj_serving_session(request->desk->serving);
-    guint n_chains = dj_taxonomy_n_chains(session->taxonomy);
+    const DjTaxonomy *taxonomy = dj_serving_session(request->desk->serving)->taxonomy;
+    guint n_chains = dj_taxonomy_n_chains(taxonomy);
     g_autofree guint32 *counts = g_new0(guint32, n_chains + 1);
     g_autofree const char **values = g_new0(const char *, n_chains + 1);
     for (guint c = 0; c <= n_chains; c++)
-        values[c] = c < n_chains ? dj_taxonomy_chain(session->taxonomy, c).id : DJ_FACET_NO_CHAIN;
-    for (guint i = 0; i < rows->len; i++) {
-        const DjListed *row = &g_array_index(choice->table->rows, DjListed, g_array_index(rows, guint, i));
-        guint chain;
-        counts[dj_taxonomy_find(session->taxonomy, row->chain, &chain) ? chain : n_chains]++;
-    }
+        values[c] = chain_value(taxonomy, c);
+    for (guint i = 0; i < rows->len; i++)
+        counts[chain_of(taxonomy, &g_array_index(choice->table->rows, DjListed, g_array_index(rows, guint, i)))]++;
     return dj_facet_counts(dj_serving_facets(request->desk->serving), DJ_FACET_CHAIN, values, counts, n_chains + 1,
                            most);
 }
