@@ -6,8 +6,6 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define JSON_TYPE "Content-Type: application/json\r\n"
-
 static json_t *resolve(json_t *api, json_t *schema)
 {
     const char *ref = json_string_value(json_object_get(schema, "$ref"));
@@ -235,7 +233,7 @@ Test(openapi, every_answer_has_the_form_that_it_promises)
         {"POST", "/api/v1/jobs/{key}/cancel", "/api/v1/jobs/1/cancel", "{}", DJ_ROLE_ORGANISER, 200},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        const char *headers = cases[i].body ? JSON_TYPE : NULL;
+        const char *headers = cases[i].body ? JSON : NULL;
         g_auto(Reply) reply =
             cases[i].role < 0
                 ? site_ask(&site, cases[i].method, cases[i].call, headers, cases[i].body)

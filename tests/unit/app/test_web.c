@@ -9,8 +9,6 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define JSON     "Content-Type: application/json\r\n"
-#define FORM     "Content-Type: application/x-www-form-urlencoded\r\n"
 #define QUESTION "{\"text\": \"氮化铝陶瓷基板，热导率不低于 170 W/(m·K)\"}"
 
 /* A path with its captures filled in. */

@@ -6,9 +6,6 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#define JSON "Content-Type: application/json\r\n"
-#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
-
 /* name=value&…, encoded; NULL-terminated pairs. */
 static char *form_of(const char *name, ...)
 {

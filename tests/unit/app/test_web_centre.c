@@ -12,8 +12,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define JSON "Content-Type: application/json\r\n"
-
 Test(web_centre, a_month_is_listed_read_and_found_damaged)
 {
     Site site;

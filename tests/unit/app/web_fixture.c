@@ -374,6 +374,14 @@ Reply site_send(const Site *site, const char *bytes)
     return port_send(dj_web_port(site->web), bytes);
 }
 
+char *site_upload(const char *kind, const char *name, const char *content)
+{
+    return g_strdup_printf("--XX\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\n%s\r\n"
+                           "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n"
+                           "Content-Type: text/csv\r\n\r\n%s\r\n--XX--\r\n",
+                           kind, name, content);
+}
+
 Reply site_ask(const Site *site, const char *method, const char *path, const char *headers, const char *body)
 {
     g_autofree char *length = body ? g_strdup_printf("Content-Length: %zu\r\n", strlen(body)) : g_strdup("");

@@ -54,6 +54,12 @@ typedef struct {
 void reply_clear(Reply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reply, reply_clear)
 
+#define JSON  "Content-Type: application/json\r\n"
+#define FORM  "Content-Type: application/x-www-form-urlencoded\r\n"
+#define PARTS "Content-Type: multipart/form-data; boundary=XX\r\n"
+
+/* The body of a form (PARTS) with one field, "kind", and one file. Free it. */
+char *site_upload(const char *kind, const char *name, const char *content);
 /* headers: further lines, each ending in \r\n, or NULL. body: NULL for none. */
 Reply site_ask(const Site *site, const char *method, const char *path, const char *headers, const char *body);
 /* With the token of a role. */
